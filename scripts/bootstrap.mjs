@@ -11,16 +11,37 @@ const PNPM_VERSION = '12.21.0';
 export async function bootstrap() {
   const tools = join(root, '.tools');
   const stamp = join(tools, 'stamp.json');
-  const wanted = JSON.stringify({ node: NODE_VERSION, pnpm: PNPM_VERSION, host: `${process.platform}-${process.arch}` });
+  const wanted = JSON.stringify({
+    node: NODE_VERSION,
+    pnpm: PNPM_VERSION,
+    host: `${process.platform}-${process.arch}`,
+  });
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     const packages = [`pnpm@${PNPM_VERSION}`];
     const ownNode = Number(process.versions.node.split('.')[0]) >= 24;
     if (!ownNode) packages.push(`node-${process.platform}-${process.arch}@${NODE_VERSION}`);
-    await execute('npm', ['install', '--prefix', tools, '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages], process.env);
+    await execute(
+      'npm',
+      [
+        'install',
+        '--prefix',
+        tools,
+        '--no-save',
+        '--no-package-lock',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+        ...packages,
+      ],
+      process.env,
+    );
     writeFileSync(stamp, wanted);
   }
   const modules = join(tools, 'node_modules');
-  const native = existsSync(join(modules, '@pnpm')) ? readdirSync(join(modules, '@pnpm')).filter((n) => n.startsWith('exe')) : [];
+  const native = existsSync(join(modules, '@pnpm'))
+    ? readdirSync(join(modules, '@pnpm')).filter((n) => n.startsWith('exe'))
+    : [];
   const nodeDir = join(modules, `node-${process.platform}-${process.arch}`, 'bin');
   const path = [
     ...(existsSync(nodeDir) ? [nodeDir] : []),

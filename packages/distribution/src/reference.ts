@@ -6,7 +6,9 @@ export type RepositoryName = string & { readonly [brand]: 'RepositoryName' };
 /** A tag that matches the OCI grammar, validated by {@link parseTag}. */
 export type Tag = string & { readonly [brand]: 'Tag' };
 /** What a manifest is asked for by. */
-export type Reference = { readonly tag: Tag; readonly digest?: undefined } | { readonly digest: Digest; readonly tag?: undefined };
+export type Reference =
+  | { readonly tag: Tag; readonly digest?: undefined }
+  | { readonly digest: Digest; readonly tag?: undefined };
 
 /** Longest accepted repository name. Clients refuse host + "/" + name above 255 characters. */
 export const MAX_NAME_LENGTH = 255;

@@ -8,7 +8,12 @@ import type { CatalogFilter, ManifestDescriptor } from './metadata-store.ts';
 export type RequiredAccess =
   | { readonly kind: 'ping' }
   | { readonly kind: 'catalog' }
-  | { readonly kind: 'repository'; readonly name: RepositoryName; readonly action: 'pull' | 'push' | 'delete'; readonly mountFrom?: RepositoryName };
+  | {
+      readonly kind: 'repository';
+      readonly name: RepositoryName;
+      readonly action: 'pull' | 'push' | 'delete';
+      readonly mountFrom?: RepositoryName;
+    };
 
 export type Decision =
   | {

@@ -20,9 +20,16 @@ export interface RepositoryBlobs {
    * Links a blob whose bytes are durable, and ends the upload session it came from, in one transaction. Linking twice is
    * the same as once.
    */
-  linkBlob(context: ChangeContext, blob: { digest: Digest; size: number; uploadId?: string }): Promise<{ readonly status: 'linked' } | Refused>;
+  linkBlob(
+    context: ChangeContext,
+    blob: { digest: Digest; size: number; uploadId?: string },
+  ): Promise<{ readonly status: 'linked' } | Refused>;
   /** Links a blob that `from` has; `missing` when it has not. Atomic against removal of the source. */
-  mountBlob(context: ChangeContext, digest: Digest, from: RepositoryScope): Promise<{ readonly status: 'linked' } | { readonly status: 'missing' } | Refused>;
+  mountBlob(
+    context: ChangeContext,
+    digest: Digest,
+    from: RepositoryScope,
+  ): Promise<{ readonly status: 'linked' } | { readonly status: 'missing' } | Refused>;
   /** A repository of the same namespace that has the blob, for a mount without a source. */
   findBlobSource(repository: RepositoryScope, digest: Digest): Promise<RepositoryScope | null>;
   /** Removes the link; `referenced` while a manifest of this repository needs the blob. */
@@ -39,7 +46,10 @@ export interface UploadSession {
 
 /** Resumable uploads. A session belongs to one repository and one caller; to everyone else it does not exist. */
 export interface UploadSessions {
-  startUpload(context: ChangeContext, algorithm?: DigestAlgorithm): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused>;
+  startUpload(
+    context: ChangeContext,
+    algorithm?: DigestAlgorithm,
+  ): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused>;
   findUpload(context: ChangeContext, id: string): Promise<UploadSession | null>;
   /**
    * Takes the right to append to a session for one request; null when another request holds it. Released by
@@ -141,7 +151,10 @@ export interface Referrers {
 export type CatalogFilter = 'all' | { readonly namespaceIds: readonly number[] };
 
 export interface Catalog {
-  listRepositories(filter: CatalogFilter, options: { after?: string; limit: number }): Promise<NamePage<RepositoryName>>;
+  listRepositories(
+    filter: CatalogFilter,
+    options: { after?: string; limit: number },
+  ): Promise<NamePage<RepositoryName>>;
   /** Whether the repository exists, that is: ever had a manifest or a blob. */
   hasRepository(repository: RepositoryScope): Promise<boolean>;
 }

@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+import type { ProjectPermission, SystemPermission } from './permissions.ts';
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * Who may call an endpoint. The guard reads this and nothing else; an endpoint cannot be declared without it.
+ * - `public`: anyone; what is shown is narrowed to what the caller may see.
+ * - `signed-in`: any identified caller.
+ * - `system`: the permission at system scope.
+ * - `project`: the permission in the project named by the path parameter `project_name_or_id` or `project_name`.
+ * - `self`: the user named by the path parameter `user_id` when it is the caller, else the system permission.
+ * - `object`: decided by the room once the object is loaded; the call fails closed unless the room asks the access room.
+ */
+export type EndpointAccess =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'system'; readonly permission: SystemPermission }
+  | { readonly kind: 'project'; readonly permission: ProjectPermission }
+  | { readonly kind: 'self'; readonly permission: SystemPermission }
+  | { readonly kind: 'object'; readonly system: SystemPermission; readonly project: ProjectPermission };
+
+/** How a filter key of `q` is read: text also allows `~` and lists, numbers and times also allow ranges. */
+export type FilterKind = 'text' | 'number' | 'time' | 'boolean';
+
+/** Makes an endpoint a list: page, page_size, q and sort are accepted, X-Total-Count and Link are answered. */
+export interface ListSpec {
+  readonly filters: Readonly<Record<string, FilterKind>>;
+  readonly sorts: readonly string[];
+  /** For example `-creation_time`. */
+  readonly defaultSort: string;
+}
+
+/** One operation of the wire. Drives route, guard, validation, response stripping, OpenAPI and the portal's client. */
+export interface Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  /** Unique operation id, camelCase; Harbor's operationId where Harbor has the operation. */
+  readonly id: string;
+  readonly method: Method;
+  /** Path below the base, with parameters in braces. */
+  readonly path: string;
+  /** `/api/v2.0` unless said otherwise. */
+  readonly base?: '' | '/api/v2.0';
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: EndpointAccess;
+  readonly params?: Params;
+  /** Query parameters besides those of {@link ListSpec}. Unknown ones are refused. */
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Absent: the answer has no body. */
+  readonly response?: Response;
+  /** Success status. */
+  readonly status: 200 | 201 | 202 | 204 | 302;
+  readonly list?: ListSpec;
+  /** The answer is a stream of server-sent events or raw bytes written by the room itself. */
+  readonly raw?: true;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Declares an endpoint; only fixes the types. */
+export function endpoint<
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+  Response extends z.ZodType = z.ZodUndefined,
+>(spec: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
+  return spec;
+}
+
+// biome-ignore format: one line a type
+export type ParamsOf<E> = E extends Endpoint<infer P, infer _Q, infer _B, infer _R> ? z.output<P> : never;
+export type QueryOf<E> = E extends Endpoint<infer _P, infer Q, infer _B, infer _R> ? z.output<Q> : never;
+export type BodyOf<E> = E extends Endpoint<infer _P, infer _Q, infer B, infer _R> ? z.output<B> : never;
+/** What the room returns; the response schema strips everything it does not name. */
+export type AnswerOf<E> = E extends Endpoint<infer _P, infer _Q, infer _B, infer R> ? z.input<R> : never;
+
+export type ParamsInputOf<E> = E extends Endpoint<infer P, infer _Q, infer _B, infer _R> ? z.input<P> : never;
+export type QueryInputOf<E> = E extends Endpoint<infer _P, infer Q, infer _B, infer _R> ? z.input<Q> : never;
+export type BodyInputOf<E> = E extends Endpoint<infer _P, infer _Q, infer B, infer _R> ? z.input<B> : never;
+export type ResponseOf<E> = E extends Endpoint<infer _P, infer _Q, infer _B, infer R> ? z.output<R> : never;
