@@ -11,7 +11,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/{src,test}/**/*.spec.ts', 'scripts/**/*.spec.ts'],
-          exclude: ['**/*.int.spec.ts', '**/*.api.spec.ts', '**/dist/**', '**/node_modules/**', 'apps/portal/**', 'packages/ui/**', 'packages/e2e/**'],
+          exclude: [
+            '**/*.int.spec.ts',
+            '**/*.api.spec.ts',
+            '**/dist/**',
+            '**/node_modules/**',
+            'apps/portal/**',
+            'packages/ui/**',
+            'packages/e2e/**',
+          ],
         },
       },
       {

@@ -1,0 +1,158 @@
+import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
+import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
+import pg from 'pg';
+import { MIGRATIONS } from './migrations/index.ts';
+
+/** Runs parameterised statements; satisfied by the pool and by a transaction, so a store works in both. */
+export interface Sql {
+  /** `text` must be a constant or built from constants only; values travel as parameters. */
+  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** One database transaction. `entities` works on the same connection, for single-row screens. */
+export interface Transaction extends Sql {
+  readonly entities: EntityManager;
+}
+
+export interface DatabaseOptions {
+  /** A postgres:// URL. */
+  readonly url: string;
+  /** Connections kept at most; one process's share of the server's max_connections. */
+  readonly poolSize: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly entities: readonly EntityTarget<ObjectLiteral>[];
+  /** Told about idle connections that broke; without a listener pg would end the process. */
+  readonly onConnectionError: (error: Error) => void;
+}
+
+const INT8 = 20;
+/** Sizes, counts and ids stay below 2^53 by construction, so bigint columns are plain numbers. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+/** Statement texts are constants of the code base; the cap only guards against a list builder with too many shapes. */
+const MAX_PREPARED = 400;
+
+/** The product's PostgreSQL: one pool, prepared statements by text, transactions, entities. */
+export class Database implements Sql {
+  readonly #source: DataSource;
+  readonly #names = new Map<string, string>();
+
+  private constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  /** Connects and checks that the server answers. Does not migrate: see {@link Database.migrate}. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const extra: PoolConfig = {
+      types: types as NonNullable<PoolConfig['types']>,
+      application_name: options.applicationName,
+      max: options.poolSize,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      connectionTimeoutMillis: 10_000,
+    };
+    const source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      entities: [...options.entities] as never[],
+      migrations: [...MIGRATIONS],
+      migrationsTableName: 'migrations',
+      poolErrorHandler: options.onConnectionError,
+      extra,
+    });
+    await source.initialize();
+    return new Database(source);
+  }
+
+  get entities(): EntityManager {
+    return this.#source.manager;
+  }
+
+  async query<Row extends QueryResultRow = QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const result = await this.#pool.query<Row>(this.#prepared(text, values));
+    return result.rows;
+  }
+
+  /** Runs `work` in a transaction: commits when it resolves, rolls back when it throws. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.#source.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const result = await work(await this.#transactionOn(runner));
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A broken connection has already rolled back; its error must not hide the cause.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * A connection of its own for LISTEN or advisory locks. The caller must `release(true)` it.
+   */
+  connect(): Promise<PoolClient> {
+    return this.#pool.connect();
+  }
+
+  /** Brings the schema to this version. Processes that start together wait for each other. */
+  async migrate(): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('set statement_timeout = 0');
+      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await this.#source.runMigrations({ transaction: 'each' });
+    } finally {
+      client.release(true);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#source.destroy();
+  }
+
+  get #pool(): Pool {
+    return (this.#source.driver as unknown as { master: Pool }).master;
+  }
+
+  #prepared(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] } {
+    let name = this.#names.get(text);
+    if (name === undefined && this.#names.size < MAX_PREPARED) {
+      name = `s${this.#names.size}`;
+      this.#names.set(text, name);
+    }
+    return { ...(name === undefined ? {} : { name }), text, values: values as unknown[] };
+  }
+
+  async #transactionOn(runner: QueryRunner): Promise<Transaction> {
+    const client = (await runner.connect()) as PoolClient;
+    return {
+      entities: runner.manager,
+      query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>(this.#prepared(text, values))).rows,
+    };
+  }
+}
+
+const MIGRATION_LOCK = 4_120_261_121;
+
+/** SQLSTATE classes that callers branch on. */
+export const SQLSTATE = { uniqueViolation: '23505', foreignKeyViolation: '23503', lockNotAvailable: '55P03' } as const;
+
+/** Whether an error is that SQLSTATE, and, when given, names that constraint. */
+export function isSqlState(error: unknown, state: string, constraint?: string): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const candidate = error as { code?: unknown; constraint?: unknown; driverError?: unknown };
+  if (candidate.driverError !== undefined) return isSqlState(candidate.driverError, state, constraint);
+  return candidate.code === state && (constraint === undefined || candidate.constraint === constraint);
+}

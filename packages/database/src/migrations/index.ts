@@ -1,0 +1,6 @@
+import { CreatePlatform } from './1763715600001-create-platform.ts';
+import { CreateIdentity } from './1763715600002-create-identity.ts';
+import { CreateCatalog } from './1763715600003-create-catalog.ts';
+
+/** Every migration, in order. New ones are appended; landed ones never change. */
+export const MIGRATIONS = [CreatePlatform, CreateIdentity, CreateCatalog] as const;

@@ -1,0 +1,133 @@
+import {
+  type ProjectPermission,
+  PUBLIC_PROJECT_PERMISSIONS,
+  type Role,
+  ROLE_IDS,
+  ROLE_PERMISSIONS,
+  type SystemPermission,
+} from '@moorage/contracts';
+import type { Principal, ProjectRef } from '../http/index.ts';
+
+/** Why an answer is what it is; shown by the explain endpoint and in refusals. */
+export interface Reason {
+  readonly kind: 'system-admin' | 'role' | 'group-role' | 'public-project' | 'robot-grant' | 'missing';
+  readonly text: string;
+}
+
+export interface AccessDecision {
+  readonly allowed: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/** How a principal came to a role in a project. */
+export interface RoleBinding {
+  readonly role: Role;
+  /** Name of the group the role comes through; absent when it is the user's own. */
+  readonly group?: string;
+}
+
+/** Harbor's role id as a role name; null for an unknown id. */
+export function roleOf(id: number): Role | null {
+  return (Object.keys(ROLE_IDS) as Role[]).find((role) => ROLE_IDS[role] === id) ?? null;
+}
+
+/** Decides one project permission from the facts and says why (RBAC-1 to RBAC-3, ROB-3). */
+export function decideInProject(
+  principal: Principal,
+  project: ProjectRef,
+  bindings: readonly RoleBinding[],
+  permission: ProjectPermission,
+): AccessDecision {
+  if (principal.kind === 'user' && principal.isSysadmin) {
+    return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
+  }
+  if (principal.kind === 'robot') {
+    const grant = principal.grants.find((candidate) => grantCovers(candidate, project.id, permission));
+    if (grant) {
+      const where = grant.projectId === null ? 'all projects' : `project ${project.name}`;
+      return allow({ kind: 'robot-grant', text: `Robot ${principal.username} holds ${permission} for ${where}.` });
+    }
+  }
+  const reasons = bindings
+    .filter((binding) => ROLE_PERMISSIONS[binding.role].has(permission))
+    .map((binding) => roleReason(project, permission, binding));
+  if (reasons.length > 0) return { allowed: true, reasons };
+  if (project.isPublic && PUBLIC_PROJECT_PERMISSIONS.has(permission)) {
+    return allow({ kind: 'public-project', text: `Project ${project.name} is public: everyone has ${permission}.` });
+  }
+  return {
+    allowed: false,
+    reasons: [{ kind: 'missing', text: missingText(principal, project, bindings, permission) }],
+  };
+}
+
+/** Decides one system permission. Users need to be system administrators; robots need a system grant. */
+export function decideInSystem(principal: Principal, permission: SystemPermission): AccessDecision {
+  if (principal.kind === 'user' && principal.isSysadmin) {
+    return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
+  }
+  if (
+    principal.kind === 'robot' &&
+    principal.grants.some((grant) => grant.kind === 'system' && grant.permissions.has(permission))
+  ) {
+    return allow({ kind: 'robot-grant', text: `Robot ${principal.username} holds ${permission} at system level.` });
+  }
+  return {
+    allowed: false,
+    reasons: [
+      {
+        kind: 'missing',
+        text: `${permission} at system level needs a system administrator, or a system robot that holds it.`,
+      },
+    ],
+  };
+}
+
+/** Whether one robot grant covers a permission in a project. Push implies pull (ROB-4). */
+export function grantCovers(
+  grant: { kind: 'system' | 'project'; projectId: number | null; permissions: ReadonlySet<string> },
+  projectId: number,
+  permission: ProjectPermission,
+): boolean {
+  if (grant.kind !== 'project' || (grant.projectId !== null && grant.projectId !== projectId)) return false;
+  return (
+    grant.permissions.has(permission) || (permission === 'repository:pull' && grant.permissions.has('repository:push'))
+  );
+}
+
+/** Every permission the facts give in a project; what the portal and `users/current/permissions` show. */
+export function permissionsInProject(
+  principal: Principal,
+  project: ProjectRef,
+  bindings: readonly RoleBinding[],
+  all: readonly ProjectPermission[],
+): ProjectPermission[] {
+  return all.filter((permission) => decideInProject(principal, project, bindings, permission).allowed);
+}
+
+function roleReason(project: ProjectRef, permission: ProjectPermission, binding: RoleBinding): Reason {
+  const via = binding.group === undefined ? '' : ` through group ${binding.group}`;
+  return {
+    kind: binding.group === undefined ? 'role' : 'group-role',
+    text: `Role ${binding.role} in project ${project.name}${via} includes ${permission}.`,
+  };
+}
+
+function missingText(
+  principal: Principal,
+  project: ProjectRef,
+  bindings: readonly RoleBinding[],
+  permission: ProjectPermission,
+): string {
+  if (principal.kind === 'anonymous') return `${permission} in this project needs sign-in.`;
+  if (principal.kind === 'robot')
+    return `Robot ${principal.username} does not hold ${permission} for this project; ask its owner to add it.`;
+  if (bindings.length === 0)
+    return `${principal.username} is not a member of project ${project.name}; ask a project admin to be added.`;
+  const granting = (Object.keys(ROLE_PERMISSIONS) as Role[]).filter((role) => ROLE_PERMISSIONS[role].has(permission));
+  return `Role ${bindings.map((binding) => binding.role).join(', ')} does not include ${permission}; it needs ${granting.join(' or ') || 'a system administrator'}.`;
+}
+
+function allow(reason: Reason): AccessDecision {
+  return { allowed: true, reasons: [reason] };
+}

@@ -1,0 +1,12 @@
+export { AccessModule } from './access.module.ts';
+export {
+  type AccessDecision,
+  decideInProject,
+  decideInSystem,
+  grantCovers,
+  permissionsInProject,
+  type Reason,
+  type RoleBinding,
+  roleOf,
+} from './access.rules.ts';
+export { AccessService } from './access.service.ts';

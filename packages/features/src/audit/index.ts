@@ -1,0 +1,1 @@
+export { type AuditedChange, auditEntry } from './audit.rules.ts';

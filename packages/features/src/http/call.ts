@@ -1,0 +1,51 @@
+import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '@moorage/contracts';
+import type { Request, Response } from 'express';
+import type { Caller } from './caller.ts';
+import type { ListRequest } from './list-query.rules.ts';
+
+/** The project a call is about, as the guard found it. Every store call of a project-scoped room takes its id from here. */
+export interface ProjectRef {
+  readonly id: number;
+  readonly name: string;
+  readonly isPublic: boolean;
+}
+
+/** One validated API call, bound to its descriptor. */
+export interface Call<E extends Endpoint = Endpoint> {
+  readonly endpoint: E;
+  readonly caller: Caller;
+  readonly params: ParamsOf<E>;
+  readonly query: QueryOf<E>;
+  readonly body: BodyOf<E>;
+  /** Set for endpoints with a list specification. */
+  readonly list: ListRequest;
+  /** Set for endpoints with access kind `project`. */
+  readonly project: ProjectRef;
+  /** For raw endpoints and the few answers that set headers of their own. */
+  readonly request: Request;
+  readonly response: Response;
+  /** Rooms with access kind `object` call this once they have asked the access room; without it the call fails closed. */
+  readonly markAuthorized: () => void;
+}
+
+/** One page of a list with the number of all matching rows. */
+export class Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+
+  constructor(items: readonly T[], total: number) {
+    this.items = items;
+    this.total = total;
+  }
+}
+
+/** Something was created; answered with 201 and a Location below the called path unless it starts with a slash. */
+export class Created<T = undefined> {
+  readonly location: string;
+  readonly body: T;
+
+  constructor(location: string | number, body?: T) {
+    this.location = String(location);
+    this.body = body as T;
+  }
+}

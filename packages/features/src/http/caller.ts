@@ -1,0 +1,58 @@
+/** A permission list bound to a scope, as a robot holds it. */
+export interface RobotGrant {
+  readonly kind: 'system' | 'project';
+  /** With kind `project`: the project, or null for every project. */
+  readonly projectId: number | null;
+  /** `resource:action` pairs. */
+  readonly permissions: ReadonlySet<string>;
+}
+
+export interface UserPrincipal {
+  readonly kind: 'user';
+  readonly id: number;
+  readonly username: string;
+  readonly isSysadmin: boolean;
+}
+
+export interface RobotPrincipal {
+  readonly kind: 'robot';
+  readonly id: number;
+  /** Full login name with prefix, for example `robot$library+ci`. */
+  readonly username: string;
+  /** Null for a system robot. */
+  readonly projectId: number | null;
+  readonly grants: readonly RobotGrant[];
+}
+
+export interface AnonymousPrincipal {
+  readonly kind: 'anonymous';
+}
+
+/** Who is asking. Rights are never in here: the access room decides them. */
+export type Principal = UserPrincipal | RobotPrincipal | AnonymousPrincipal;
+
+export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
+
+export type CredentialKind = 'none' | 'password' | 'robot-secret' | 'session' | 'registry-token' | 'internal';
+
+/** One request's identity and origin, as audit and access see it. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly credential: CredentialKind;
+  /** Peer address, or the forwarded one when the peer is a trusted proxy. */
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** Set with credential `session`. */
+  readonly sessionId?: string;
+}
+
+/** The name shown in audit rows and `pushed_by`; `anonymous` for nobody. */
+export function nameOf(principal: Principal): string {
+  return principal.kind === 'anonymous' ? 'anonymous' : principal.username;
+}
+
+/** Stable identity across renames, for ownership of uploads and for limits. */
+export function callerId(principal: Principal): string {
+  return principal.kind === 'anonymous' ? 'anonymous' : `${principal.kind}:${principal.id}`;
+}

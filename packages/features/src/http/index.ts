@@ -1,0 +1,14 @@
+export {
+  ANONYMOUS,
+  type Caller,
+  callerId,
+  type CredentialKind,
+  nameOf,
+  type Principal,
+  type RobotGrant,
+  type RobotPrincipal,
+  type UserPrincipal,
+} from './caller.ts';
+export { type Call, Created, Page, type ProjectRef } from './call.ts';
+export { type Condition, type ListRequest, parseConditions, parseListQuery, type SortKey } from './list-query.rules.ts';
+export { CALL, ENDPOINT, Input, Serve } from './serve.decorator.ts';

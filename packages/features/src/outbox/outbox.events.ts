@@ -1,0 +1,33 @@
+import type { CredentialKind } from '../http/index.ts';
+
+/** What an audit row says, without its time and id. Written only through an event, so none is lost or invented. */
+export interface AuditEntry {
+  readonly actorKind: 'user' | 'robot' | 'anonymous' | 'system';
+  readonly actorId: number | null;
+  readonly username: string;
+  readonly credentialKind: CredentialKind;
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** For example `project`, `artifact`, `robot`. */
+  readonly resourceType: string;
+  /** Name of the object, for example `library/web:v1`. */
+  readonly resource: string;
+  /** create, update, delete, pull, login … */
+  readonly operation: string;
+  readonly description: string;
+  readonly succeeded: boolean;
+  /** Status of the HTTP answer. */
+  readonly status: number;
+  /** Allow-listed fields before and after a change; never secrets. */
+  readonly before?: object;
+  readonly after?: object;
+}
+
+/** Something that happened, `<room>.<noun-past>`; `data` carries ids and names, never secrets. */
+export interface DomainEvent {
+  readonly name: string;
+  readonly projectId: number | null;
+  readonly data: object;
+  readonly audit?: AuditEntry;
+}

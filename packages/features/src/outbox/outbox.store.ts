@@ -1,0 +1,21 @@
+import type { Sql } from '@moorage/database';
+import type { AuditEntry, DomainEvent } from './outbox.events.ts';
+
+/** Appends domain events inside the caller's transaction, so that an event exists exactly when its change does. */
+export async function appendEvents(sql: Sql, events: readonly DomainEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql.query(
+    `insert into outbox_events (name, project_id, payload)
+     select name, project_id, payload from unnest($1::text[], $2::int[], $3::jsonb[]) as event (name, project_id, payload)`,
+    [
+      events.map((event) => event.name),
+      events.map((event) => event.projectId),
+      events.map((event) => eventPayload(event)),
+    ],
+  );
+}
+
+/** The stored form of an event, for stores that insert it as part of a larger statement. */
+export function eventPayload(event: { readonly data: object; readonly audit?: AuditEntry }): string {
+  return JSON.stringify(event.audit === undefined ? { data: event.data } : { data: event.data, audit: event.audit });
+}
