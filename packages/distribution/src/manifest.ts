@@ -1,5 +1,8 @@
 import type { Digest } from './digest.ts';
 
+/** Levels of indexes a push may build: an index of images has depth 1. Guards every walk over the graph (S114). */
+export const MAX_INDEX_DEPTH = 8;
+
 /** A descriptor inside a manifest, reduced to what the registry acts on. */
 export interface ContentDescriptor {
   readonly digest: Digest;

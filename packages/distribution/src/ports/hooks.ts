@@ -25,6 +25,8 @@ export type Decision =
       readonly mountFrom?: RepositoryScope;
       /** Present for catalog access. */
       readonly catalog?: CatalogFilter;
+      /** Manifests may name blobs and children that are not there (lax mode). Default false. */
+      readonly allowMissing?: boolean;
     }
   | {
       readonly allowed: false;

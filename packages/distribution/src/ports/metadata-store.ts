@@ -22,7 +22,7 @@ export interface RepositoryBlobs {
    */
   linkBlob(
     context: ChangeContext,
-    blob: { digest: Digest; size: number; uploadId?: string },
+    blob: { readonly digest: Digest; readonly size: number; readonly uploadId?: string },
   ): Promise<{ readonly status: 'linked' } | Refused>;
   /** Links a blob that `from` has; `missing` when it has not. Atomic against removal of the source. */
   mountBlob(
@@ -52,10 +52,10 @@ export interface UploadSessions {
   ): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused>;
   findUpload(context: ChangeContext, id: string): Promise<UploadSession | null>;
   /**
-   * Takes the right to append to a session for one request; null when another request holds it. Released by
-   * {@link finishAppend}, or by itself when the holder's process is gone.
+   * Takes the right to append to or seal a session for one request; `busy` while another request holds it. Ends by
+   * {@link UploadClaim.release}, with the session, or by itself when the holder's process is gone.
    */
-  claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | null>;
+  claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | 'missing' | 'busy'>;
   /** Removes the session row; true when it was there. */
   endUpload(context: ChangeContext, id: string): Promise<boolean>;
   /** Ids of sessions without activity since `before`, oldest first, at most `limit`. */
@@ -67,8 +67,11 @@ export interface UploadSessions {
 /** The exclusive right to append to one upload. */
 export interface UploadClaim {
   readonly session: UploadSession;
-  /** Records the new acknowledged length and gives the right back. */
-  release(offset: number): Promise<void>;
+  /**
+   * Records the new acknowledged length and gives the right back. False when the right was lost meanwhile (the session
+   * ended, or another process took over): then nothing is recorded and nothing may be acknowledged.
+   */
+  release(offset: number): Promise<boolean>;
 }
 
 /** A stored manifest without its bytes. */
@@ -89,14 +92,23 @@ export interface NewManifest {
   readonly content: ManifestContent;
   /** Tags to point at this manifest, all or none. */
   readonly tags: readonly Tag[];
-  /** Accept missing blobs and children (lax mode). A missing subject is always accepted. */
+  /** Accept missing blobs and children (lax mode). A missing subject and missing foreign layers are always accepted. */
   readonly allowMissing: boolean;
+  /**
+   * Condition of If-Match and If-None-Match: every tag (or, when there is none, the manifest) must be `absent`, or every
+   * tag must point at one of these digests, at the moment of the change.
+   */
+  readonly onlyIf?: 'absent' | readonly Digest[];
 }
 
 export type PutManifestOutcome =
   | { readonly status: 'stored' }
   /** Nothing was stored: these references are not in this repository. */
   | { readonly status: 'missing'; readonly digests: readonly Digest[] }
+  /** Nothing was stored: {@link NewManifest.onlyIf} does not hold. */
+  | { readonly status: 'changed' }
+  /** Nothing was stored: indexes would be nested deeper than MAX_INDEX_DEPTH. */
+  | { readonly status: 'too-deep' }
   | Refused;
 
 export type DeleteManifestOutcome = { readonly status: 'deleted' } | { readonly status: 'missing' } | Refused;
@@ -104,7 +116,7 @@ export type DeleteManifestOutcome = { readonly status: 'deleted' } | { readonly 
 export interface Manifests {
   /** Stores manifest, blob and child links, subject and tags in one transaction (R11: visible with all parts or not at all). */
   putManifest(context: ChangeContext, manifest: NewManifest): Promise<PutManifestOutcome>;
-  /** The manifest a reference points at; null when there is none. `known` payloads need not be read again. */
+  /** The manifest a reference points at; null when there is none. */
   findManifest(repository: RepositoryScope, reference: Reference): Promise<ManifestDescriptor | null>;
   /** The exact bytes that were pushed. */
   readManifest(repository: RepositoryScope, digest: Digest): Promise<StoredManifest | null>;
