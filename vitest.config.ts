@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@moorage/source', 'import', 'module', 'node', 'default'];
+// Only our own condition and Node's: vitest hands them to its workers, where `import` would break CommonJS packages.
+const conditions = ['@moorage/source', 'node'];
 const server = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -26,8 +27,9 @@ export default defineConfig({
         ...server,
         test: {
           name: 'integration',
-          include: ['{apps,packages}/*/{src,test}/**/*.{int,api}.spec.ts'],
+          include: ['{apps,packages}/*/{src,test}/**/*.int.spec.ts', '{apps,packages}/*/{src,test}/**/*.api.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**', 'packages/e2e/**'],
+          globalSetup: ['packages/database/src/embedded/vitest.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

