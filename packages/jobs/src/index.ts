@@ -1,1 +1,15 @@
-export {};
+export { openTransport, type TransportOptions } from './bullmq-transport.ts';
+export {
+  defineJob,
+  type JobDefinition,
+  PermanentFailure,
+  type Processor,
+  processor,
+  type Pulse,
+  type ScheduleDefinition,
+  type TaskContext,
+} from './job-definition.ts';
+export { JobLauncher, planTask, type PlannedTask } from './job-launcher.ts';
+export type { JobTransport } from './job-transport.ts';
+export { type NewExecution, TaskStore } from './task.store.ts';
+export { WorkerRuntime, type WorkerOptions } from './worker-runtime.ts';

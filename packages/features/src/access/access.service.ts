@@ -40,6 +40,29 @@ export class AccessService {
     refuseUnless(principal, await this.decideInProject(principal, project, permission));
   }
 
+  /**
+   * The project a path names, when the principal holds the permission there. Who may not even read the project gets one
+   * and the same refusal whether it exists or not; only a system administrator gets NOT_FOUND (API-4).
+   */
+  async requireProject(
+    principal: Principal,
+    nameOrId: string,
+    asName: boolean,
+    permission: ProjectPermission,
+  ): Promise<ProjectRef> {
+    const project = await this.findProject(nameOrId, asName);
+    if (!project) {
+      if (principal.kind === 'user' && principal.isSysadmin)
+        throw new AppError('NOT_FOUND', `There is no project ${JSON.stringify(nameOrId)}; check the name.`);
+      throw hidden(principal, permission);
+    }
+    const bindings = await this.bindings(principal, project);
+    const decision = decideInProject(principal, project, bindings, permission);
+    if (decision.allowed) return project;
+    if (!decideInProject(principal, project, bindings, 'project:read').allowed) throw hidden(principal, permission);
+    throw refusal(principal, decision);
+  }
+
   /** Throws UNAUTHORIZED or FORBIDDEN with the reason when the permission is lacking. */
   requireInSystem(principal: Principal, permission: SystemPermission): void {
     refuseUnless(principal, this.decideInSystem(principal, permission));
@@ -47,7 +70,21 @@ export class AccessService {
 }
 
 function refuseUnless(principal: Principal, decision: AccessDecision): void {
-  if (decision.allowed) return;
-  const text = decision.reasons.map((reason) => reason.text).join(' ');
-  throw new AppError(principal.kind === 'anonymous' ? 'UNAUTHORIZED' : 'FORBIDDEN', text);
+  if (!decision.allowed) throw refusal(principal, decision);
+}
+
+function refusal(principal: Principal, decision: AccessDecision): AppError {
+  return new AppError(
+    principal.kind === 'anonymous' ? 'UNAUTHORIZED' : 'FORBIDDEN',
+    decision.reasons.map((reason) => reason.text).join(' '),
+  );
+}
+
+function hidden(principal: Principal, permission: ProjectPermission): AppError {
+  return principal.kind === 'anonymous'
+    ? new AppError('UNAUTHORIZED', 'Sign in to see this project.')
+    : new AppError(
+        'FORBIDDEN',
+        `You do not have ${permission} in this project, or it does not exist. Ask a project admin to add you.`,
+      );
 }

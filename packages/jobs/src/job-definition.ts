@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+
+/**
+ * A kind of work: data that producers import without importing the processor. Payloads carry ids, never rows or secrets,
+ * because they are read again, possibly much later and more than once.
+ */
+export interface JobDefinition<Payload = unknown> {
+  /** `<room>.<verb-object>`, unique in the product. */
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+  /** How often a task may start before it ends as Error. */
+  readonly attempts: number;
+  /** Wait before the second attempt; doubles with each further one, at most an hour. */
+  readonly backoffMs: number;
+  /** A task that runs longer is aborted and counts as a failed attempt. */
+  readonly timeoutMs: number;
+}
+
+/** Declares a job; only fixes the types. */
+export function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefinition<Payload> {
+  return definition;
+}
+
+/** What a processor gets. It must be safe to run twice: a killed worker's task starts again from the beginning. */
+export interface TaskContext<Payload> {
+  readonly taskId: number;
+  readonly executionId: number;
+  readonly payload: Payload;
+  /** Aborts on timeout, on stop by a user, and when the worker shuts down. */
+  readonly signal: AbortSignal;
+  /** Stores facts shown while the task runs and after it, for example counters. */
+  report(facts: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export interface Processor<Payload = unknown> {
+  readonly definition: JobDefinition<Payload>;
+  run(context: TaskContext<Payload>): Promise<void>;
+}
+
+/** Binds a definition to the code that runs it. */
+export function processor<Payload>(
+  definition: JobDefinition<Payload>,
+  run: (context: TaskContext<Payload>) => Promise<void>,
+): Processor {
+  return { definition, run } as unknown as Processor;
+}
+
+/**
+ * Work that recurs every few seconds and leaves no record: delivery and folding. One process runs it at a time; it must
+ * be idempotent and bounded, and is simply run again at the next tick when it fails.
+ */
+export interface Pulse {
+  /** `<room>.<verb-object>`. */
+  readonly name: string;
+  readonly everyMs: number;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** A recurring execution. The row in `schedules` is the truth; this is what it is created from. */
+export interface ScheduleDefinition {
+  readonly name: string;
+  readonly vendorType: string;
+  /** Five or six fields; times are UTC. */
+  readonly cron: string;
+  readonly job: JobDefinition;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by a processor when trying again cannot help; the task ends as Error at once. */
+export class PermanentFailure extends Error {}
