@@ -21,6 +21,8 @@ export type EndpointAccess =
   | { readonly kind: 'self'; readonly permission: SystemPermission }
   | { readonly kind: 'object'; readonly system: SystemPermission; readonly project: ProjectPermission };
 
+export type BodyType = 'application/json' | 'application/x-www-form-urlencoded';
+
 /** How a filter key of `q` is read: text also allows `~` and lists, numbers and times also allow ranges. */
 export type FilterKind = 'text' | 'number' | 'time' | 'boolean';
 
@@ -60,6 +62,13 @@ export interface Endpoint<
   readonly list?: ListSpec;
   /** The answer is a stream of server-sent events or raw bytes written by the room itself. */
   readonly raw?: true;
+  /** Media types of the body; JSON unless said otherwise. */
+  readonly consumes?: readonly BodyType[];
+  /** Media type of the answer; JSON unless said otherwise. */
+  readonly produces?: string;
+  /** Request headers that change the answer, and what they do; for the reference only. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the room itself may refuse with, beside {@link impliedErrors}. */
   readonly errors: readonly ErrorCode[];
 }
 
@@ -73,7 +82,30 @@ export function endpoint<
   return spec;
 }
 
-// biome-ignore format: one line a type
+/** Refusals that follow from the descriptor's shape: sign-in, permission, CSRF, parameters, body. */
+export function impliedErrors(endpoint: Endpoint): readonly ErrorCode[] {
+  const { access, method } = endpoint;
+  const changes = method !== 'GET' && method !== 'HEAD';
+  return [
+    ...(endpoint.params || endpoint.query || endpoint.list || endpoint.body
+      ? (['BAD_REQUEST', 'UNPROCESSABLE_ENTITY'] as const)
+      : []),
+    ...(endpoint.query || endpoint.list ? (['UNKNOWN_QUERY_KEY'] as const) : []),
+    ...(access.kind === 'public' ? [] : (['UNAUTHORIZED'] as const)),
+    ...(access.kind === 'public' || access.kind === 'signed-in' ? [] : (['FORBIDDEN'] as const)),
+    ...(access.kind === 'project' ? (['NOT_FOUND'] as const) : []),
+    ...(changes ? (['CSRF_TOKEN_INVALID', 'DENIED'] as const) : []),
+    ...(endpoint.body ? (['REQUEST_ENTITY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+    'INTERNAL',
+    'UNAVAILABLE',
+  ];
+}
+
+/** Every error code a call of the endpoint may be answered with, each once. */
+export function possibleErrors(endpoint: Endpoint): readonly ErrorCode[] {
+  return [...new Set([...impliedErrors(endpoint), ...endpoint.errors])];
+}
+
 export type ParamsOf<E> = E extends Endpoint<infer P, infer _Q, infer _B, infer _R> ? z.output<P> : never;
 export type QueryOf<E> = E extends Endpoint<infer _P, infer Q, infer _B, infer _R> ? z.output<Q> : never;
 export type BodyOf<E> = E extends Endpoint<infer _P, infer _Q, infer B, infer _R> ? z.output<B> : never;

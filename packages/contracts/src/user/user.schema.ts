@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ignored, time } from '../wire/fields.ts';
+import {
+  checkComment,
+  checkEmail,
+  checkPassword,
+  checkRealname,
+  checkUsername,
+  MAX_NAME_LENGTH,
+  named,
+} from '../wire/names.ts';
+
+export const user = z
+  .object({
+    user_id: z.int(),
+    username: z.string(),
+    email: z.string(),
+    realname: z.string(),
+    comment: z.string(),
+    sysadmin_flag: z.boolean(),
+    /** Administrator through an external identity provider. */
+    admin_role_in_auth: z.boolean(),
+    creation_time: time,
+    update_time: time,
+    last_login_time: time.optional(),
+    must_change_password: z.boolean().optional(),
+  })
+  .meta({ id: 'UserResp' });
+export type User = z.infer<typeof user>;
+
+export const userCreation = z
+  .strictObject({
+    username: named(checkUsername).max(MAX_NAME_LENGTH),
+    password: named(checkPassword),
+    email: named(checkEmail).max(MAX_NAME_LENGTH),
+    realname: named(checkRealname),
+    comment: named(checkComment).optional(),
+    sysadmin_flag: ignored('Never taken from here; use PUT /users/{user_id}/sysadmin.'),
+  })
+  .meta({ id: 'UserCreationReq' });
+
+export const userProfile = z
+  .strictObject({
+    email: named(checkEmail).optional(),
+    realname: named(checkRealname).optional(),
+    comment: named(checkComment).optional(),
+  })
+  .meta({ id: 'UserProfile' });
+
+export const userSysadminFlag = z.strictObject({ sysadmin_flag: z.boolean() }).meta({ id: 'UserSysAdminFlag' });
+
+export const passwordChange = z
+  .strictObject({
+    /** Needed to change one's own password. */
+    old_password: z.string().max(1024).optional(),
+    new_password: named(checkPassword),
+  })
+  .meta({ id: 'PasswordReq' });
+
+export const userSearchItem = z.object({ user_id: z.int(), username: z.string() }).meta({ id: 'UserSearchRespItem' });
+
+export const permission = z.object({ resource: z.string(), action: z.string() }).meta({ id: 'Permission' });
+
+/** What a new user has done so far; ticks the portal's first-run list. */
+export const checklist = z
+  .object({
+    has_project: z.boolean(),
+    has_push: z.boolean(),
+    has_pull: z.boolean(),
+    has_member: z.boolean(),
+    has_robot: z.boolean(),
+  })
+  .meta({ id: 'Checklist' });
+export type Checklist = z.infer<typeof checklist>;
