@@ -1,0 +1,40 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { ROOT } from './root.ts';
+
+/** A program ended with another code than 0; its own output says why. */
+export class ProgramFailed extends Error {
+  readonly exitCode: number;
+
+  constructor(file: string, exitCode: number) {
+    super(`${file} ended with code ${exitCode}`);
+    this.name = 'ProgramFailed';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Runs a program in the workspace's top folder on this terminal; rejects with {@link ProgramFailed} when it fails. */
+export async function runProgram(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<void> {
+  const { exitCode } = await finish(file, args, { stdio: 'inherit', ...options });
+  if (exitCode !== 0) throw new ProgramFailed(file, exitCode);
+}
+
+/** Runs a program and returns its exit code and everything it printed. */
+export function captureProgram(file: string, args: readonly string[]): Promise<ProgramResult> {
+  return finish(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+function finish(file: string, args: readonly string[], options: SpawnOptions): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: ROOT, ...options });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
+  });
+}
