@@ -3,11 +3,14 @@ import { DataSource } from 'typeorm';
 import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
 import { MIGRATIONS } from './migrations/index.ts';
+import type { Statement } from './statement.ts';
 
 /** Runs parameterised statements; satisfied by the pool and by a transaction, so a store works in both. */
 export interface Sql {
   /** `text` must be a constant or built from constants only; values travel as parameters. */
   query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a statement composed for one request, such as a filtered list. Not prepared: its shapes are too many to keep. */
+  run<Row extends QueryResultRow = QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
 /** One database transaction. `entities` works on the same connection, for single-row screens. */
@@ -81,6 +84,10 @@ export class Database implements Sql {
     return result.rows;
   }
 
+  async run<Row extends QueryResultRow = QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return (await this.#pool.query<Row>(statement.text, [...statement.values])).rows;
+  }
+
   /** Runs `work` in a transaction: commits when it resolves, rolls back when it throws. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const runner = this.#source.createQueryRunner();
@@ -140,6 +147,8 @@ export class Database implements Sql {
       entities: runner.manager,
       query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
         (await client.query<Row>(this.#prepared(text, values))).rows,
+      run: async <Row extends QueryResultRow>(statement: Statement) =>
+        (await client.query<Row>(statement.text, [...statement.values])).rows,
     };
   }
 }

@@ -1,1 +1,13 @@
 export { Database, type DatabaseOptions, isSqlState, type Sql, SQLSTATE, type Transaction } from './database.ts';
+export {
+  type ColumnKind,
+  conditionSql,
+  type ListColumn,
+  type ListColumns,
+  type ListCondition,
+  type ListPageRequest,
+  type ListRows,
+  type ListSource,
+  listRows,
+} from './list-statement.ts';
+export { allOf, anyOf, containing, joined, type SqlValue, type Statement, sql } from './statement.ts';
