@@ -1,22 +1,44 @@
+import * as access from './access/access.api.ts';
 import * as artifact from './artifact/artifact.api.ts';
 import * as content from './artifact/content.api.ts';
 import * as tag from './artifact/tag.api.ts';
+import * as audit from './audit/audit.api.ts';
+import * as configuration from './configuration/configuration.api.ts';
+import * as event from './event/event.api.ts';
+import * as member from './member/member.api.ts';
+import * as permission from './permission/permission.api.ts';
 import * as project from './project/project.api.ts';
+import * as quota from './quota/quota.api.ts';
 import * as repository from './repository/repository.api.ts';
 import * as robot from './robot/robot.api.ts';
+import * as search from './search/search.api.ts';
 import * as session from './session/session.api.ts';
+import * as statistics from './statistics/statistics.api.ts';
+import * as systemInfo from './system-info/system-info.api.ts';
+import * as token from './token/token.api.ts';
 import * as user from './user/user.api.ts';
 import type { Endpoint } from './wire/endpoint.ts';
 
 const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   session,
+  token,
   user,
+  robot,
+  access,
+  permission,
   project,
+  member,
   repository,
   artifact,
   tag,
   content,
-  robot,
+  quota,
+  configuration,
+  audit,
+  event,
+  search,
+  statistics,
+  systemInfo,
 ];
 
 /** Every operation of the wire, in the order of the rooms; for the reference, the route table test and drift checks. */

@@ -19,14 +19,14 @@ export const ADDITIONS = [
 
 /** What an artifact is shown with (ART-2). `with_signature` is of older Harbor clients and changes nothing. */
 const assembly = {
-  with_tag: queryFlag.default(true),
-  with_label: queryFlag.default(false),
-  with_scan_overview: queryFlag.default(false),
-  with_sbom_overview: queryFlag.default(false),
-  with_signature: queryFlag.default(false),
-  with_immutable_status: queryFlag.default(false),
-  with_accessory: queryFlag.default(false),
-  with_inherited_accessory: queryFlag.default(false),
+  with_tag: queryFlag.prefault(true),
+  with_label: queryFlag.prefault(false),
+  with_scan_overview: queryFlag.prefault(false),
+  with_sbom_overview: queryFlag.prefault(false),
+  with_signature: queryFlag.prefault(false),
+  with_immutable_status: queryFlag.prefault(false),
+  with_accessory: queryFlag.prefault(false),
+  with_inherited_accessory: queryFlag.prefault(false),
 };
 
 const headers = {
@@ -80,7 +80,7 @@ export const listArtifactsOfProject = endpoint({
   access: { kind: 'project', permission: 'artifact:list' },
   headers,
   params: projectParams,
-  query: z.strictObject({ ...assembly, latest_in_repository: queryFlag.default(false) }),
+  query: z.strictObject({ ...assembly, latest_in_repository: queryFlag.prefault(false) }),
   response: z.array(artifact),
   status: 200,
   list,

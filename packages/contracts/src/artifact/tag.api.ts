@@ -14,7 +14,7 @@ export const listTags = endpoint({
   summary: 'List the tags of an artifact',
   access: { kind: 'project', permission: 'tag:list' },
   params: artifactParams,
-  query: z.strictObject({ with_signature: queryFlag.default(false), with_immutable_status: queryFlag.default(false) }),
+  query: z.strictObject({ with_signature: queryFlag.prefault(false), with_immutable_status: queryFlag.default(false) }),
   response: z.array(tag),
   status: 200,
   list: {

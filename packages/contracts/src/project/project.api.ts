@@ -27,7 +27,7 @@ export const listProjects = endpoint({
     name: z.string().max(255).optional(),
     public: queryFlag.optional(),
     owner: z.string().max(255).optional(),
-    with_detail: queryFlag.default(true),
+    with_detail: queryFlag.prefault(true),
   }),
   response: z.array(project),
   status: 200,
@@ -186,7 +186,7 @@ export const updateProjectMetadata = endpoint({
   params: metadataParams,
   body: metadataEntry,
   status: 200,
-  errors: [],
+  errors: ['CONFLICT'],
 });
 
 export const deleteProjectMetadata = endpoint({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourceList } from '../quota/quota.schema.ts';
 import { bytes, ignored, sentBackTime, time } from '../wire/fields.ts';
 import { checkProjectName, MAX_NAME_LENGTH, named } from '../wire/names.ts';
 
@@ -136,9 +137,6 @@ export const projectUpdate = z
 export const projectDeletable = z
   .object({ deletable: z.boolean(), message: z.string().optional() })
   .meta({ id: 'ProjectDeletable' });
-
-/** Amounts by resource; `storage` in bytes, -1 for unlimited. */
-export const resourceList = z.object({ storage: z.int() }).meta({ id: 'ResourceList' });
 
 export const projectSummary = z
   .object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { permission } from '../permission/permission.schema.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { pathId, queryFlag, queryText } from '../wire/fields.ts';
 import {
   checklist,
   passwordChange,
-  permission,
   user,
   userCreation,
   userProfile,

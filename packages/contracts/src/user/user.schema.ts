@@ -59,8 +59,6 @@ export const passwordChange = z
 
 export const userSearchItem = z.object({ user_id: z.int(), username: z.string() }).meta({ id: 'UserSearchRespItem' });
 
-export const permission = z.object({ resource: z.string(), action: z.string() }).meta({ id: 'Permission' });
-
 /** What a new user has done so far; ticks the portal's first-run list. */
 export const checklist = z
   .object({

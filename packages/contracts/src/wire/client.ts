@@ -25,6 +25,8 @@ export interface Answer<T> {
   /** Location of something created. */
   readonly location?: string;
   readonly headers: Headers;
+  /** The answer itself; its body is unread when the endpoint is raw. */
+  readonly response: Response;
 }
 
 /** The server refused. `code` is what programs branch on; `requestId` is what an administrator asks for. */
@@ -89,14 +91,14 @@ export function createClient(options: ClientOptions): Client {
       if (!response.ok) throw await refusal(response);
       const total = response.headers.get('x-total-count');
       // The server shaped the body by the same response schema; parsing it again would only cost time.
-      const data = (
-        endpoint.response && endpoint.method !== 'HEAD' ? await response.json() : undefined
-      ) as ResponseOf<E>;
+      const hasJson = endpoint.response && !endpoint.raw && endpoint.method !== 'HEAD';
+      const data = (hasJson ? await response.json() : undefined) as ResponseOf<E>;
       return {
         data,
         ...(total === null ? {} : { total: Number(total) }),
         ...(response.headers.has('location') ? { location: response.headers.get('location') ?? '' } : {}),
         headers: response.headers,
+        response,
       };
     },
   };

@@ -91,7 +91,8 @@ export function impliedErrors(endpoint: Endpoint): readonly ErrorCode[] {
       ? (['BAD_REQUEST', 'UNPROCESSABLE_ENTITY'] as const)
       : []),
     ...(endpoint.query || endpoint.list ? (['UNKNOWN_QUERY_KEY'] as const) : []),
-    ...(access.kind === 'public' ? [] : (['UNAUTHORIZED'] as const)),
+    // Also where nothing is needed: credentials that are sent and wrong are refused everywhere.
+    'UNAUTHORIZED',
     ...(access.kind === 'public' || access.kind === 'signed-in' ? [] : (['FORBIDDEN'] as const)),
     ...(access.kind === 'project' ? (['NOT_FOUND'] as const) : []),
     ...(changes ? (['CSRF_TOKEN_INVALID', 'DENIED'] as const) : []),

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { ignored } from '../wire/fields.ts';
+import { MAX_NAME_LENGTH } from '../wire/names.ts';
+import { ROLE_IDS } from '../wire/permissions.ts';
+
+/** 1 project admin, 2 developer, 3 guest, 4 maintainer, 5 limited guest. Another number is a 400, as in Harbor. */
+const roleId = z.int().refine((id) => Object.values<number>(ROLE_IDS).includes(id), {
+  error: 'must be 1 (project admin), 2 (developer), 3 (guest), 4 (maintainer) or 5 (limited guest)',
+  params: { errorCode: 'BAD_REQUEST' },
+});
+
+export const projectMember = z
+  .object({
+    id: z.int(),
+    project_id: z.int(),
+    entity_id: z.int(),
+    /** u user, g group. */
+    entity_type: z.enum(['u', 'g']),
+    entity_name: z.string(),
+    role_id: z.int(),
+    role_name: z.string(),
+  })
+  .meta({ id: 'ProjectMemberEntity' });
+export type ProjectMember = z.infer<typeof projectMember>;
+
+/** A user by id or name. Clients send an empty member_group beside it. */
+export const memberCreation = z
+  .strictObject({
+    id: ignored('The server chooses the id.'),
+    role_id: roleId,
+    member_user: z
+      .strictObject({ user_id: z.int().min(0).optional(), username: z.string().max(MAX_NAME_LENGTH).optional() })
+      .nullish(),
+    member_group: z
+      .strictObject({
+        id: z.int().min(0).optional(),
+        group_name: z.string().max(MAX_NAME_LENGTH).optional(),
+        group_type: z.int().min(0).max(3).optional(),
+        ldap_group_dn: z.string().max(1024).optional(),
+      })
+      .nullish(),
+  })
+  .meta({ id: 'ProjectMember' });
+
+export const roleRequest = z.strictObject({ role_id: roleId }).meta({ id: 'RoleRequest' });

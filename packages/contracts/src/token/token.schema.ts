@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { queryTexts } from '../wire/fields.ts';
+
+const MAX_SCOPE_LENGTH = 4096;
+const short = z.string().max(255);
+
+/** Unknown parameters are dropped, not refused: registry clients add their own. */
+export const tokenQuery = z.object({
+  service: short,
+  /** `repository:<name>:<actions>`; repeatable, several in one parameter separated by spaces. */
+  scope: queryTexts(MAX_SCOPE_LENGTH).optional(),
+  account: short.optional(),
+  client_id: short.optional(),
+  /** `true` asks for a refresh token. */
+  offline_token: z.string().max(16).optional(),
+});
+
+/** The OAuth 2 form. */
+export const tokenForm = z.object({
+  grant_type: z.enum(['password', 'refresh_token']),
+  service: short,
+  client_id: short.optional(),
+  scope: queryTexts(MAX_SCOPE_LENGTH).optional(),
+  access_type: z.enum(['online', 'offline']).optional(),
+  username: short.optional(),
+  password: z.string().max(1024).optional(),
+  refresh_token: z.string().max(4096).optional(),
+});
+
+export const issuedToken = z
+  .object({
+    token: z.string(),
+    /** The same token under its OAuth 2 name. */
+    access_token: z.string(),
+    /** Seconds. */
+    expires_in: z.int(),
+    issued_at: z.string().meta({ format: 'date-time' }),
+    refresh_token: z.string().optional(),
+    /** With the form: the scope that was granted. */
+    scope: z.string().optional(),
+  })
+  .meta({ id: 'IssuedToken' });
+export type IssuedToken = z.infer<typeof issuedToken>;
+
+export const keySet = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        crv: z.string(),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        alg: z.string(),
+        use: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'KeySet' });
