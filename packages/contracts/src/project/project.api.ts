@@ -91,7 +91,7 @@ export const updateProject = endpoint({
   method: 'PUT',
   path: '/projects/{project_name_or_id}',
   tag: 'project',
-  summary: "Change a project's metadata, allow-list or storage limit",
+  summary: "Change a project's metadata or allow-list",
   access: { kind: 'project', permission: 'project:update' },
   params: projectParams,
   body: projectUpdate,

@@ -125,7 +125,10 @@ export const projectCreation = z
   })
   .meta({ id: 'ProjectReq' });
 
-/** A change of a project. The name is sent back by clients and must be the present one: there is no rename. */
+/**
+ * A change of a project. The name is sent back by clients and must be the present one: there is no rename. So is the
+ * storage limit, which is changed through the quota only.
+ */
 export const projectUpdate = z
   .strictObject({
     project_name: z.string().max(MAX_NAME_LENGTH).optional(),

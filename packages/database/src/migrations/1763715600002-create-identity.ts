@@ -75,6 +75,7 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
       owner_id int not null references users,
       is_public boolean not null default false,
       metadata jsonb not null default '{}',
+      cve_allowlist jsonb not null default '{"items": []}',
       registry_id bigint,
       deleted_at timestamptz,
       created_at timestamptz not null default now(),

@@ -6,7 +6,7 @@ import {
   ROLE_PERMISSIONS,
   type SystemPermission,
 } from '@moorage/contracts';
-import type { Principal, ProjectRef } from '../http/index.ts';
+import type { Principal, ProjectRef, RobotGrant } from '../http/index.ts';
 
 /** Why an answer is what it is; shown by the explain endpoint and in refusals. */
 export interface Reason {
@@ -84,12 +84,25 @@ export function decideInSystem(principal: Principal, permission: SystemPermissio
 }
 
 /** Whether one robot grant covers a permission in a project. Push implies pull (ROB-4). */
-export function grantCovers(
-  grant: { kind: 'system' | 'project'; projectId: number | null; permissions: ReadonlySet<string> },
-  projectId: number,
-  permission: ProjectPermission,
-): boolean {
-  if (grant.kind !== 'project' || (grant.projectId !== null && grant.projectId !== projectId)) return false;
+export function grantCovers(grant: RobotGrant, projectId: number, permission: ProjectPermission): boolean {
+  return (
+    grant.kind === 'project' && (grant.projectId === null || grant.projectId === projectId) && holds(grant, permission)
+  );
+}
+
+/** Whether a robot holds a permission in every project, also in future ones. */
+export function grantCoversEveryProject(grants: readonly RobotGrant[], permission: ProjectPermission): boolean {
+  return grants.some((grant) => grant.kind === 'project' && grant.projectId === null && holds(grant, permission));
+}
+
+/** Ids of the projects in which a robot holds a permission by a grant for that project. */
+export function projectsCovered(grants: readonly RobotGrant[], permission: ProjectPermission): number[] {
+  return grants.flatMap((grant) =>
+    grant.kind === 'project' && grant.projectId !== null && holds(grant, permission) ? [grant.projectId] : [],
+  );
+}
+
+function holds(grant: RobotGrant, permission: ProjectPermission): boolean {
   return (
     grant.permissions.has(permission) || (permission === 'repository:pull' && grant.permissions.has('repository:push'))
   );

@@ -10,3 +10,4 @@ export {
   roleOf,
 } from './access.rules.ts';
 export { AccessService } from './access.service.ts';
+export { projectFilter } from './project-filter.store.ts';

@@ -1,0 +1,33 @@
+import {
+  type ProjectPermission,
+  PUBLIC_PROJECT_PERMISSIONS,
+  type Role,
+  ROLE_IDS,
+  ROLE_PERMISSIONS,
+} from '@moorage/contracts';
+import { anyOf, type Statement, sql } from '@moorage/database';
+import type { Principal } from '../http/index.ts';
+import { grantCoversEveryProject, projectsCovered } from './access.rules.ts';
+
+/**
+ * The projects in which a principal holds a permission, as a condition over the table alias `p`: what
+ * `decideInProject` says of one project, for lists, searches and counts (S54). Both change together.
+ */
+export function projectFilter(principal: Principal, permission: ProjectPermission): Statement {
+  if (principal.kind === 'user' && principal.isSysadmin) return sql`true`;
+  const ways: Statement[] = [];
+  if (PUBLIC_PROJECT_PERMISSIONS.has(permission)) ways.push(sql`p.is_public`);
+  if (principal.kind === 'user') {
+    const roles = (Object.keys(ROLE_PERMISSIONS) as Role[])
+      .filter((role) => ROLE_PERMISSIONS[role].has(permission))
+      .map((role) => ROLE_IDS[role]);
+    ways.push(
+      sql`exists (select 1 from project_members fm where fm.entity_type = 'u' and fm.entity_id = ${principal.id} and fm.project_id = p.id and fm.role_id = any(${roles}::int[]))`,
+    );
+  }
+  if (principal.kind === 'robot') {
+    if (grantCoversEveryProject(principal.grants, permission)) return sql`true`;
+    ways.push(sql`p.id = any(${projectsCovered(principal.grants, permission)}::int[])`);
+  }
+  return anyOf(ways);
+}

@@ -1,0 +1,2 @@
+export { ProjectModule } from './project.module.ts';
+export { ProjectService } from './project.service.ts';

@@ -1,0 +1,89 @@
+import type { AnswerOf, getProjectSummary } from '@moorage/contracts';
+import type { Database } from '@moorage/database';
+import { appendEvents, type DomainEvent } from '../outbox/index.ts';
+
+/** What a project holds: its summary, and its deletion when it holds nothing. */
+export class ProjectCountsStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Counts and quota of a project in one statement. */
+  async summary(projectId: number): Promise<AnswerOf<typeof getProjectSummary>> {
+    const rows = await this.#database.query<{
+      members: Record<string, number>;
+      robots: number;
+      repositories: number;
+      artifacts: number;
+      tags: number;
+      last_pushed_at: Date | null;
+      hard_bytes: number;
+      used_bytes: number;
+    }>(
+      `select
+         (select coalesce(jsonb_object_agg(role_id, members), '{}') from (
+            select role_id, count(*) as members from project_members where project_id = $1 group by role_id) as roles) as members,
+         (select count(*) from robots where project_id = $1 and is_visible) as robots,
+         held.repositories, held.artifacts, held.tags, held.last_pushed_at,
+         coalesce(q.hard_bytes, -1) as hard_bytes,
+         (coalesce(q.used_bytes, 0) + coalesce((select sum(bytes) from quota_ledger where project_id = $1), 0))::bigint as used_bytes
+       from (
+         select count(*) as repositories, coalesce(sum(artifact_count), 0)::bigint as artifacts,
+           coalesce(sum(tag_count), 0)::bigint as tags, max(last_pushed_at) as last_pushed_at
+         from repositories where project_id = $1 and first_pushed_at is not null) as held
+       left join quotas q on q.project_id = $1`,
+      [projectId],
+    );
+    const row = rows[0];
+    if (!row) throw new Error('an aggregate returned nothing');
+    return {
+      repo_count: row.repositories,
+      project_admin_count: row.members['1'] ?? 0,
+      maintainer_count: row.members['4'] ?? 0,
+      developer_count: row.members['2'] ?? 0,
+      guest_count: row.members['3'] ?? 0,
+      limited_guest_count: row.members['5'] ?? 0,
+      quota: { hard: { storage: row.hard_bytes }, used: { storage: row.used_bytes } },
+      artifact_count: row.artifacts,
+      tag_count: row.tags,
+      robot_count: row.robots,
+      ...(row.last_pushed_at === null ? {} : { last_push_time: row.last_pushed_at }),
+    };
+  }
+
+  /** Repositories that were ever pushed to. */
+  async repositories(projectId: number): Promise<number> {
+    const rows = await this.#database.query<{ repositories: number }>(
+      'select count(*) as repositories from repositories where project_id = $1 and first_pushed_at is not null',
+      [projectId],
+    );
+    return rows[0]?.repositories ?? 0;
+  }
+
+  /**
+   * Deletes the project with its members, robots, quota and unfinished uploads, unless it holds a repository. The locks
+   * keep a push that is just finishing from being deleted unseen, and a new one from starting.
+   */
+  async deleteIfEmpty(
+    projectId: number,
+    event: DomainEvent,
+  ): Promise<'deleted' | 'missing' | { repositories: number }> {
+    return this.#database.transaction(async (transaction) => {
+      const locked = await transaction.query('select 1 from projects where id = $1 and deleted_at is null for update', [
+        projectId,
+      ]);
+      if (locked.length === 0) return 'missing';
+      const repositories = await transaction.query<{ pushed: boolean }>(
+        'select first_pushed_at is not null as pushed from repositories where project_id = $1 order by id for update',
+        [projectId],
+      );
+      const pushed = repositories.filter((repository) => repository.pushed).length;
+      if (pushed > 0) return { repositories: pushed };
+      await transaction.query('delete from projects where id = $1', [projectId]);
+      await appendEvents(transaction, [event]);
+      return 'deleted';
+    });
+  }
+}
