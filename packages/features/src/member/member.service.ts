@@ -1,0 +1,113 @@
+import {
+  type AnswerOf,
+  AppError,
+  type BodyOf,
+  type createProjectMember,
+  type getProjectMember,
+} from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import { roleOf } from '../access/index.ts';
+import { auditEntry } from '../audit/index.ts';
+import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
+import type { DomainEvent } from '../outbox/index.ts';
+import { lastAdminObstacle, subjectOf } from './member.rules.ts';
+import { type Member, MemberStore } from './member.store.ts';
+
+type MemberAnswer = AnswerOf<typeof getProjectMember>;
+
+/** Who has which role in a project (PRJ-6). */
+@Injectable()
+export class MemberService {
+  readonly #store: MemberStore;
+
+  constructor(store: MemberStore) {
+    this.#store = store;
+  }
+
+  async list(project: ProjectRef, name: string | undefined, request: ListRequest): Promise<Page<MemberAnswer>> {
+    const { rows, total } = await this.#store.list(project.id, name, request);
+    return new Page(rows.map(viewOf), total);
+  }
+
+  async get(project: ProjectRef, memberId: number): Promise<MemberAnswer> {
+    const member = await this.#store.find(project.id, memberId);
+    if (!member) throw missing(memberId);
+    return viewOf(member);
+  }
+
+  /** Adds a user with a role; throws NOT_FOUND for an unknown user and CONFLICT for a member. */
+  async add(caller: Caller, project: ProjectRef, body: BodyOf<typeof createProjectMember>): Promise<number> {
+    const member = await this.#store.add(project.id, subjectOf(body), body.role_id, (added) =>
+      memberEvent('member.created', 'create', caller, project, added, { after: { role: roleOf(added.roleId) } }),
+    );
+    if (!member) throw new AppError('NOT_FOUND', 'member_user: there is no such user; check the name or id.');
+    return member.id;
+  }
+
+  changeRole(caller: Caller, project: ProjectRef, memberId: number, roleId: number): Promise<void> {
+    return this.#change(caller, project, memberId, roleId, (member) =>
+      memberEvent('member.updated', 'update', caller, project, member, {
+        before: { role: roleOf(member.roleId) },
+        after: { role: roleOf(roleId) },
+      }),
+    );
+  }
+
+  remove(caller: Caller, project: ProjectRef, memberId: number): Promise<void> {
+    return this.#change(caller, project, memberId, null, (member) =>
+      memberEvent('member.deleted', 'delete', caller, project, member, { before: { role: roleOf(member.roleId) } }),
+    );
+  }
+
+  async #change(
+    { principal }: Caller,
+    project: ProjectRef,
+    memberId: number,
+    roleId: number | null,
+    eventOf: (member: Member) => DomainEvent,
+  ): Promise<void> {
+    const isSysadmin = principal.kind === 'user' && principal.isSysadmin;
+    const check = (adminIds: readonly number[]) => {
+      const obstacle = lastAdminObstacle(adminIds, memberId, roleId, isSysadmin);
+      if (obstacle !== null) throw new AppError('PRECONDITION', obstacle);
+    };
+    if (!(await this.#store.change(project.id, memberId, roleId, check, eventOf))) throw missing(memberId);
+  }
+}
+
+function viewOf(member: Member): MemberAnswer {
+  return {
+    id: member.id,
+    project_id: member.projectId,
+    entity_id: member.userId,
+    entity_type: 'u',
+    entity_name: member.username,
+    role_id: member.roleId,
+    role_name: roleOf(member.roleId) ?? '',
+  };
+}
+
+function memberEvent(
+  name: string,
+  operation: string,
+  caller: Caller,
+  project: ProjectRef,
+  member: Member,
+  change: { before?: object; after?: object },
+): DomainEvent {
+  return {
+    name,
+    projectId: project.id,
+    data: { projectId: project.id, memberId: member.id, userId: member.userId, username: member.username },
+    audit: auditEntry(caller, {
+      resourceType: 'member',
+      resource: `${project.name}/${member.username}`,
+      operation,
+      ...change,
+    }),
+  };
+}
+
+function missing(memberId: number): AppError {
+  return new AppError('NOT_FOUND', `The project has no member ${memberId}.`);
+}
