@@ -1,0 +1,32 @@
+/**
+ * The rooms by level, lowest first. A room imports downwards, or sideways while the room graph stays without cycles;
+ * what a lower room must tell a higher one is a domain event. Moving a room needs a decision record.
+ */
+export const LEVELS: readonly { readonly name: string; readonly rooms: readonly string[] }[] = [
+  { name: 'platform', rooms: ['clock', 'settings', 'audit', 'outbox', 'egress', 'http'] },
+  { name: 'identity', rooms: ['user', 'group', 'robot', 'session', 'token', 'oidc', 'ldap', 'federation', 'login'] },
+  { name: 'catalog', rooms: ['project', 'member', 'access', 'repository', 'artifact', 'label'] },
+  {
+    name: 'policy',
+    rooms: [
+      'quota',
+      'immutability',
+      'retention',
+      'trash',
+      'garbage-collection',
+      'scan',
+      'signature',
+      'proxy-cache',
+      'replication',
+      'webhook',
+      'preheat',
+    ],
+  },
+  { name: 'views', rooms: ['search', 'statistics', 'security-hub', 'job-monitor', 'system-info'] },
+];
+
+/** The number of a room's level, or undefined for a room that is not in the table. */
+export function levelOf(room: string): number | undefined {
+  const level = LEVELS.findIndex(({ rooms }) => rooms.includes(room));
+  return level < 0 ? undefined : level;
+}
