@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'integration',
           include: ['{apps,packages}/*/{src,test}/**/*.int.spec.ts', '{apps,packages}/*/{src,test}/**/*.api.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**', 'packages/e2e/**'],
-          globalSetup: ['packages/database/src/embedded/vitest-setup.ts', 'packages/testing/src/vitest.redis.ts'],
+          globalSetup: ['packages/database/src/embedded/vitest.postgres.ts', 'packages/testing/src/vitest.redis.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -15,9 +15,29 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       await (await import('./launch/start.ts')).start();
     },
   },
+  test: {
+    summary: 'run every suite this machine has the programs for; arguments go to vitest',
+    run: async (args) => (await import('./testing/test.ts')).test(args),
+  },
+  check: {
+    summary: 'format, types, lint, boundaries, names, generated files, unit tests',
+    run: async () => (await import('./check/check.ts')).check(),
+  },
+  boundaries: {
+    summary: 'check who imports whom',
+    run: async () => (await import('./check/check.ts')).checkBoundariesOnly(),
+  },
   build: { summary: 'compile every package and bundle the portal', run: build },
+  gen: {
+    summary: 'write the generated references',
+    run: async () => {
+      await runProgram('tsc', ['-b', 'packages/config', 'packages/contracts']);
+      const { generate } = await import('./gen/generate.ts');
+      for (const path of generate()) console.log(`wrote ${path}`);
+    },
+  },
   format: {
-    summary: 'format all files',
+    summary: 'format all files, or those named',
     run: (args) => runProgram('biome', ['format', '--write', ...args]),
   },
 };

@@ -1,5 +1,5 @@
 import { COMMANDS } from './commands.ts';
-import { LaunchError } from './launch/launch-error.ts';
+import { CommandFailed } from './command-failed.ts';
 import { ProgramFailed } from './program.ts';
 
 const [name = 'start', ...args] = process.argv.slice(2);
@@ -19,6 +19,7 @@ if (!command) {
 /** A failed program has said why by itself; what we throw on purpose is a message for a person, the rest is a bug. */
 function report(error: unknown): number {
   if (error instanceof ProgramFailed) return error.exitCode;
-  console.error(error instanceof LaunchError ? error.message : error);
-  return error instanceof LaunchError ? error.exitCode : 1;
+  if (!(error instanceof CommandFailed)) console.error(error);
+  else if (error.message !== '') console.error(error.message);
+  return error instanceof CommandFailed ? error.exitCode : 1;
 }

@@ -54,6 +54,8 @@ function readingWrapper(uid: number, gid: number): readonly string[] {
 }
 
 function reaches(account: PostgresAccount, path: string): boolean {
-  const [file = 'test', ...args] = [...account.wrapper, 'test', '-x', path];
-  return spawnSync(file, args, { uid: account.uid, gid: account.gid, cwd: '/', stdio: 'ignore' }).status === 0;
+  const [file, ...args] = [...account.wrapper, 'test', '-x', path];
+  return (
+    spawnSync(file as string, args, { uid: account.uid, gid: account.gid, cwd: '/', stdio: 'ignore' }).status === 0
+  );
 }

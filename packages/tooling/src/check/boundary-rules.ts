@@ -124,7 +124,7 @@ export const BOUNDARY_RULES: readonly IForbiddenRuleType[] = [
     comment:
       '*.rules.ts decide from their arguments: no I/O, no framework, no stores or services; types may come from anywhere',
     severity: 'error',
-    from: { path: '\\.rules\\.ts$' },
+    from: { path: '\\.rules\\.ts$', pathNot: '^packages/tooling/' },
     to: {
       path: `(^(node:)?(${IO.join('|')})(/|$)|\\.(store|service|controller|module|entity|processor|queries)\\.tsx?$|^packages/(database|jobs|config)/|node_modules/(?!(\\.pnpm|zod)(/|@)))`,
       dependencyTypesNot: ['type-only'],

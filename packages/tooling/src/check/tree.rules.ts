@@ -29,12 +29,17 @@ const ROLES = [
   'queries',
   'page',
   'decorator',
+  'guard',
+  'filter',
+  'interceptor',
+  'middleware',
   'int',
   'spec',
   'd',
 ];
 const FORBIDDEN_WORDS = ['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'manager', 'lib'];
-const TOOL_CONFIGS = /(^|\/)(vite|vitest|playwright)(\.[a-z]+)?\.config\.ts$/;
+/** Files a tool finds by name, or is handed: `vite.config.ts`, `vitest.postgres.ts`. */
+const TOOL_FILES = /(^|\/)(vite|vitest)(\.[a-z-]+)+\.ts$/;
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const LINES = { source: 400, test: 600, component: 250, roomIndex: 20, readme: 60, architecture: 150, decision: 40 };
@@ -53,7 +58,7 @@ export function checkNames(files: readonly SourceFile[]): Finding[] {
     const word = FORBIDDEN_WORDS.find((forbidden) => words.includes(forbidden));
     const findings: Finding[] = [];
     if (word) findings.push({ rule: 'grab-bag-name', path, message: `name it by what it does, not "${word}"` });
-    if (isCode(path) && !TOOL_CONFIGS.test(path)) findings.push(...checkFileName(path));
+    if (isCode(path) && !TOOL_FILES.test(path)) findings.push(...checkFileName(path));
     return findings;
   });
 }
@@ -158,7 +163,7 @@ const TEXT_RULES: readonly TextRule[] = [
     rule: 'process-env',
     pattern: /\bprocess\.env\b/,
     applies: (path) =>
-      isProduct(path) && !/^packages\/(config|tooling|e2e|testing)\/|\.config\.ts$|-setup\.ts$/.test(path),
+      isProduct(path) && !TOOL_FILES.test(path) && !/^packages\/(config|tooling|e2e|testing)\//.test(path),
     message: 'only packages/config reads the environment; take a typed slice of Config instead',
   },
 ];

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
-import { LaunchError } from './launch-error.ts';
+import { CommandFailed } from '../command-failed.ts';
 
-/** Makes sure that core will be able to listen; rejects with a {@link LaunchError} that says what to change. */
+/** Makes sure that core will be able to listen; rejects with a {@link CommandFailed} that says what to change. */
 export function assertPortFree(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new LaunchError(explain(error.code, host, port))));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new CommandFailed(explain(error.code, host, port))));
     server.listen(port, host, () => server.close(() => resolve()));
   });
 }

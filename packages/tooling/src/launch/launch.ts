@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, type Environment, listeningUrlOf } from '@moorage/config';
 import { type EmbeddedPostgres, prepareDataDirectory, startEmbeddedPostgres } from '@moorage/database/embedded';
 import { assertPortFree } from './free-port.ts';
-import { LaunchError } from './launch-error.ts';
+import { CommandFailed } from '../command-failed.ts';
 import type { ChildMessage } from './messages.ts';
 import { StopRequest } from './stop-request.ts';
 import { SupervisedChild } from './supervised-child.ts';
@@ -48,7 +48,7 @@ class Run {
   readonly #stop: StopRequest;
   readonly #children: readonly SupervisedChild[];
   readonly #failure: Promise<never>;
-  #fail: (error: LaunchError) => void = () => {};
+  #fail: (error: CommandFailed) => void = () => {};
   #firstAdmin: string | undefined;
   #announced = false;
 
@@ -86,7 +86,7 @@ class Run {
         message: (message) => this.#heard(name, message),
         crashed: (cause, pause) => write(`Moorage: ${name} ended (${cause}); starting it again in ${pause / 1000} s`),
         failed: (code) =>
-          this.#fail(new LaunchError(`Moorage: ${name} could not start; the lines above say why.`, code)),
+          this.#fail(new CommandFailed(`Moorage: ${name} could not start; the lines above say why.`, code)),
       },
     );
   }

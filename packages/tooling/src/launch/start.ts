@@ -3,9 +3,9 @@ import { ConfigError, loadConfig } from '@moorage/config';
 import { EmbeddedPostgresError } from '@moorage/database/embedded';
 import { ROOT } from '../root.ts';
 import { launch } from './launch.ts';
-import { LaunchError } from './launch-error.ts';
+import { CommandFailed } from '../command-failed.ts';
 
-/** `npm start` after the build: runs the product from the compiled files. Throws a {@link LaunchError} for a person. */
+/** `npm start` after the build: runs the product from the compiled files. Throws a {@link CommandFailed} for a person. */
 export async function start(): Promise<void> {
   process.stdout.on('error', () => {});
   try {
@@ -16,8 +16,8 @@ export async function start(): Promise<void> {
       write: (line) => process.stdout.write(`${line}\n`),
     });
   } catch (error) {
-    if (error instanceof ConfigError) throw new LaunchError(error.message, ConfigError.EXIT_CODE);
-    if (error instanceof EmbeddedPostgresError) throw new LaunchError(error.message);
+    if (error instanceof ConfigError) throw new CommandFailed(error.message, ConfigError.EXIT_CODE);
+    if (error instanceof EmbeddedPostgresError) throw new CommandFailed(error.message);
     throw error;
   }
 }

@@ -1,0 +1,31 @@
+import { CommandFailed } from '../command-failed.ts';
+import { BOUNDARIES, type Step, WAVES } from './steps.ts';
+
+/** Runs every step, prints one line for each and everything a failed one said; rejects when any failed. */
+export function check(): Promise<void> {
+  return runWaves('check', WAVES);
+}
+
+/** Only the boundaries, for the check before code is shared. */
+export function checkBoundariesOnly(): Promise<void> {
+  return runWaves('boundaries', [[BOUNDARIES]]);
+}
+
+async function runWaves(command: string, waves: readonly (readonly Step[])[]): Promise<void> {
+  const failures: string[] = [];
+  for (const wave of waves) {
+    const results = await Promise.all(wave.map(runStep));
+    failures.push(...results.filter((result) => result !== ''));
+  }
+  if (failures.length === 0) return;
+  console.log(`\n${failures.join('\n\n')}\n`);
+  throw new CommandFailed(`${command}: ${failures.length} of ${waves.flat().length} steps failed`);
+}
+
+async function runStep({ name, run }: Step): Promise<string> {
+  const start = performance.now();
+  const output = await run().catch((error: unknown) => String(error));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${output === '' ? '✓' : '✗'} ${name} (${seconds} s)`);
+  return output === '' ? '' : `── ${name}\n${output}`;
+}
