@@ -71,3 +71,14 @@ export function parseReference(text: string): Reference | null {
   const tag = parseTag(text);
   return tag ? { tag } : null;
 }
+
+/** Tells whether text could be the id of an upload: 1 to 128 letters, digits, `-` and `_`, so also safe as a file name. */
+export function isUploadId(text: string): boolean {
+  if (text.length === 0 || text.length > 128) return false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    if (!word && code !== 45 && code !== 95) return false;
+  }
+  return true;
+}

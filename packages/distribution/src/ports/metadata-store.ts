@@ -120,7 +120,10 @@ export interface Manifests {
   findManifest(repository: RepositoryScope, reference: Reference): Promise<ManifestDescriptor | null>;
   /** The exact bytes that were pushed. */
   readManifest(repository: RepositoryScope, digest: Digest): Promise<StoredManifest | null>;
-  /** By tag: removes that tag only. By digest: removes the manifest and every tag on it. Removes no blob bytes. */
+  /**
+   * By tag: removes that tag only. By digest: removes the manifest and every tag on it, and is refused while an index of
+   * this repository lists the manifest. Removes no blob bytes.
+   */
   deleteManifest(context: ChangeContext, reference: Reference): Promise<DeleteManifestOutcome>;
 }
 
@@ -150,7 +153,8 @@ export interface ReferrerPage {
 export interface Referrers {
   /**
    * Manifests whose subject is `subject`, newest first. `artifactTypes` is an OR filter. A page ends at `limit` entries
-   * or before `maxBytes` of descriptors, whichever comes first. Pages stay consistent while others push.
+   * or before `maxBytes` of descriptors (as JSON), whichever comes first, but has at least one entry. Pages stay
+   * consistent while others push. An `after` that no page gave out means the first page.
    */
   listReferrers(
     repository: RepositoryScope,

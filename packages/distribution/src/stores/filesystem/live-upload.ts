@@ -1,0 +1,83 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { type Digest, type DigestAlgorithm, digestFrom } from '../../digest.ts';
+import { BatchWriter } from './batch-writer.ts';
+
+/**
+ * An upload's open file with the hashes of everything before its end. Lives in the process that received the last
+ * chunk; it only saves work, because the file alone is enough to continue anywhere.
+ */
+export class LiveUpload {
+  readonly file: FileHandle;
+  /** Bytes of the upload, as far as this process knows. */
+  length: number;
+  readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash>;
+  #stamp: string | undefined;
+
+  private constructor(file: FileHandle, length: number, hashes: ReadonlyMap<DigestAlgorithm, Hash>) {
+    this.file = file;
+    this.length = length;
+    this.#hashes = hashes;
+  }
+
+  /** An upload from its first byte: its content is hashed as it arrives. */
+  static fresh(file: FileHandle, algorithms: readonly DigestAlgorithm[]): LiveUpload {
+    return new LiveUpload(file, 0, new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)])));
+  }
+
+  /** An upload whose earlier bytes another process or request received: its content is hashed when it is sealed. */
+  static continued(file: FileHandle, length: number): LiveUpload {
+    return new LiveUpload(file, length, new Map());
+  }
+
+  /**
+   * Writes and hashes a body. Returns why the body broke off, if it did; what had arrived is written then. Throws only
+   * what the file threw.
+   */
+  async receive(source: AsyncIterable<Uint8Array>): Promise<{ readonly brokeOff: unknown } | undefined> {
+    const writer = new BatchWriter(this.file, this.length);
+    const chunks = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const step = await chunks.next().catch((error: unknown) => ({ brokeOff: error }));
+        if ('brokeOff' in step || step.done) {
+          await writer.flush();
+          return 'brokeOff' in step ? step : undefined;
+        }
+        for (const hash of this.#hashes.values()) hash.update(step.value);
+        const full = writer.push(step.value);
+        if (full) await full;
+      }
+    } catch (error) {
+      await chunks.return?.();
+      throw error;
+    } finally {
+      this.length = writer.written;
+    }
+  }
+
+  /** The digest of all bytes, or null when they were not hashed with this algorithm. Can be asked once per algorithm. */
+  takeDigest(algorithm: DigestAlgorithm): Digest | null {
+    const hash = this.#hashes.get(algorithm);
+    return hash ? digestFrom(hash, algorithm) : null;
+  }
+
+  /** Remembers how the file looks now. */
+  async mark(): Promise<void> {
+    this.#stamp = await this.#look();
+  }
+
+  /** Whether the file is as it was at {@link mark}: no other process has continued the upload since. */
+  async isUntouched(): Promise<boolean> {
+    return this.#stamp !== undefined && this.#stamp === (await this.#look());
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+
+  async #look(): Promise<string> {
+    const { ino, nlink, size, mtimeNs } = await this.file.stat({ bigint: true });
+    return `${ino} ${nlink} ${size} ${mtimeNs}`;
+  }
+}

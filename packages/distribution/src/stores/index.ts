@@ -1,0 +1,2 @@
+export * from './filesystem/index.ts';
+export * from './memory/index.ts';
