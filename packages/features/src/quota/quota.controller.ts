@@ -1,0 +1,28 @@
+import { getQuota, listQuotas, updateQuota } from '@moorage/contracts';
+import { Controller } from '@nestjs/common';
+import { type Call, Input, Serve } from '../http/index.ts';
+import { QuotaService } from './quota.service.ts';
+
+@Controller()
+export class QuotaController {
+  readonly #quotas: QuotaService;
+
+  constructor(quotas: QuotaService) {
+    this.#quotas = quotas;
+  }
+
+  @Serve(listQuotas)
+  list(@Input() { query, list }: Call<typeof listQuotas>) {
+    return this.#quotas.list(query.reference_id, list);
+  }
+
+  @Serve(getQuota)
+  get(@Input() { params }: Call<typeof getQuota>) {
+    return this.#quotas.get(params.id);
+  }
+
+  @Serve(updateQuota)
+  update(@Input() { caller, params, body }: Call<typeof updateQuota>) {
+    return this.#quotas.changeLimit(caller, params.id, body.hard.storage);
+  }
+}
