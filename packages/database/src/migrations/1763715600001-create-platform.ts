@@ -56,6 +56,23 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
     create index audit_logs_username on audit_logs (username, id desc);
     create index audit_logs_type on audit_logs (resource_type, operation, id desc);
     create table audit_logs_rest partition of audit_logs default;
+    -- Makes the partition of a month, taking along what the default partition holds of it. True when it was missing.
+    create function ensure_audit_month(month date) returns boolean language plpgsql as $$
+    declare
+      name text := 'audit_logs_' || to_char(month, 'YYYY_MM');
+      lower timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
+      upper timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') at time zone 'UTC';
+    begin
+      if to_regclass(name) is not null then return false; end if;
+      perform pg_advisory_xact_lock(4120261122);
+      if to_regclass(name) is not null then return false; end if;
+      execute format('create table %I (like audit_logs including defaults including constraints)', name);
+      lock table audit_logs_rest in access exclusive mode;
+      execute format('with moved as (delete from audit_logs_rest where op_time >= %L and op_time < %L returning *)
+        insert into %I select * from moved', lower, upper, name);
+      execute format('alter table audit_logs attach partition %I for values from (%L) to (%L)', name, lower, upper);
+      return true;
+    end $$;
 
     create table executions (
       id bigint generated always as identity primary key,
@@ -111,5 +128,5 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
       primary key (schedule_id, tick)
     );
   `,
-  down: 'drop table schedule_ticks, schedules, tasks, executions, audit_logs, outbox_consumers, outbox_events, settings',
+  down: 'drop function ensure_audit_month(date); drop table schedule_ticks, schedules, tasks, executions, audit_logs, outbox_consumers, outbox_events, settings',
 });

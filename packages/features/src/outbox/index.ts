@@ -1,2 +1,6 @@
-export type { AuditEntry, DomainEvent } from './outbox.events.ts';
+export type { AuditEntry, DomainEvent, EventPosition, StoredEvent } from './outbox.events.ts';
+export { deliveryPulse, prunePulse } from './outbox.jobs.ts';
 export { appendEvents, eventPayload } from './outbox.store.ts';
+export { deliverEvents, type OutboxConsumer } from './outbox-consumer.store.ts';
+export { isKept, presentPosition, readEvents } from './outbox-reader.store.ts';
+export { OutboxTail } from './outbox-tail.ts';

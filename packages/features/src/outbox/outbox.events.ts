@@ -31,3 +31,23 @@ export interface DomainEvent {
   readonly data: object;
   readonly audit?: AuditEntry;
 }
+
+/**
+ * A place in the order of events: by transaction, then by id. Ids alone would not do, since a transaction that began
+ * early may commit late.
+ */
+export interface EventPosition {
+  /** A transaction id as decimal text; it outgrows 2^53 in principle. */
+  readonly transaction: string;
+  readonly id: number;
+}
+
+/** An event as it is read back. */
+export interface StoredEvent {
+  readonly position: EventPosition;
+  readonly name: string;
+  readonly projectId: number | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly audit?: AuditEntry;
+  readonly occurredAt: Date;
+}
