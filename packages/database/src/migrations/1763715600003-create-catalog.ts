@@ -14,8 +14,8 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
     create table repositories (
       id bigint generated always as identity primary key,
       project_id int not null references projects on delete cascade,
-      -- Full name, project first.
-      name text collate "C" not null unique,
+      -- Full name, project first. Unique by project only: what a deleted project left behind must not block its successor.
+      name text collate "C" not null,
       description text not null default '',
       pull_count bigint not null default 0,
       artifact_count bigint not null default 0,
@@ -24,9 +24,10 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       first_pushed_at timestamptz,
       last_pushed_at timestamptz,
       created_at timestamptz not null default now(),
-      updated_at timestamptz not null default now()
+      updated_at timestamptz not null default now(),
+      unique (project_id, name)
     );
-    create index repositories_project on repositories (project_id, name) where first_pushed_at is not null;
+    create index repositories_name on repositories (name, project_id) where first_pushed_at is not null;
     create index repositories_project_newest on repositories (project_id, created_at desc, id desc) where first_pushed_at is not null;
 
     create table blobs (
@@ -61,7 +62,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       caller_id text not null,
       algorithm text,
       offset_bytes bigint not null default 0,
-      -- The process that is appending, and until when it is believed to live.
+      -- The request that is appending, and until when its process is believed to live.
       claimed_by uuid,
       claimed_until timestamptz,
       created_at timestamptz not null default now(),
@@ -93,7 +94,11 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       type text not null,
       -- Payload, config and layers; of an index the sum over its children.
       size bigint not null,
+      -- Levels of indexes below: 0 for an image.
+      depth smallint not null default 0,
       annotations jsonb,
+      -- Lets a page of referrers end before it grows too large without reading the annotations.
+      annotations_size int generated always as (coalesce(octet_length(annotations::text), 0)) stored,
       extra_attrs jsonb not null default '{}',
       pushed_by text not null,
       push_time timestamptz not null default now(),
@@ -102,6 +107,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
     );
     create index manifests_newest on manifests (repository_id, push_time desc, id desc);
     create index manifests_subject on manifests (repository_id, subject_digest, id desc) where subject_digest is not null;
+    create index manifests_subject_type on manifests (repository_id, subject_digest, artifact_type, id desc) where subject_digest is not null;
     create index manifests_accessory on manifests (repository_id, accessory_of, id) where accessory_of is not null;
     create index manifests_project on manifests (project_id, push_time desc, id desc);
 
@@ -112,7 +118,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       size bigint not null,
       media_type text not null,
       position int not null,
-      -- config, layer, or entry (a blob named by an index).
+      -- config, layer, foreign (a layer that may be missing), or entry (a blob named by an index).
       role text not null,
       primary key (manifest_id, position)
     );
@@ -135,7 +141,11 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       project_id int not null,
       name text collate "C" not null,
       manifest_id bigint not null references manifests on delete cascade,
+      digest bytea not null,
+      -- What the tag pointed at before it last moved.
+      previous_digest bytea,
       pushed_by text not null,
+      created_at timestamptz not null default now(),
       push_time timestamptz not null default now(),
       pull_time timestamptz,
       primary key (repository_id, name)

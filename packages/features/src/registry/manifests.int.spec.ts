@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RepositoryScope } from '@moorage/distribution';
+import {
+  change,
+  createRegistryFixture,
+  descriptor,
+  digestFor,
+  image,
+  index,
+  link,
+  type RegistryFixture,
+  scope,
+  tag,
+} from './registry.fixture.ts';
+
+let fixture: RegistryFixture;
+let projectId: number;
+let repository: RepositoryScope;
+let run = 0;
+
+beforeAll(async () => {
+  fixture = await createRegistryFixture();
+});
+afterAll(() => fixture.close());
+beforeEach(async () => {
+  run++;
+  projectId = await fixture.project(`p${run}`);
+  repository = scope(projectId, `p${run}/app`);
+});
+
+async function counters() {
+  const [row] = await fixture.database.query<{ artifact_count: number; tag_count: number }>(
+    'select artifact_count, tag_count from repositories where project_id = $1 and name = $2',
+    [projectId, repository.name],
+  );
+  return row;
+}
+
+async function events() {
+  return fixture.database.query<{ name: string; payload: { data: Record<string, unknown>; audit: object } }>(
+    'select name, payload from outbox_events where project_id = $1 order by id',
+    [projectId],
+  );
+}
+
+async function usage(): Promise<number> {
+  const [row] = await fixture.database.query<{ used: number }>(
+    `select used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
+     from quotas where project_id = $1`,
+    [projectId],
+  );
+  return row?.used ?? 0;
+}
+
+describe('putting a manifest', () => {
+  const config = descriptor('config', 500, 'application/vnd.oci.image.config.v1+json');
+  const layers = [descriptor('layer 1', 1000), descriptor('layer 2', 2000)];
+
+  test('makes it readable by digest and tag, counts it and tells of it once', async () => {
+    await link(fixture.store, change(repository), [config, ...layers]);
+    const manifest = image(layers, { content: { config }, tags: [tag('v1'), tag('latest')] });
+    expect(await fixture.store.putManifest(change(repository), manifest)).toEqual({ status: 'stored' });
+    expect(await fixture.store.putManifest(change(repository), manifest)).toEqual({ status: 'stored' });
+
+    const found = { digest: manifest.digest, mediaType: manifest.mediaType, size: manifest.payload.length };
+    expect(await fixture.store.findManifest(repository, { tag: tag('latest') })).toEqual(found);
+    expect(await fixture.store.findManifest(repository, { digest: manifest.digest })).toEqual(found);
+    expect(await fixture.store.readManifest(repository, manifest.digest)).toEqual({
+      ...found,
+      payload: manifest.payload,
+    });
+    expect(await counters()).toEqual({ artifact_count: 1, tag_count: 2 });
+    expect(await usage()).toBe(3500 + manifest.payload.length);
+    const [event, ...more] = await events();
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({
+      name: 'artifact.pushed',
+      payload: {
+        data: {
+          repository: repository.name,
+          digest: manifest.digest,
+          type: 'IMAGE',
+          size: 3500 + manifest.payload.length,
+          created: true,
+          tags: [
+            { name: 'latest', previousDigest: null },
+            { name: 'v1', previousDigest: null },
+          ],
+        },
+        audit: { username: 'user-1', operation: 'create', resource: `${repository.name}:v1`, status: 201 },
+      },
+    });
+  });
+
+  test('moves a tag and says from where', async () => {
+    await link(fixture.store, change(repository), layers);
+    const first = image(layers, { tags: [tag('v1')], salt: 'first' });
+    const second = image(layers, { tags: [tag('v1')], salt: 'second' });
+    await fixture.store.putManifest(change(repository), first);
+    await fixture.store.putManifest(change(repository), second);
+    expect(await fixture.store.findManifest(repository, { tag: tag('v1') })).toMatchObject({ digest: second.digest });
+    expect(await counters()).toEqual({ artifact_count: 2, tag_count: 1 });
+    const moved = (await events())[1]?.payload.data;
+    expect(moved).toMatchObject({ created: true, tags: [{ name: 'v1', previousDigest: first.digest }] });
+    await fixture.store.putManifest(change(repository), { ...first, tags: [tag('v2')] });
+    expect((await events())[2]?.payload.data).toMatchObject({
+      created: false,
+      tags: [{ name: 'v2', previousDigest: null }],
+    });
+    expect(await counters()).toEqual({ artifact_count: 2, tag_count: 2 });
+  });
+
+  test('names exactly what is missing, in order, and stores nothing', async () => {
+    await link(fixture.store, change(repository), [layers[0] ?? config]);
+    const foreign = descriptor('foreign', 10, 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip');
+    const manifest = image([...layers, descriptor('layer 3')], {
+      content: { config, foreignLayers: [foreign] },
+      tags: [tag('v1')],
+    });
+    expect(await fixture.store.putManifest(change(repository), manifest)).toEqual({
+      status: 'missing',
+      digests: [config.digest, digestFor('layer 2'), digestFor('layer 3')],
+    });
+    expect(await fixture.store.findManifest(repository, { digest: manifest.digest })).toBeNull();
+    expect(await events()).toEqual([]);
+    expect(await counters()).toEqual({ artifact_count: 0, tag_count: 0 });
+
+    const lax = { ...manifest, allowMissing: true };
+    expect(await fixture.store.putManifest(change(repository), lax)).toEqual({ status: 'stored' });
+  });
+
+  test('takes blobs of another repository as missing', async () => {
+    await link(fixture.store, change(scope(projectId, `${repository.name}-other`)), layers);
+    expect(await fixture.store.putManifest(change(repository), image(layers))).toMatchObject({ status: 'missing' });
+    expect(await fixture.store.findBlob(repository, digestFor('layer 1'))).toBeNull();
+  });
+
+  test('sums an index over its children and refuses nesting that is too deep', async () => {
+    await link(fixture.store, change(repository), layers);
+    let child = image(layers);
+    await fixture.store.putManifest(change(repository), child);
+    for (let depth = 1; depth <= 8; depth++) {
+      child = index([child], { salt: String(depth) });
+      expect(await fixture.store.putManifest(change(repository), child)).toEqual({ status: 'stored' });
+    }
+    const tooDeep = index([child]);
+    expect(await fixture.store.putManifest(change(repository), tooDeep)).toEqual({ status: 'too-deep' });
+    const [row] = await fixture.database.query<{ size: number }>(
+      'select size from manifests where project_id = $1 and depth = 1',
+      [projectId],
+    );
+    const leaf = image(layers);
+    expect(row?.size).toBe(index([leaf], { salt: '1' }).payload.length + leaf.payload.length + 3000);
+  });
+
+  test('refuses a child that would make an index pushed before it too deep', async () => {
+    const leaf = index([], { salt: 'leaf' });
+    const chain = [leaf];
+    for (let depth = 1; depth <= 8; depth++) chain.push(index([chain.at(-1) ?? leaf], { salt: String(depth) }));
+    for (const parent of chain.slice(1).reverse()) {
+      const lax = { ...parent, allowMissing: true };
+      expect(await fixture.store.putManifest(change(repository), lax)).toEqual({ status: 'stored' });
+    }
+    expect(await fixture.store.putManifest(change(repository), leaf)).toEqual({ status: 'too-deep' });
+  });
+
+  test('accepts a blob as an entry of an index', async () => {
+    await link(fixture.store, change(repository), layers);
+    const cache = index([], { content: { children: layers } });
+    expect(await fixture.store.putManifest(change(repository), cache)).toEqual({ status: 'stored' });
+    expect(await fixture.store.unlinkBlob(change(repository), digestFor('layer 1'))).toBe('referenced');
+  });
+
+  test('holds to the condition of the request', async () => {
+    await link(fixture.store, change(repository), layers);
+    const first = image(layers, { tags: [tag('v1')], salt: 'first' });
+    const second = image(layers, { tags: [tag('v1')], salt: 'second' });
+    const put = (onlyIf: 'absent' | readonly (typeof first.digest)[], manifest = second) =>
+      fixture.store.putManifest(change(repository), { ...manifest, onlyIf });
+    expect(await put([first.digest])).toEqual({ status: 'changed' });
+    expect(await put('absent', first)).toEqual({ status: 'stored' });
+    expect(await put('absent')).toEqual({ status: 'changed' });
+    expect(await put([second.digest])).toEqual({ status: 'changed' });
+    expect(await put([second.digest, first.digest])).toEqual({ status: 'stored' });
+    expect(await fixture.store.findManifest(repository, { tag: tag('v1') })).toMatchObject({ digest: second.digest });
+  });
+
+  test('lets one of many conditional writers win', async () => {
+    await link(fixture.store, change(repository), layers);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, writer) =>
+        fixture.store.putManifest(
+          change(repository),
+          image(layers, { tags: [tag('v1')], salt: String(writer), onlyIf: 'absent' }),
+        ),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.status === 'stored')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.status === 'changed')).toHaveLength(19);
+  });
+
+  test('keeps what the config tells', async () => {
+    const bytes = Buffer.from(
+      JSON.stringify({
+        architecture: 'arm64',
+        os: 'linux',
+        created: '2026-01-02T03:04:05Z',
+        rootfs: {},
+        author: 'a\0b',
+      }),
+    );
+    const real = { digest: digestFor(bytes.toString()), size: bytes.length, mediaType: config.mediaType };
+    fixture.bytes.set(real.digest, bytes);
+    await link(fixture.store, change(repository), [real]);
+    const manifest = image([], { content: { config: real, annotations: { note: 'x\0y\ud800' } } });
+    expect(await fixture.store.putManifest(change(repository), manifest)).toEqual({ status: 'stored' });
+    const [row] = await fixture.database.query('select extra_attrs, annotations from manifests where project_id = $1', [
+      projectId,
+    ]);
+    expect(row).toEqual({
+      extra_attrs: { architecture: 'arm64', os: 'linux', created: '2026-01-02T03:04:05Z', author: 'a\uFFFDb' },
+      annotations: { note: 'x\uFFFDy\uFFFD' },
+    });
+  });
+});
+
+describe('deleting', () => {
+  const layers = [descriptor('layer 1', 1000)];
+
+  test('by tag removes that tag only, by digest the manifest with all its tags', async () => {
+    await link(fixture.store, change(repository), layers);
+    const manifest = image(layers, { tags: [tag('a'), tag('b'), tag('c')] });
+    await fixture.store.putManifest(change(repository), manifest);
+    expect(await fixture.store.deleteManifest(change(repository), { tag: tag('a') })).toEqual({ status: 'deleted' });
+    expect(await fixture.store.deleteManifest(change(repository), { tag: tag('a') })).toEqual({ status: 'missing' });
+    expect(await fixture.store.findManifest(repository, { tag: tag('a') })).toBeNull();
+    expect(await fixture.store.findManifest(repository, { tag: tag('b') })).toMatchObject({ digest: manifest.digest });
+    expect(await counters()).toEqual({ artifact_count: 1, tag_count: 2 });
+
+    const before = await usage();
+    expect(await fixture.store.deleteManifest(change(repository), manifest)).toEqual({ status: 'deleted' });
+    expect(await fixture.store.findManifest(repository, { tag: tag('b') })).toBeNull();
+    expect(await fixture.store.deleteManifest(change(repository), manifest)).toEqual({ status: 'missing' });
+    expect(await counters()).toEqual({ artifact_count: 0, tag_count: 0 });
+    expect(await usage()).toBe(before - manifest.payload.length);
+    expect(await fixture.store.findBlob(repository, digestFor('layer 1'))).toEqual({ size: 1000 });
+    expect((await events()).slice(1)).toMatchObject([
+      { name: 'tag.deleted', payload: { data: { tag: 'a', digest: manifest.digest } } },
+      { name: 'artifact.deleted', payload: { data: { digest: manifest.digest, tags: ['b', 'c'] } } },
+    ]);
+  });
+
+  test('protects the child of a live index and names the index', async () => {
+    await link(fixture.store, change(repository), layers);
+    const child = image(layers);
+    const parent = index([child]);
+    await fixture.store.putManifest(change(repository), child);
+    await fixture.store.putManifest(change(repository), parent);
+    const refused = await fixture.store.deleteManifest(change(repository), child);
+    expect(refused).toMatchObject({ status: 'refused', message: expect.stringContaining(parent.digest) });
+    expect(await fixture.store.deleteManifest(change(repository), parent)).toEqual({ status: 'deleted' });
+    expect(await fixture.store.deleteManifest(change(repository), child)).toEqual({ status: 'deleted' });
+  });
+
+  test('keeps the referrers of a deleted subject', async () => {
+    await link(fixture.store, change(repository), layers);
+    const subject = image(layers);
+    const signature = image([], {
+      content: { subject: { digest: subject.digest, mediaType: subject.mediaType, size: 1 } },
+    });
+    await fixture.store.putManifest(change(repository), subject);
+    await fixture.store.putManifest(change(repository), signature);
+    expect(await fixture.store.deleteManifest(change(repository), subject)).toEqual({ status: 'deleted' });
+    const list = { artifactTypes: [], limit: 10, maxBytes: 1_000_000 };
+    expect((await fixture.store.listReferrers(repository, subject.digest, list)).items).toMatchObject([
+      { digest: signature.digest },
+    ]);
+  });
+});

@@ -1,0 +1,151 @@
+import type { RepositoryScope } from '@moorage/distribution';
+import type { Sql, Transaction } from '@moorage/database';
+import { type Allowance, overQuotaMessage } from './quota.rules.ts';
+import type { RegistryDatabase } from './registry-database.store.ts';
+
+/**
+ * How usage is kept and limited.
+ *
+ * Usage of a project = each distinct digest it links (blobs) or holds (manifests), counted once: `project_blobs` counts
+ * the links of a digest, and its first and last link write a row of `quota_ledger`. Usage is `quotas.used_bytes` plus
+ * the ledger; {@link foldLedger} moves the one into the other. No push updates a row that all pushes share.
+ *
+ * A limited project is charged in one of two ways. Far from the limit (at least a quarter of it is free, and the push
+ * needs at most 1/4096 of it) a statement holds the quota row FOR SHARE and writes the ledger; any number run at once.
+ * Otherwise {@link QuotaGate.exactly} first locks the row against all of them, and the statement adds to `used_bytes`
+ * itself. At most 1024 far statements, fewer than the server has connections, can be under way when the last quarter is
+ * reached, and together they take at most that quarter; exact ones see them all, and a far one that waited for an exact
+ * one reads the row as that one left it. So the sum of what is linked never passes the limit.
+ *
+ * Statements use these fragments with $1 = project id, $2 = repository name, $3 = digest, $4 = enforce, $5 = exact.
+ */
+export const QUOTA = `quota as materialized (
+  select hard_bytes, used_bytes from quotas where project_id = $1 and hard_bytes >= 0 and $4 for share
+), allowance as materialized (
+  select hard_bytes as hard,
+    used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
+  from quota
+)`;
+
+/** Expression: `ok`, `near` (repeat exactly) or `over`, for a push of `size` (an expression) new bytes. */
+export function quotaVerdict(size: string): string {
+  return `coalesce((select case
+      when $5 and (used + ${size} <= hard
+        or exists (select from project_blobs where project_id = $1 and digest = $3)) then 'ok'
+      when $5 then 'over'
+      when (hard - used) * 4 >= hard and ${size} * 4096 <= hard then 'ok'
+      else 'near' end from allowance), 'ok')`;
+}
+
+/** Charges the project with digest $3 for each row of `source`, which gives `size`; see {@link QUOTA}. */
+export function charge(source: string): string {
+  return `charged as (
+  insert into project_blobs (project_id, digest, size, links) select $1, $3, size, 1 from ${source}
+  on conflict (project_id, digest) do update set links = project_blobs.links + 1
+  returning size, xmax = 0 as first
+), ledger as (
+  insert into quota_ledger (project_id, bytes)
+  select $1, size from charged where first and not ($5 and exists (select from quota))
+), used as (
+  update quotas set used_bytes = used_bytes + charged.size from charged
+  where project_id = $1 and first and $5 and exists (select from quota)
+)`;
+}
+
+/** What statements with {@link QUOTA} answer besides their own columns. */
+export interface QuotaAnswer {
+  readonly verdict: 'ok' | 'near' | 'over';
+  readonly used: number | null;
+  readonly hard: number | null;
+}
+
+export const QUOTA_ANSWER = '(select used from allowance) as used, (select hard from allowance) as hard';
+
+/** Runs statements that charge a project, and folds the ledger now and then. */
+export class QuotaGate {
+  readonly #database: RegistryDatabase;
+  readonly #pending = new Map<number, number>();
+
+  constructor(database: RegistryDatabase) {
+    this.#database = database;
+  }
+
+  /** Runs `work` without exactness, and again with it when it finds the project near its limit. */
+  async run<T extends { readonly verdict: string }>(
+    repository: RepositoryScope,
+    digest: Buffer,
+    work: (sql: Sql, exact: boolean) => Promise<T>,
+  ): Promise<T> {
+    const answer = await work(this.#database, false);
+    if (answer.verdict === 'near') {
+      return this.#database.transaction((transaction) => exactly(transaction, repository, digest, work));
+    }
+    this.#countCharge(repository.namespaceId);
+    return answer;
+  }
+
+  /** Keeps the ledger short where no worker runs: every so many charges of a project fold it. */
+  #countCharge(projectId: number): void {
+    const count = (this.#pending.get(projectId) ?? 0) + 1;
+    this.#pending.set(projectId, count % FOLD_EVERY);
+    if (count < FOLD_EVERY) return;
+    // A failed fold loses nothing; the next one does its work.
+    this.#database.transaction((transaction) => foldProject(transaction, projectId)).catch(() => undefined);
+  }
+}
+
+const FOLD_EVERY = 500;
+
+/** Locks the project's quota against every other charge, then runs `work` in exact mode. */
+export async function exactly<T>(
+  transaction: Transaction,
+  repository: RepositoryScope,
+  digest: Buffer,
+  work: (sql: Sql, exact: boolean) => Promise<T>,
+): Promise<T> {
+  await foldProject(transaction, repository.namespaceId);
+  // What the project has already needs no room, and must stay until we have linked it.
+  await transaction.query('select from project_blobs where project_id = $1 and digest = $2 for no key update', [
+    repository.namespaceId,
+    digest,
+  ]);
+  return work(transaction, true);
+}
+
+/** Moves a project's ledger into its used bytes and locks its quota row until the transaction ends. */
+async function foldProject(sql: Sql, projectId: number): Promise<void> {
+  await sql.query(
+    `with folded as (delete from quota_ledger where project_id = $1 returning bytes)
+     update quotas set used_bytes = used_bytes + (select coalesce(sum(bytes), 0) from folded), updated_at = now()
+     where project_id = $1`,
+    [projectId],
+  );
+}
+
+/** Takes one link of each digest from the project's account; the last link gives its bytes back. Needs a transaction. */
+export async function discharge(sql: Sql, projectId: number, digests: readonly Buffer[]): Promise<void> {
+  await sql.query(
+    `update project_blobs set links = links - 1 from (
+       select digest from project_blobs where project_id = $1 and digest = any($2::bytea[])
+       order by digest for no key update
+     ) locked
+     where project_id = $1 and project_blobs.digest = locked.digest`,
+    [projectId, digests],
+  );
+  await sql.query(
+    `with gone as (
+       delete from project_blobs where project_id = $1 and digest = any($2::bytea[]) and links <= 0 returning size
+     )
+     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
+    [projectId, digests],
+  );
+}
+
+/** The refusal of a push that does not fit. */
+export function overQuota(
+  answer: Omit<QuotaAnswer, 'verdict'>,
+  need: number,
+): { readonly status: 'refused'; readonly message: string } {
+  const allowance: Allowance = { used: answer.used ?? 0, hard: answer.hard ?? 0 };
+  return { status: 'refused', message: overQuotaMessage(allowance, need) };
+}

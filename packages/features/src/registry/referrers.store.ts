@@ -1,0 +1,87 @@
+import type { Digest, ReferrerDescriptor, ReferrerPage, Referrers, RepositoryScope } from '@moorage/distribution';
+import { digestBytes, digestFromHex } from './digest-column.rules.ts';
+import type { RegistryDatabase } from './registry-database.store.ts';
+
+/** What a descriptor adds to its annotations and artifact type, generously. */
+const DESCRIPTOR_BYTES = 512;
+
+/**
+ * Newest first by id, which also is the position of a page: what is pushed while somebody pages comes before the first
+ * page. The running size ends a page in the database, so a page never reads more annotations than it answers with.
+ */
+const LIST = (types: string) => `
+  select id, digest, media_type, payload_size, artifact_type,
+    case when total <= $6 or row = 1 then annotations end as annotations, total, row
+  from (
+    select m.id, encode(m.digest, 'hex') as digest, m.media_type, m.payload_size, m.artifact_type, m.annotations,
+      sum(m.annotations_size + ${DESCRIPTOR_BYTES}) over (order by m.id desc) as total,
+      row_number() over (order by m.id desc) as row
+    from repositories r join manifests m on m.repository_id = r.id and m.subject_digest = $3 and m.id < $4 ${types}
+    where r.project_id = $1 and r.name = $2
+    order by m.id desc limit $5
+  ) newest`;
+const LIST_ALL = LIST('and $7::text[] is null');
+const LIST_TYPE = LIST('and m.artifact_type = $7');
+const LIST_TYPES = LIST('and m.artifact_type = any($7::text[])');
+
+interface ReferrerRow {
+  readonly id: number;
+  readonly digest: string;
+  readonly media_type: string;
+  readonly payload_size: number;
+  readonly artifact_type: string | null;
+  readonly annotations: Record<string, string> | null;
+  readonly total: string;
+}
+
+/** Manifests by their subject. */
+export class SqlReferrers implements Referrers {
+  readonly #database: RegistryDatabase;
+
+  constructor(database: RegistryDatabase) {
+    this.#database = database;
+  }
+
+  async listReferrers(
+    repository: RepositoryScope,
+    subject: Digest,
+    options: { artifactTypes: readonly string[]; after?: string; limit: number; maxBytes: number },
+  ): Promise<ReferrerPage> {
+    const { artifactTypes, limit, maxBytes } = options;
+    const [text, types] = statementFor(artifactTypes);
+    const rows = await this.#database.query<ReferrerRow>(text, [
+      repository.namespaceId,
+      repository.name,
+      digestBytes(subject),
+      position(options.after),
+      limit + 1,
+      maxBytes,
+      types,
+    ]);
+    const fitting = rows.filter((row, index) => index < limit && (index === 0 || Number(row.total) <= maxBytes));
+    const last = fitting.at(-1);
+    const items = fitting.map(referrer);
+    return last !== undefined && rows.length > fitting.length ? { items, next: String(last.id) } : { items };
+  }
+}
+
+function statementFor(artifactTypes: readonly string[]): readonly [string, string | readonly string[] | null] {
+  const [first] = artifactTypes;
+  if (first === undefined) return [LIST_ALL, null];
+  return artifactTypes.length === 1 ? [LIST_TYPE, first] : [LIST_TYPES, artifactTypes];
+}
+
+/** Positions come back from clients: anything else than one of ours starts at the beginning. */
+function position(after: string | undefined): number {
+  return after !== undefined && /^[0-9]{1,15}$/.test(after) ? Number(after) : Number.MAX_SAFE_INTEGER;
+}
+
+function referrer(row: ReferrerRow): ReferrerDescriptor {
+  return {
+    digest: digestFromHex(row.digest),
+    mediaType: row.media_type,
+    size: row.payload_size,
+    ...(row.artifact_type === null ? {} : { artifactType: row.artifact_type }),
+    ...(row.annotations === null ? {} : { annotations: row.annotations }),
+  };
+}

@@ -1,0 +1,60 @@
+import { StorageFull, StoreUnavailable } from '@moorage/distribution';
+import { type Database, isSqlState, type Sql, type Transaction } from '@moorage/database';
+import type { QueryResultRow } from 'pg';
+
+/** Deadlocks end for one of two; a statement that lost is simply run again. */
+const MAX_ATTEMPTS = 5;
+const RETRYABLE = ['40P01', '40001'] as const;
+const DISK_FULL = '53100';
+/** The server is starting, stopping, out of connections or memory, or cancelled a statement that took too long. */
+const UNAVAILABLE = ['57P01', '57P02', '57P03', '57014', '53200', '53300', '08000', '08003', '08006', '25P03'] as const;
+const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * The database as the engine's stores use it: what fails for a passing reason is repeated or raised as
+ * {@link StoreUnavailable}, so that clients get a 503 and try again.
+ */
+export class RegistryDatabase implements Sql {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return attempt(() => this.#database.query<Row>(text, values));
+  }
+
+  /** Runs `work` in a transaction; it may run more than once and must change nothing but the database. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return attempt(() => this.#database.transaction(work));
+  }
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempts < MAX_ATTEMPTS && RETRYABLE.some((state) => isSqlState(error, state))) continue;
+      throw engineError(error);
+    }
+  }
+}
+
+function engineError(error: unknown): unknown {
+  if (isSqlState(error, DISK_FULL)) return new StorageFull(error);
+  return isUnavailable(error) ? new StoreUnavailable(error) : error;
+}
+
+function isUnavailable(error: unknown): boolean {
+  if ([...RETRYABLE, ...UNAVAILABLE].some((state) => isSqlState(error, state))) return true;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  // The driver reports a lost connection and a pool without a free one by message only.
+  return (
+    (code !== undefined && SOCKET_ERRORS.has(code)) ||
+    error.message.startsWith('Connection terminated') ||
+    error.message.startsWith('timeout exceeded when trying to connect')
+  );
+}

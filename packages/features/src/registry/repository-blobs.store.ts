@@ -1,0 +1,209 @@
+import type { ChangeContext, Digest, RepositoryBlobs, RepositoryName, RepositoryScope } from '@moorage/distribution';
+import type { Sql } from '@moorage/database';
+import { eventPayload } from '../outbox/index.ts';
+import { type BlobLeases, LEASE_LIMIT_SECONDS, LEASE_RENEWAL_SECONDS } from './blob-lease.store.ts';
+import type { ContentLimitsProvider } from './content-limits.ts';
+import { digestBytes } from './digest-column.rules.ts';
+import {
+  charge,
+  discharge,
+  overQuota,
+  QUOTA,
+  QUOTA_ANSWER,
+  type QuotaAnswer,
+  type QuotaGate,
+  quotaVerdict,
+} from './quota-gate.store.ts';
+import { auditOf } from './registry-caller.ts';
+import type { RegistryDatabase } from './registry-database.store.ts';
+import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
+
+const FIND = `
+  select rb.size, extract(epoch from now() - b.last_touched_at)::float8 as age
+  from repositories r
+  join repository_blobs rb on rb.repository_id = r.id and rb.digest = $3
+  join blobs b on b.digest = rb.digest
+  where r.project_id = $1 and r.name = $2`;
+
+/**
+ * Links a blob ($3, $6 bytes) and ends the upload $7 of caller $8. The row of `blobs` is locked against garbage
+ * collection by a shared lock while its lease is young; otherwise it is made or touched.
+ */
+const LINK = `
+  with ${REPOSITORY}, ${QUOTA},
+  verdict as materialized (select ${quotaVerdict('$6::bigint')} as verdict),
+  young as materialized (
+    select size from blobs where digest = $3 and last_touched_at > now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
+    for key share
+  ), touched as (
+    insert into blobs (digest, size) select $3, $6 from verdict where verdict = 'ok' and not exists (select from young)
+    on conflict (digest) do update set last_touched_at = now()
+    returning size
+  ), linked as (
+    insert into repository_blobs (repository_id, digest, project_id, size)
+    select repository.id, $3, $1, blob.size
+    from repository, verdict, (select size from young union all select size from touched) blob where verdict = 'ok'
+    on conflict (repository_id, digest) do nothing
+    returning size
+  ), ${charge('linked')}, ended as (
+    delete from uploads using repository, verdict
+    where uploads.id = $7 and repository_id = repository.id and caller_id = $8 and verdict = 'ok'
+  )
+  select exists (select from repository) as found, verdict, ${QUOTA_ANSWER} from verdict`;
+
+/** Links a blob ($3) that repository $7 of project $6 has. */
+const MOUNT = `
+  with ${REPOSITORY}, ${QUOTA},
+  source as materialized (
+    select rb.digest, rb.size from repositories r join repository_blobs rb on rb.repository_id = r.id and rb.digest = $3
+    where r.project_id = $6 and r.name = $7 for key share of rb
+  ),
+  verdict as materialized (
+    select size, ${quotaVerdict('source.size')} as verdict from source
+  ), touched as (
+    update blobs set last_touched_at = now() from verdict
+    where digest = $3 and verdict = 'ok' and last_touched_at < now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
+  ), linked as (
+    insert into repository_blobs (repository_id, digest, project_id, size)
+    select repository.id, $3, $1, size from repository, verdict where verdict = 'ok'
+    on conflict (repository_id, digest) do nothing
+    returning size
+  ), ${charge('linked')}
+  select exists (select from repository) or not exists (select from source) as found,
+    coalesce((select verdict from verdict), 'ok') as verdict,
+    (select size from verdict) as size, ${QUOTA_ANSWER}`;
+
+interface LinkAnswer extends QuotaAnswer {
+  readonly found: boolean;
+}
+
+/** Which blobs a repository has, in PostgreSQL. */
+export class SqlRepositoryBlobs implements RepositoryBlobs {
+  readonly #database: RegistryDatabase;
+  readonly #leases: BlobLeases;
+  readonly #gate: QuotaGate;
+  readonly #limits: ContentLimitsProvider;
+
+  constructor(database: RegistryDatabase, leases: BlobLeases, gate: QuotaGate, limits: ContentLimitsProvider) {
+    this.#database = database;
+    this.#leases = leases;
+    this.#gate = gate;
+    this.#limits = limits;
+  }
+
+  async findBlob(repository: RepositoryScope, digest: Digest): Promise<{ readonly size: number } | null> {
+    const bytes = digestBytes(digest);
+    const blob = await this.#probe(repository, bytes);
+    if (blob && blob.age > LEASE_LIMIT_SECONDS) {
+      await this.#leases.renew(bytes);
+      const kept = await this.#probe(repository, bytes);
+      return kept && { size: kept.size };
+    }
+    if (blob && blob.age > LEASE_RENEWAL_SECONDS) this.#leases.renewSoon(bytes);
+    return blob && { size: blob.size };
+  }
+
+  async linkBlob(
+    context: ChangeContext,
+    blob: { readonly digest: Digest; readonly size: number; readonly uploadId?: string },
+  ) {
+    const { repository, caller } = context;
+    const digest = digestBytes(blob.digest);
+    const answer = await this.#change(repository, digest, (sql, exact) =>
+      this.#ask<LinkAnswer>(sql, LINK, repository, digest, exact, [blob.size, blob.uploadId ?? null, caller.id]),
+    );
+    return answer.verdict === 'ok' ? ({ status: 'linked' } as const) : overQuota(answer, blob.size);
+  }
+
+  async mountBlob(context: ChangeContext, digest: Digest, from: RepositoryScope) {
+    const { repository } = context;
+    const bytes = digestBytes(digest);
+    const answer = await this.#change(repository, bytes, (sql, exact) =>
+      this.#ask<LinkAnswer & { readonly size: number | null }>(sql, MOUNT, repository, bytes, exact, [
+        from.namespaceId,
+        from.name,
+      ]),
+    );
+    if (answer.size === null) return { status: 'missing' } as const;
+    return answer.verdict === 'ok' ? ({ status: 'linked' } as const) : overQuota(answer, answer.size);
+  }
+
+  async findBlobSource(repository: RepositoryScope, digest: Digest): Promise<RepositoryScope | null> {
+    const [source] = await this.#database.query<{ name: RepositoryName }>(
+      `select r.name from repository_blobs rb join repositories r on r.id = rb.repository_id
+       where rb.digest = $2 and rb.project_id = $1 limit 1`,
+      [repository.namespaceId, digestBytes(digest)],
+    );
+    return source ? { name: source.name, namespaceId: repository.namespaceId } : null;
+  }
+
+  unlinkBlob(context: ChangeContext, digest: Digest): Promise<'unlinked' | 'missing' | 'referenced'> {
+    const { repository } = context;
+    const bytes = digestBytes(digest);
+    return this.#database.transaction(async (transaction) => {
+      // Manifests that are being stored hold their links FOR KEY SHARE; whether one needs this link is asked after them.
+      const [link] = await transaction.query<{ repository_id: number }>(
+        `select rb.repository_id from repositories r join repository_blobs rb on rb.repository_id = r.id
+         where r.project_id = $1 and r.name = $2 and rb.digest = $3 for update of rb`,
+        [repository.namespaceId, repository.name, bytes],
+      );
+      if (!link) return 'missing';
+      const gone = await transaction.query(
+        `with gone as (
+           delete from repository_blobs rb where repository_id = $1 and digest = $2
+             and not exists (select from manifest_blobs where repository_id = $1 and digest = $2)
+           returning digest
+         ), event as (
+           insert into outbox_events (name, project_id, payload) select 'blob.deleted', $3, $4 from gone
+         )
+         select from gone`,
+        [link.repository_id, bytes, repository.namespaceId, unlinkedEvent(context, digest)],
+      );
+      if (gone.length === 0) return 'referenced';
+      await discharge(transaction, repository.namespaceId, [bytes]);
+      return 'unlinked';
+    });
+  }
+
+  async #probe(repository: RepositoryScope, digest: Buffer): Promise<{ size: number; age: number } | null> {
+    const [blob] = await this.#database.query<{ size: number; age: number }>(FIND, [
+      repository.namespaceId,
+      repository.name,
+      digest,
+    ]);
+    return blob ?? null;
+  }
+
+  /** The first content of a repository makes its row. */
+  async #change<T extends LinkAnswer>(
+    repository: RepositoryScope,
+    digest: Buffer,
+    work: (sql: Sql, exact: boolean) => Promise<T>,
+  ): Promise<T> {
+    const answer = await this.#gate.run(repository, digest, work);
+    if (answer.found || answer.verdict === 'over') return answer;
+    await ensureRepository(this.#database, repository);
+    return this.#gate.run(repository, digest, work);
+  }
+
+  async #ask<T extends LinkAnswer>(
+    sql: Sql,
+    text: string,
+    repository: RepositoryScope,
+    digest: Buffer,
+    exact: boolean,
+    values: readonly unknown[],
+  ): Promise<T> {
+    const common = [repository.namespaceId, repository.name, digest, this.#limits().quotaEnforced, exact];
+    const [answer] = await sql.query<T>(text, [...common, ...values]);
+    return answer as T;
+  }
+}
+
+function unlinkedEvent(context: ChangeContext, digest: Digest): string {
+  const { name } = context.repository;
+  return eventPayload({
+    data: { repository: name, digest },
+    audit: auditOf(context, { resourceType: 'blob', resource: `${name}@${digest}`, operation: 'delete', status: 202 }),
+  });
+}

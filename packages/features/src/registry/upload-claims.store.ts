@@ -1,0 +1,65 @@
+import type { UploadClaim, UploadSession } from '@moorage/distribution';
+import type { RegistryDatabase } from './registry-database.store.ts';
+
+/** A claim whose process is gone ends after this long. */
+export const CLAIM_SECONDS = 15;
+const RENEWAL_MS = 5000;
+
+/** Claims of this process, kept alive while their requests run. */
+export class UploadClaims {
+  readonly #database: RegistryDatabase;
+  /** Upload id by claim. */
+  readonly #live = new Map<string, string>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(database: RegistryDatabase) {
+    this.#database = database;
+  }
+
+  /** Wraps a claim that was written to the session's row. */
+  hold(claim: string, session: UploadSession): UploadClaim {
+    this.#live.set(claim, session.id);
+    this.#timer ??= setInterval(() => void this.#renew(), RENEWAL_MS).unref();
+    return {
+      session,
+      release: async (offset) => {
+        this.#forget(claim);
+        const released = await this.#database.query(
+          `with relaxed as (select set_config('synchronous_commit', 'off', true))
+           update uploads set offset_bytes = $3, claimed_by = null, claimed_until = null, last_active_at = now()
+           from relaxed where id = $1 and claimed_by = $2 returning id`,
+          [session.id, claim, offset],
+        );
+        return released.length > 0;
+      },
+    };
+  }
+
+  #forget(claim: string): void {
+    this.#live.delete(claim);
+    if (this.#live.size > 0 || !this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /**
+   * Keeps the claims of running requests and forgets those that ended with their session. A renewal that fails is tried
+   * again with the next; a claim that ran out meanwhile cannot be released.
+   */
+  async #renew(): Promise<void> {
+    const claims = [...this.#live.keys()];
+    const renewed = await this.#database
+      .query<{ claimed_by: string }>(
+        `with relaxed as (select set_config('synchronous_commit', 'off', true))
+         update uploads set claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()
+         from relaxed, unnest($1::uuid[], $2::uuid[]) as live (id, claim)
+         where uploads.id = live.id and claimed_by = live.claim
+         returning claimed_by`,
+        [[...this.#live.values()], claims],
+      )
+      .catch(() => null);
+    if (!renewed) return;
+    const kept = new Set(renewed.map((row) => row.claimed_by));
+    for (const claim of claims) if (!kept.has(claim)) this.#forget(claim);
+  }
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ChangeContext,
+  DigestAlgorithm,
+  Refused,
+  UploadClaim,
+  UploadSession,
+  UploadSessions,
+} from '@moorage/distribution';
+import type { ContentLimits, ContentLimitsProvider } from './content-limits.ts';
+import { overQuotaMessage } from './quota.rules.ts';
+import type { RegistryDatabase } from './registry-database.store.ts';
+import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
+import { CLAIM_SECONDS, type UploadClaims } from './upload-claims.store.ts';
+
+/*
+ * Changes of session rows do not wait for the disk: after a crash of the database server the last of them may be lost,
+ * and the client finds its upload unknown or a little shorter, resumes or starts again. The statement that links the
+ * blob does wait, and everything before it is on disk with it.
+ */
+const RELAXED = `relaxed as materialized (select set_config('synchronous_commit', 'off', true))`;
+
+/** Starts session $3 for caller $4. Caps are counted in the same statement, so racing starts overshoot by their number at most. */
+const START = `
+  with ${RELAXED}, ${REPOSITORY},
+  allowance as materialized (
+    select hard_bytes as hard,
+      used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
+    from quotas where project_id = $1 and hard_bytes >= 0 and $8
+  ), counts as materialized (
+    select (select count(*) from (select from uploads where caller_id = $4 limit $6) mine) as mine,
+      (select count(*) from (select from uploads where project_id = $1 limit $7) theirs) as theirs
+  ), started as (
+    insert into uploads (id, repository_id, project_id, caller_id, algorithm)
+    select $3, repository.id, $1, $4, $5 from relaxed, repository, counts
+    where mine < $6 and theirs < $7 and not exists (select from allowance where used >= hard)
+    returning id
+  )
+  select exists (select from repository) as found, exists (select from started) as started, mine, theirs,
+    (select used from allowance) as used, (select hard from allowance) as hard
+  from counts`;
+
+/** The session $3 of caller $4 in the repository; to everyone else it does not exist (S63). */
+const OWN =
+  'id = $3 and caller_id = $4 and repository_id = (select id from repositories where project_id = $1 and name = $2)';
+
+interface SessionRow {
+  readonly offset_bytes: number;
+  readonly algorithm: DigestAlgorithm | null;
+}
+
+interface StartAnswer {
+  readonly found: boolean;
+  readonly started: boolean;
+  readonly mine: number;
+  readonly theirs: number;
+  readonly used: number | null;
+  readonly hard: number | null;
+}
+
+/** Upload sessions as rows, shared by all processes. */
+export class SqlUploadSessions implements UploadSessions {
+  readonly #database: RegistryDatabase;
+  readonly #claims: UploadClaims;
+  readonly #limits: ContentLimitsProvider;
+
+  constructor(database: RegistryDatabase, claims: UploadClaims, limits: ContentLimitsProvider) {
+    this.#database = database;
+    this.#claims = claims;
+    this.#limits = limits;
+  }
+
+  async startUpload(
+    context: ChangeContext,
+    algorithm?: DigestAlgorithm,
+  ): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused> {
+    const limits = this.#limits();
+    const id = randomUUID();
+    let answer = await this.#start(context, id, algorithm, limits);
+    if (!answer.found) {
+      await ensureRepository(this.#database, context.repository);
+      answer = await this.#start(context, id, algorithm, limits);
+    }
+    if (!answer.started) return { status: 'refused', message: refusal(answer, limits) };
+    return { status: 'started', session: session(id, { offset_bytes: 0, algorithm: algorithm ?? null }) };
+  }
+
+  async findUpload(context: ChangeContext, id: string): Promise<UploadSession | null> {
+    if (!isUuid(id)) return null;
+    const [row] = await this.#database.query<SessionRow>(
+      `select offset_bytes, algorithm from uploads where ${OWN}`,
+      own(context, id),
+    );
+    return row ? session(id, row) : null;
+  }
+
+  async claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | 'missing' | 'busy'> {
+    if (!isUuid(id)) return 'missing';
+    const claim = randomUUID();
+    const [row] = await this.#database.query<SessionRow & { claimed: boolean }>(
+      `with ${RELAXED}, claimed as (
+         update uploads set claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()
+         from relaxed where ${OWN} and (claimed_until is null or claimed_until < now())
+         returning offset_bytes, algorithm
+       )
+       select offset_bytes, algorithm, true as claimed from claimed
+       union all
+       select offset_bytes, algorithm, false from uploads where ${OWN} and not exists (select from claimed)`,
+      [...own(context, id), claim],
+    );
+    if (!row) return 'missing';
+    return row.claimed ? this.#claims.hold(claim, session(id, row)) : 'busy';
+  }
+
+  async endUpload(context: ChangeContext, id: string): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    const ended = await this.#database.query(
+      `with ${RELAXED} delete from uploads using relaxed where ${OWN} returning id`,
+      own(context, id),
+    );
+    return ended.length > 0;
+  }
+
+  async listIdleUploads(before: Date, limit: number): Promise<readonly string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      'select id from uploads where last_active_at < $1 order by last_active_at limit $2',
+      [before, limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async expireUpload(id: string, before: Date): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    const expired = await this.#database.query(
+      'delete from uploads where id = $1 and last_active_at < $2 returning id',
+      [id, before],
+    );
+    return expired.length > 0;
+  }
+
+  async #start(
+    context: ChangeContext,
+    id: string,
+    algorithm: DigestAlgorithm | undefined,
+    limits: ContentLimits,
+  ): Promise<StartAnswer> {
+    const [answer] = await this.#database.query<StartAnswer>(START, [
+      ...own(context, id),
+      algorithm ?? null,
+      limits.uploadsPerCaller,
+      limits.uploadsPerProject,
+      limits.quotaEnforced,
+    ]);
+    return answer as StartAnswer;
+  }
+}
+
+function own({ repository, caller }: ChangeContext, id: string): readonly unknown[] {
+  return [repository.namespaceId, repository.name, id, caller.id];
+}
+
+function session(id: string, row: SessionRow): UploadSession {
+  return { id, offset: row.offset_bytes, ...(row.algorithm === null ? {} : { algorithm: row.algorithm }) };
+}
+
+function refusal(answer: StartAnswer, limits: ContentLimits): string {
+  if (answer.mine >= limits.uploadsPerCaller) {
+    return `you have ${answer.mine} unfinished uploads, the most one account may have; finish or cancel some, or wait until they expire`;
+  }
+  if (answer.theirs >= limits.uploadsPerProject) {
+    return `the project has ${answer.theirs} unfinished uploads, the most it may have; try again when some have finished`;
+  }
+  return overQuotaMessage({ used: answer.used ?? 0, hard: answer.hard ?? 0 });
+}
+
+/** Ids come out of URLs; anything else than a UUID would be an error to the database instead of an unknown upload. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}
