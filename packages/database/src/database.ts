@@ -18,6 +18,11 @@ export interface Transaction extends Sql {
   readonly entities: EntityManager;
 }
 
+/** Statements and transactions; what a store needs that changes more than one statement can. */
+export interface TransactionalSql extends Sql {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
 export interface DatabaseOptions {
   /** A postgres:// URL. */
   readonly url: string;
@@ -41,7 +46,7 @@ const types = {
 const MAX_PREPARED = 400;
 
 /** The product's PostgreSQL: one pool, prepared statements by text, transactions, entities. */
-export class Database implements Sql {
+export class Database implements TransactionalSql {
   readonly #source: DataSource;
   readonly #names = new Map<string, string>();
 

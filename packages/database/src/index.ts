@@ -1,4 +1,12 @@
-export { Database, type DatabaseOptions, isSqlState, type Sql, SQLSTATE, type Transaction } from './database.ts';
+export {
+  Database,
+  type DatabaseOptions,
+  isSqlState,
+  type Sql,
+  SQLSTATE,
+  type Transaction,
+  type TransactionalSql,
+} from './database.ts';
 export {
   type ColumnKind,
   conditionSql,

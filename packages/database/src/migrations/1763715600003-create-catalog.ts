@@ -20,7 +20,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       pull_count bigint not null default 0,
       artifact_count bigint not null default 0,
       tag_count bigint not null default 0,
-      -- Null until the first manifest: a repository with only uploads is not shown.
+      -- Null until the first manifest: a repository with nothing but blobs is not shown.
       first_pushed_at timestamptz,
       last_pushed_at timestamptz,
       created_at timestamptz not null default now(),
@@ -57,8 +57,9 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
 
     create table uploads (
       id uuid primary key,
-      repository_id bigint not null references repositories on delete cascade,
       project_id int not null,
+      -- By name: a repository exists once it has content, and an upload is none yet.
+      repository text collate "C" not null,
       caller_id text not null,
       algorithm text,
       offset_bytes bigint not null default 0,

@@ -1,12 +1,7 @@
-/** Limits of the engine's store, read at every use so that a changed setting takes effect at once. */
-export interface ContentLimits {
-  /** Whether project quotas refuse pushes; usage is kept either way (`quota_per_project_enable`). */
-  readonly quotaEnforced: boolean;
-  /** Upload sessions one caller may have open. */
-  readonly uploadsPerCaller: number;
-  /** Upload sessions one project may have open. */
-  readonly uploadsPerProject: number;
-}
+import type { UploadLimits } from '../upload/index.ts';
+
+/** Limits of the engine's store. The settings behind them are read at every use. */
+export type ContentLimits = UploadLimits;
 
 /** Gives the limits of now, from settings kept in memory. */
 export type ContentLimitsProvider = () => ContentLimits;

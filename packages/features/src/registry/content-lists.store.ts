@@ -9,15 +9,11 @@ import type {
 } from '@moorage/distribution';
 import type { RegistryDatabase } from './registry-database.store.ts';
 
-/** A repository exists for clients once it has had a manifest, or has a blob; an open upload alone does not make one. */
-const EXISTS = `(r.first_pushed_at is not null
-  or exists (select from repository_blobs rb where rb.repository_id = r.id))`;
-
 const TAGS = `
   select t.name from repositories r left join lateral (
     select name from tags where repository_id = r.id and name > $3 order by name limit $4
   ) t on true
-  where r.project_id = $1 and r.name = $2 and ${EXISTS}
+  where r.project_id = $1 and r.name = $2
   order by t.name`;
 
 const ALL_REPOSITORIES = `
@@ -86,10 +82,10 @@ export class SqlContentLists implements Tags, Catalog {
   }
 
   async hasRepository(repository: RepositoryScope): Promise<boolean> {
-    const rows = await this.#database.query(
-      `select from repositories r where r.project_id = $1 and r.name = $2 and ${EXISTS}`,
-      [repository.namespaceId, repository.name],
-    );
+    const rows = await this.#database.query('select from repositories where project_id = $1 and name = $2', [
+      repository.namespaceId,
+      repository.name,
+    ]);
     return rows.length > 0;
   }
 }

@@ -27,7 +27,7 @@ import {
   type QuotaAnswer,
   type QuotaGate,
   quotaVerdict,
-} from './quota-gate.store.ts';
+} from '../usage/index.ts';
 import { auditOf, callerOf } from './registry-caller.ts';
 import type { RegistryDatabase } from './registry-database.store.ts';
 import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
@@ -81,7 +81,6 @@ const PUT = `
       (select coalesce(max(level), 0) from ancestors) as above
   ), verdict as materialized (
     select case
-        when not exists (select from repository) then 'ok'
         when not $11 and exists (select from missing) then 'missing'
         when depth + above > ${MAX_INDEX_DEPTH} then 'too-deep'
         else ${quotaVerdict('octet_length($6::bytea)')} end as verdict
@@ -225,7 +224,8 @@ async function holds(sql: Transaction, { repository }: ChangeContext, manifest: 
   ]);
   const present = rows.map((row) => digestFromHex(row.digest));
   if (onlyIf === undefined || onlyIf === 'absent') return present.length === 0;
-  return present.length === Math.max(new Set(tags).size, 1) && present.every((digest) => onlyIf.includes(digest));
+  if (tags.length === 0) return true;
+  return present.length === new Set(tags).size && present.every((digest) => onlyIf.includes(digest));
 }
 
 async function readBlob(blobs: Pick<BlobStore, 'open'>, digest: Digest): Promise<Buffer | null> {

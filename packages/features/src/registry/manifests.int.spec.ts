@@ -11,7 +11,7 @@ import {
   type RegistryFixture,
   scope,
   tag,
-} from './registry.fixture.ts';
+} from './testing/registry-fixture.ts';
 
 let fixture: RegistryFixture;
 let projectId: number;

@@ -15,7 +15,7 @@ import type { Transaction } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
 import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import type { ManifestPut } from './manifest-put.store.ts';
-import { discharge } from './quota-gate.store.ts';
+import { discharge } from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
 import type { RegistryDatabase } from './registry-database.store.ts';
 

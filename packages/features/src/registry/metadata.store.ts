@@ -15,12 +15,11 @@ import { SqlContentLists } from './content-lists.store.ts';
 import { type ContentLimitsProvider, DEFAULT_CONTENT_LIMITS } from './content-limits.ts';
 import { ManifestPut } from './manifest-put.store.ts';
 import { SqlManifests } from './manifests.store.ts';
-import { QuotaGate } from './quota-gate.store.ts';
+import { QuotaGate } from '../usage/index.ts';
 import { SqlReferrers } from './referrers.store.ts';
 import { RegistryDatabase } from './registry-database.store.ts';
 import { SqlRepositoryBlobs } from './repository-blobs.store.ts';
-import { UploadClaims } from './upload-claims.store.ts';
-import { SqlUploadSessions } from './upload-sessions.store.ts';
+import { SqlUploadSessions, UploadClaims } from '../upload/index.ts';
 
 /**
  * The engine's metadata in PostgreSQL. `RepositoryScope.namespaceId` is the project id; callers must come from

@@ -1,5 +1,5 @@
 import { StorageFull, StoreUnavailable } from '@moorage/distribution';
-import { type Database, isSqlState, type Sql, type Transaction } from '@moorage/database';
+import { isSqlState, type Statement, type Transaction, type TransactionalSql } from '@moorage/database';
 import type { QueryResultRow } from 'pg';
 
 /** Deadlocks end for one of two; a statement that lost is simply run again. */
@@ -14,15 +14,19 @@ const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
  * The database as the engine's stores use it: what fails for a passing reason is repeated or raised as
  * {@link StoreUnavailable}, so that clients get a 503 and try again.
  */
-export class RegistryDatabase implements Sql {
-  readonly #database: Database;
+export class RegistryDatabase implements TransactionalSql {
+  readonly #database: TransactionalSql;
 
-  constructor(database: Database) {
+  constructor(database: TransactionalSql) {
     this.#database = database;
   }
 
   query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]> {
     return attempt(() => this.#database.query<Row>(text, values));
+  }
+
+  run<Row extends QueryResultRow = QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return attempt(() => this.#database.run<Row>(statement));
   }
 
   /** Runs `work` in a transaction; it may run more than once and must change nothing but the database. */

@@ -13,7 +13,7 @@ import {
   type QuotaAnswer,
   type QuotaGate,
   quotaVerdict,
-} from './quota-gate.store.ts';
+} from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
 import type { RegistryDatabase } from './registry-database.store.ts';
 import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
@@ -46,8 +46,8 @@ const LINK = `
     on conflict (repository_id, digest) do nothing
     returning size
   ), ${charge('linked')}, ended as (
-    delete from uploads using repository, verdict
-    where uploads.id = $7 and repository_id = repository.id and caller_id = $8 and verdict = 'ok'
+    delete from uploads using verdict
+    where uploads.id = $7 and project_id = $1 and uploads.repository = $2 and caller_id = $8 and verdict = 'ok'
   )
   select exists (select from repository) as found, verdict, ${QUOTA_ANSWER} from verdict`;
 
@@ -151,7 +151,7 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
       const gone = await transaction.query(
         `with gone as (
            delete from repository_blobs rb where repository_id = $1 and digest = $2
-             and not exists (select from manifest_blobs where repository_id = $1 and digest = $2)
+             and not exists (select from manifest_blobs where repository_id = $1 and digest = $2 and role <> 'foreign')
            returning digest
          ), event as (
            insert into outbox_events (name, project_id, payload) select 'blob.deleted', $3, $4 from gone

@@ -5,7 +5,10 @@
 export const LEVELS: readonly { readonly name: string; readonly rooms: readonly string[] }[] = [
   { name: 'platform', rooms: ['clock', 'settings', 'audit', 'outbox', 'egress', 'http'] },
   { name: 'identity', rooms: ['user', 'group', 'robot', 'session', 'token', 'oidc', 'ldap', 'federation', 'login'] },
-  { name: 'catalog', rooms: ['project', 'member', 'access', 'repository', 'artifact', 'label'] },
+  {
+    name: 'catalog',
+    rooms: ['project', 'member', 'access', 'usage', 'upload', 'registry', 'pull', 'repository', 'artifact', 'label'],
+  },
   {
     name: 'policy',
     rooms: [

@@ -12,10 +12,10 @@ import {
   type Tag,
 } from '@moorage/distribution';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
-import type { Caller } from '../http/index.ts';
-import { type ContentLimits, DEFAULT_CONTENT_LIMITS } from './content-limits.ts';
-import { SqlMetadataStore } from './metadata.store.ts';
-import { registryCaller } from './registry-caller.ts';
+import type { Caller } from '../../http/index.ts';
+import { type ContentLimits, DEFAULT_CONTENT_LIMITS } from '../content-limits.ts';
+import { SqlMetadataStore } from '../metadata.store.ts';
+import { registryCaller } from '../registry-caller.ts';
 
 /** A store on a database of its own, with the content that tests push. */
 export interface RegistryFixture extends TestDatabase {

@@ -7,10 +7,9 @@ import type {
   UploadSession,
   UploadSessions,
 } from '@moorage/distribution';
-import type { ContentLimits, ContentLimitsProvider } from './content-limits.ts';
-import { overQuotaMessage } from './quota.rules.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
-import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
+import { overQuotaMessage } from '../usage/index.ts';
+import type { Sql } from '@moorage/database';
+import type { UploadLimits } from './upload-limits.ts';
 import { CLAIM_SECONDS, type UploadClaims } from './upload-claims.store.ts';
 
 /*
@@ -22,7 +21,7 @@ const RELAXED = `relaxed as materialized (select set_config('synchronous_commit'
 
 /** Starts session $3 for caller $4. Caps are counted in the same statement, so racing starts overshoot by their number at most. */
 const START = `
-  with ${RELAXED}, ${REPOSITORY},
+  with ${RELAXED},
   allowance as materialized (
     select hard_bytes as hard,
       used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
@@ -31,18 +30,18 @@ const START = `
     select (select count(*) from (select from uploads where caller_id = $4 limit $6) mine) as mine,
       (select count(*) from (select from uploads where project_id = $1 limit $7) theirs) as theirs
   ), started as (
-    insert into uploads (id, repository_id, project_id, caller_id, algorithm)
-    select $3, repository.id, $1, $4, $5 from relaxed, repository, counts
+    insert into uploads (id, project_id, repository, caller_id, algorithm)
+    select $3::uuid, $1::int, $2, $4, $5 from relaxed, counts
     where mine < $6 and theirs < $7 and not exists (select from allowance where used >= hard)
     returning id
   )
-  select exists (select from repository) as found, exists (select from started) as started, mine, theirs,
+  select exists (select from started) as started, mine, theirs,
     (select used from allowance) as used, (select hard from allowance) as hard
   from counts`;
 
 /** The session $3 of caller $4 in the repository; to everyone else it does not exist (S63). */
-const OWN =
-  'id = $3 and caller_id = $4 and repository_id = (select id from repositories where project_id = $1 and name = $2)';
+const OWN = 'id = $3 and caller_id = $4 and project_id = $1 and repository = $2';
+const UNCLAIMED = '(claimed_until is null or claimed_until < now())';
 
 interface SessionRow {
   readonly offset_bytes: number;
@@ -50,7 +49,6 @@ interface SessionRow {
 }
 
 interface StartAnswer {
-  readonly found: boolean;
   readonly started: boolean;
   readonly mine: number;
   readonly theirs: number;
@@ -60,12 +58,12 @@ interface StartAnswer {
 
 /** Upload sessions as rows, shared by all processes. */
 export class SqlUploadSessions implements UploadSessions {
-  readonly #database: RegistryDatabase;
+  readonly #sql: Sql;
   readonly #claims: UploadClaims;
-  readonly #limits: ContentLimitsProvider;
+  readonly #limits: () => UploadLimits;
 
-  constructor(database: RegistryDatabase, claims: UploadClaims, limits: ContentLimitsProvider) {
-    this.#database = database;
+  constructor(sql: Sql, claims: UploadClaims, limits: () => UploadLimits) {
+    this.#sql = sql;
     this.#claims = claims;
     this.#limits = limits;
   }
@@ -76,18 +74,14 @@ export class SqlUploadSessions implements UploadSessions {
   ): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused> {
     const limits = this.#limits();
     const id = randomUUID();
-    let answer = await this.#start(context, id, algorithm, limits);
-    if (!answer.found) {
-      await ensureRepository(this.#database, context.repository);
-      answer = await this.#start(context, id, algorithm, limits);
-    }
+    const answer = await this.#start(context, id, algorithm, limits);
     if (!answer.started) return { status: 'refused', message: refusal(answer, limits) };
     return { status: 'started', session: session(id, { offset_bytes: 0, algorithm: algorithm ?? null }) };
   }
 
   async findUpload(context: ChangeContext, id: string): Promise<UploadSession | null> {
     if (!isUuid(id)) return null;
-    const [row] = await this.#database.query<SessionRow>(
+    const [row] = await this.#sql.query<SessionRow>(
       `select offset_bytes, algorithm from uploads where ${OWN}`,
       own(context, id),
     );
@@ -97,10 +91,10 @@ export class SqlUploadSessions implements UploadSessions {
   async claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | 'missing' | 'busy'> {
     if (!isUuid(id)) return 'missing';
     const claim = randomUUID();
-    const [row] = await this.#database.query<SessionRow & { claimed: boolean }>(
+    const [row] = await this.#sql.query<SessionRow & { claimed: boolean }>(
       `with ${RELAXED}, claimed as (
          update uploads set claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()
-         from relaxed where ${OWN} and (claimed_until is null or claimed_until < now())
+         from relaxed where ${OWN} and ${UNCLAIMED}
          returning offset_bytes, algorithm
        )
        select offset_bytes, algorithm, true as claimed from claimed
@@ -114,7 +108,7 @@ export class SqlUploadSessions implements UploadSessions {
 
   async endUpload(context: ChangeContext, id: string): Promise<boolean> {
     if (!isUuid(id)) return false;
-    const ended = await this.#database.query(
+    const ended = await this.#sql.query(
       `with ${RELAXED} delete from uploads using relaxed where ${OWN} returning id`,
       own(context, id),
     );
@@ -122,8 +116,8 @@ export class SqlUploadSessions implements UploadSessions {
   }
 
   async listIdleUploads(before: Date, limit: number): Promise<readonly string[]> {
-    const rows = await this.#database.query<{ id: string }>(
-      'select id from uploads where last_active_at < $1 order by last_active_at limit $2',
+    const rows = await this.#sql.query<{ id: string }>(
+      `select id from uploads where last_active_at < $1 and ${UNCLAIMED} order by last_active_at limit $2`,
       [before, limit],
     );
     return rows.map((row) => row.id);
@@ -131,8 +125,8 @@ export class SqlUploadSessions implements UploadSessions {
 
   async expireUpload(id: string, before: Date): Promise<boolean> {
     if (!isUuid(id)) return false;
-    const expired = await this.#database.query(
-      'delete from uploads where id = $1 and last_active_at < $2 returning id',
+    const expired = await this.#sql.query(
+      `delete from uploads where id = $1 and last_active_at < $2 and ${UNCLAIMED} returning id`,
       [id, before],
     );
     return expired.length > 0;
@@ -142,9 +136,9 @@ export class SqlUploadSessions implements UploadSessions {
     context: ChangeContext,
     id: string,
     algorithm: DigestAlgorithm | undefined,
-    limits: ContentLimits,
+    limits: UploadLimits,
   ): Promise<StartAnswer> {
-    const [answer] = await this.#database.query<StartAnswer>(START, [
+    const [answer] = await this.#sql.query<StartAnswer>(START, [
       ...own(context, id),
       algorithm ?? null,
       limits.uploadsPerCaller,
@@ -163,7 +157,7 @@ function session(id: string, row: SessionRow): UploadSession {
   return { id, offset: row.offset_bytes, ...(row.algorithm === null ? {} : { algorithm: row.algorithm }) };
 }
 
-function refusal(answer: StartAnswer, limits: ContentLimits): string {
+function refusal(answer: StartAnswer, limits: UploadLimits): string {
   if (answer.mine >= limits.uploadsPerCaller) {
     return `you have ${answer.mine} unfinished uploads, the most one account may have; finish or cancel some, or wait until they expire`;
   }

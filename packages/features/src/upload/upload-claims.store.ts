@@ -1,5 +1,5 @@
 import type { UploadClaim, UploadSession } from '@moorage/distribution';
-import type { RegistryDatabase } from './registry-database.store.ts';
+import type { Sql } from '@moorage/database';
 
 /** A claim whose process is gone ends after this long. */
 export const CLAIM_SECONDS = 15;
@@ -7,13 +7,13 @@ const RENEWAL_MS = 5000;
 
 /** Claims of this process, kept alive while their requests run. */
 export class UploadClaims {
-  readonly #database: RegistryDatabase;
+  readonly #sql: Sql;
   /** Upload id by claim. */
   readonly #live = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(database: RegistryDatabase) {
-    this.#database = database;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   /** Wraps a claim that was written to the session's row. */
@@ -24,7 +24,7 @@ export class UploadClaims {
       session,
       release: async (offset) => {
         this.#forget(claim);
-        const released = await this.#database.query(
+        const released = await this.#sql.query(
           `with relaxed as (select set_config('synchronous_commit', 'off', true))
            update uploads set offset_bytes = $3, claimed_by = null, claimed_until = null, last_active_at = now()
            from relaxed where id = $1 and claimed_by = $2 returning id`,
@@ -48,7 +48,7 @@ export class UploadClaims {
    */
   async #renew(): Promise<void> {
     const claims = [...this.#live.keys()];
-    const renewed = await this.#database
+    const renewed = await this.#sql
       .query<{ claimed_by: string }>(
         `with relaxed as (select set_config('synchronous_commit', 'off', true))
          update uploads set claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()

@@ -1,7 +1,6 @@
 import type { RepositoryScope } from '@moorage/distribution';
-import type { Sql, Transaction } from '@moorage/database';
+import type { Sql, Transaction, TransactionalSql } from '@moorage/database';
 import { type Allowance, overQuotaMessage } from './quota.rules.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
 
 /**
  * How usage is kept and limited.
@@ -63,10 +62,10 @@ export const QUOTA_ANSWER = '(select used from allowance) as used, (select hard 
 
 /** Runs statements that charge a project, and folds the ledger now and then. */
 export class QuotaGate {
-  readonly #database: RegistryDatabase;
+  readonly #database: TransactionalSql;
   readonly #pending = new Map<number, number>();
 
-  constructor(database: RegistryDatabase) {
+  constructor(database: TransactionalSql) {
     this.#database = database;
   }
 

@@ -1,0 +1,9 @@
+/** Limits of unfinished uploads, read at every start so that a changed setting takes effect at once. */
+export interface UploadLimits {
+  /** Upload sessions one caller may have open. */
+  readonly uploadsPerCaller: number;
+  /** Upload sessions one project may have open. */
+  readonly uploadsPerProject: number;
+  /** Whether a project that is full may start none (`quota_per_project_enable`). */
+  readonly quotaEnforced: boolean;
+}
