@@ -2,6 +2,13 @@ import { sqlMigration } from './sql-migration.ts';
 
 export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
   up: `
+    -- One row: a value sealed under the instance key, so that a wrong key is told at start.
+    create table instance_keys (
+      id text primary key,
+      sealed_check bytea not null,
+      created_at timestamptz not null default now()
+    );
+
     create table users (
       id int generated always as identity primary key,
       username text not null,
@@ -27,7 +34,8 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
       token_hash bytea primary key,
       id uuid not null unique default gen_random_uuid(),
       user_id int not null references users on delete cascade,
-      csrf_token text not null,
+      -- The user's when the session began; a session of an older version is over.
+      credential_version int not null,
       client_address text not null,
       user_agent text not null,
       created_at timestamptz not null default now(),
@@ -38,13 +46,13 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
     create index sessions_user on sessions (user_id);
     create index sessions_expiry on sessions (expires_at);
 
-    -- Failed attempts by key (name or address) and window, shared by all processes.
+    -- Times of recent attempts by key (a hash of name and address, or of the address), shared by all processes.
     create unlogged table login_attempts (
-      key text not null,
-      window_start timestamptz not null,
-      attempts int not null,
-      primary key (key, window_start)
+      key bytea primary key,
+      attempted_at timestamptz[] not null,
+      updated_at timestamptz not null
     );
+    create index login_attempts_age on login_attempts (updated_at);
 
     create table signing_keys (
       kid text primary key,
@@ -149,5 +157,5 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
     );
     create index quota_ledger_project on quota_ledger (project_id);
   `,
-  down: 'drop table quota_ledger, quotas, robot_grants, robots, project_members, projects, refresh_tokens, signing_keys, login_attempts, sessions, users',
+  down: 'drop table quota_ledger, quotas, robot_grants, robots, project_members, projects, refresh_tokens, signing_keys, login_attempts, sessions, users, instance_keys',
 });
