@@ -45,6 +45,16 @@ export interface Caller {
   readonly requestId: string;
   /** Set with credential `session`. */
   readonly sessionId?: string;
+  /** The principal's credential version when it was authenticated; what is issued to the caller ends with it. */
+  readonly credentialVersion?: number;
+}
+
+/** Where a request comes from, before anyone knows who sent it. */
+export interface RequestOrigin {
+  readonly requestId: string;
+  /** Peer address, or the forwarded one when the peer is a trusted proxy. */
+  readonly address: string;
+  readonly userAgent: string;
 }
 
 /** The name shown in audit rows and `pushed_by`; `anonymous` for nobody. */

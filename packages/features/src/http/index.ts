@@ -5,6 +5,7 @@ export {
   type CredentialKind,
   nameOf,
   type Principal,
+  type RequestOrigin,
   type RobotGrant,
   type RobotPrincipal,
   type UserPrincipal,
@@ -12,3 +13,4 @@ export {
 export { type Call, Created, Page, type ProjectRef } from './call.ts';
 export { type Condition, type ListRequest, parseConditions, parseListQuery, type SortKey } from './list-query.rules.ts';
 export { CALL, ENDPOINT, Input, Serve } from './serve.decorator.ts';
+export { ExternalAddress } from './external-address.ts';

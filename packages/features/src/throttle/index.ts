@@ -1,0 +1,3 @@
+export { ThrottleModule } from './throttle.module.ts';
+export { type AttemptLimit, NAME_LIMIT } from './throttle.rules.ts';
+export { type Attempt, ThrottleService } from './throttle.service.ts';

@@ -1,0 +1,63 @@
+import type { User } from '@moorage/contracts';
+
+/** A user as stored, without the password. */
+export interface UserRow {
+  readonly id: number;
+  readonly username: string;
+  readonly email: string;
+  readonly realname: string;
+  readonly comment: string;
+  readonly isSysadmin: boolean;
+  readonly isDisabled: boolean;
+  readonly mustChangePassword: boolean;
+  /** Raised by everything that must end tokens, sessions and cached credentials. */
+  readonly credentialVersion: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastLoginAt: Date | null;
+}
+
+/** The first administrator: always there, always local (AUTH-3, AUTH-12). */
+export const FIRST_ADMIN_ID = 1;
+export const FIRST_ADMIN_NAME = 'admin';
+
+/** A user on the wire. */
+export function userAnswer(row: UserRow): User {
+  return {
+    user_id: row.id,
+    username: row.username,
+    email: row.email,
+    realname: row.realname,
+    comment: row.comment,
+    sysadmin_flag: row.isSysadmin,
+    admin_role_in_auth: false,
+    creation_time: row.createdAt.toISOString(),
+    update_time: row.updatedAt.toISOString(),
+    ...(row.lastLoginAt === null ? {} : { last_login_time: row.lastLoginAt.toISOString() }),
+    must_change_password: row.mustChangePassword,
+  };
+}
+
+/** What audit rows show of a user. */
+export function auditedUser(row: UserRow): object {
+  return {
+    username: row.username,
+    email: row.email,
+    realname: row.realname,
+    comment: row.comment,
+    sysadmin_flag: row.isSysadmin,
+    must_change_password: row.mustChangePassword,
+  };
+}
+
+/** Why a user may not be deleted; null when he may. */
+export function refuseDelete(userId: number, callerUserId: number | null): string | null {
+  if (userId === FIRST_ADMIN_ID) return 'The first administrator cannot be deleted.';
+  return userId === callerUserId ? 'You cannot delete your own account; ask another administrator.' : null;
+}
+
+/** Name and address of a deleted user: free for others again, and still telling who it was (AUTH-13). */
+export function nameOfDeleted(row: UserRow): { username: string; email: string } {
+  const suffix = `#${row.id}`;
+  return { username: row.username + suffix, email: row.email === '' ? '' : row.email + suffix };
+}

@@ -1,0 +1,245 @@
+import type { Secret } from '@moorage/config';
+import { AppError, type BodyOf, type createUser, type updateUserProfile, type User } from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import { auditEntry } from '../audit/index.ts';
+import { type Caller, type ListRequest, Page } from '../http/index.ts';
+import type { DomainEvent } from '../outbox/index.ts';
+import { generateSecret } from '../secret/index.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { firstAdminEvent } from './user.events.ts';
+import { auditedUser, FIRST_ADMIN_NAME, nameOfDeleted, refuseDelete, type UserRow, userAnswer } from './user.rules.ts';
+import { type UserChange, UserStore } from './user.store.ts';
+
+/** User accounts of the local database. */
+@Injectable()
+export class UserService {
+  readonly #store: UserStore;
+  readonly #hasher: PasswordHasher;
+
+  constructor(store: UserStore, hasher: PasswordHasher) {
+    this.#store = store;
+    this.#hasher = hasher;
+  }
+
+  /**
+   * Creates the first administrator when the database holds no user yet. Returns what to tell the operator once: the
+   * password, when it is a random one; null when nobody was created.
+   */
+  async ensureFirstAdmin(configured: Secret | undefined): Promise<{ username: string; password?: string } | null> {
+    if (await this.#store.hasUsers()) return null;
+    const password = configured?.reveal() ?? generateSecret('password');
+    const created = await this.#store.createFirstAdmin(
+      {
+        username: FIRST_ADMIN_NAME,
+        email: 'admin@example.com',
+        realname: 'system admin',
+        comment: 'first administrator',
+        passwordHash: await this.#hasher.hash(password),
+      },
+      configured === undefined,
+      firstAdminEvent(),
+    );
+    if (!created) return null;
+    return { username: FIRST_ADMIN_NAME, ...(configured === undefined ? { password } : {}) };
+  }
+
+  /** Throws NOT_FOUND. */
+  async get(id: number): Promise<User> {
+    const row = await this.#store.find(id);
+    if (!row) throw notFound(id);
+    return userAnswer(row);
+  }
+
+  async list(request: ListRequest): Promise<Page<User>> {
+    const { rows, total } = await this.#store.list(request);
+    return new Page(rows.map(userAnswer), total);
+  }
+
+  /** Members are picked by whole name; only who may list all users may search by a part of it (S4). */
+  async search(name: string, fuzzy: boolean, request: ListRequest): Promise<Page<{ user_id: number; username: string }>> {
+    const { rows, total } = await this.#store.search(name, fuzzy, request);
+    return new Page(
+      rows.map((row) => ({ user_id: row.id, username: row.username })),
+      total,
+    );
+  }
+
+  isTaken(target: 'username' | 'email', value: string): Promise<boolean> {
+    return this.#store.isTaken(target, value);
+  }
+
+  /** Creates an ordinary user; returns the id. Throws CONFLICT. */
+  async create(caller: Caller, body: BodyOf<typeof createUser>): Promise<number> {
+    requireWellFormed(body.password);
+    const { username, email, realname, comment = '' } = body;
+    const passwordHash = await this.#hasher.hash(body.password);
+    return this.#store.create({ username, email, realname, comment, passwordHash }, (id) =>
+      userEvent('user.created', caller, { id, username }, { operation: 'create', after: { username, email, realname, comment }, status: 201 }),
+    );
+  }
+
+  /** Changes the fields given; absent ones stay. Throws NOT_FOUND, CONFLICT. */
+  async updateProfile(caller: Caller, id: number, profile: BodyOf<typeof updateUserProfile>): Promise<void> {
+    await this.#change(id, (current) => {
+      const values = {
+        email: profile.email ?? current.email,
+        realname: profile.realname ?? current.realname,
+        comment: profile.comment ?? current.comment,
+      };
+      return {
+        values,
+        endsCredentials: false,
+        event: changeEvent('user.updated', caller, current, { ...current, ...values }),
+      };
+    });
+  }
+
+  /** Gives or takes system administration; ends the user's sessions and tokens. Throws NOT_FOUND, FORBIDDEN. */
+  async setSysadmin(caller: Caller, id: number, isSysadmin: boolean): Promise<void> {
+    requireAdministrator(caller, 'make someone a system administrator');
+    await this.#change(id, (current, _hash, otherSysadmins) => {
+      if (current.isSysadmin === isSysadmin) return null;
+      if (!isSysadmin && otherSysadmins === 0) {
+        throw new AppError('FORBIDDEN', 'This is the last system administrator; make another user one first.');
+      }
+      return {
+        values: { isSysadmin },
+        endsCredentials: true,
+        event: changeEvent('user.updated', caller, current, { ...current, isSysadmin }),
+      };
+    });
+  }
+
+  /** Deletes an account; its name and address become free. Throws NOT_FOUND, FORBIDDEN. */
+  async delete(caller: Caller, id: number, now: Date): Promise<void> {
+    const { principal } = caller;
+    const refusal = refuseDelete(id, principal.kind === 'user' ? principal.id : null);
+    if (refusal !== null) throw new AppError('FORBIDDEN', refusal);
+    await this.#change(id, (current) => {
+      if (current.isSysadmin) requireAdministrator(caller, 'delete a system administrator');
+      return {
+        values: { ...nameOfDeleted(current), deletedAt: now },
+        endsCredentials: true,
+        event: userEvent('user.deleted', caller, current, { operation: 'delete', before: auditedUser(current) }),
+      };
+    });
+  }
+
+  /**
+   * Sets the password of another user, who must choose his own at the next sign-in; ends his sessions and tokens.
+   * Throws NOT_FOUND, BAD_REQUEST, FORBIDDEN.
+   */
+  async resetPassword(caller: Caller, id: number, newPassword: string): Promise<void> {
+    requireWellFormed(newPassword);
+    const passwordHash = await this.#hasher.hash(newPassword);
+    await this.#change(id, (current) => {
+      if (current.isSysadmin) requireAdministrator(caller, "set a system administrator's password");
+      return {
+        values: { passwordHash, mustChangePassword: true },
+        endsCredentials: true,
+        event: changeEvent('user.password-changed', caller, current, { ...current, mustChangePassword: true }, 'change password'),
+      };
+    });
+  }
+
+  /**
+   * Changes one's own password; ends every session and token. Throws FORBIDDEN for a wrong old password, BAD_REQUEST when
+   * the new one is the old one.
+   */
+  async changeOwnPassword(caller: Caller, id: number, oldPassword: string, newPassword: string): Promise<void> {
+    requireWellFormed(newPassword);
+    const user = await this.#store.find(id);
+    const credential = user && (await this.#store.findCredential(user.username));
+    if (!credential) throw notFound(id);
+    if ((await this.#hasher.verify(oldPassword, credential.passwordHash)) === 'mismatch') {
+      throw new AppError('FORBIDDEN', 'old_password: is not the present password.');
+    }
+    if (oldPassword === newPassword) {
+      throw new AppError('BAD_REQUEST', 'new_password: must differ from the old one.');
+    }
+    const passwordHash = await this.#hasher.hash(newPassword);
+    await this.#change(id, (current, hash) => {
+      if (hash !== credential.passwordHash) {
+        throw new AppError('CONFLICT', 'The password was changed by someone else meanwhile; sign in again.');
+      }
+      return {
+        values: { passwordHash, mustChangePassword: false },
+        endsCredentials: true,
+        event: changeEvent('user.password-changed', caller, current, { ...current, mustChangePassword: false }, 'change password'),
+      };
+    });
+  }
+
+  /**
+   * The user a login name and password belong to; null for a wrong name, a wrong password and a disabled account alike,
+   * after the same work (S4). Renews outdated hashes.
+   */
+  async verify(login: string, password: string): Promise<UserRow | null> {
+    const credential = await this.#store.findCredential(login);
+    const hash = credential?.passwordHash ?? null;
+    const verdict = await this.#hasher.verify(password, hash);
+    if (!credential || verdict === 'mismatch' || credential.user.isDisabled) return null;
+    if (verdict === 'outdated' && hash !== null) {
+      await this.#store.rehash(credential.user.id, hash, await this.#hasher.hash(password));
+    }
+    return credential.user;
+  }
+
+  /** Live, enabled accounts by id; one statement. */
+  async findActive(ids: readonly number[]): Promise<ReadonlyMap<number, UserRow>> {
+    const users = await this.#store.findMany(ids);
+    return new Map([...users].filter(([, user]) => !user.isDisabled));
+  }
+
+  noteLogin(id: number, at: Date): Promise<void> {
+    return this.#store.noteLogin(id, at);
+  }
+
+  async #change(
+    id: number,
+    decide: (current: UserRow, hash: string | null, otherSysadmins: number) => UserChange | null,
+  ): Promise<void> {
+    if (!(await this.#store.change(id, decide))) throw notFound(id);
+  }
+}
+
+function changeEvent(
+  name: string,
+  caller: Caller,
+  before: UserRow,
+  after: UserRow,
+  operation = 'update',
+): DomainEvent {
+  return userEvent(name, caller, before, { operation, before: auditedUser(before), after: auditedUser(after) });
+}
+
+function userEvent(
+  name: string,
+  caller: Caller,
+  user: { readonly id: number; readonly username: string },
+  change: { operation: string; before?: object; after?: object; status?: number },
+): DomainEvent {
+  return {
+    name,
+    projectId: null,
+    data: { userId: user.id, username: user.username },
+    audit: auditEntry(caller, { resourceType: 'user', resource: user.username, ...change }),
+  };
+}
+
+/** Robots may hold user permissions, but none of them leads to the rights of an administrator (S49). */
+function requireAdministrator(caller: Caller, what: string): void {
+  const { principal } = caller;
+  if (principal.kind !== 'user' || !principal.isSysadmin) {
+    throw new AppError('FORBIDDEN', `Only a system administrator may ${what}.`);
+  }
+}
+
+/** Half a surrogate pair has no UTF-8 form: two such passwords would be the same bytes (S6). */
+function requireWellFormed(password: string): void {
+  if (!password.isWellFormed()) throw new AppError('BAD_REQUEST', 'The password is not well-formed text.');
+}
+
+function notFound(id: number): AppError {
+  return new AppError('NOT_FOUND', `There is no user with the id ${id}.`);
+}
