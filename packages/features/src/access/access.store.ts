@@ -12,26 +12,61 @@ export class AccessStore {
 
   /** A live project by name or, when `asName` is false and the text is a number, by id. */
   async findProject(nameOrId: string, asName: boolean): Promise<ProjectRef | null> {
+    if (nameOrId.includes('\0')) return null;
     const id = !asName && /^[1-9][0-9]{0,8}$/.test(nameOrId) ? Number(nameOrId) : null;
-    const rows = await this.#database.query<{ id: number; name: string; is_public: boolean }>(
+    const rows = await this.#database.query<StoredProject>(
       id === null
         ? 'select id, name, is_public from projects where name = $1 and deleted_at is null'
         : 'select id, name, is_public from projects where id = $1 and deleted_at is null',
       [id ?? nameOrId],
     );
-    const row = rows[0];
-    return row ? { id: row.id, name: row.name, isPublic: row.is_public } : null;
+    return rows[0] ? projectRef(rows[0]) : null;
+  }
+
+  /** Live projects with these names or ids; absent ones are left out. */
+  async findProjects(
+    by: { readonly names: readonly string[] } | { readonly ids: readonly number[] },
+  ): Promise<ProjectRef[]> {
+    const rows =
+      'names' in by
+        ? await this.#database.query<StoredProject>(
+            'select id, name, is_public from projects where name = any($1::text[]) and deleted_at is null',
+            [by.names.filter((name) => !name.includes('\0'))],
+          )
+        : await this.#database.query<StoredProject>(
+            'select id, name, is_public from projects where id = any($1::int[]) and deleted_at is null',
+            [by.ids],
+          );
+    return rows.map(projectRef);
   }
 
   /** The user's roles in one project. */
   async listBindings(userId: number, projectId: number): Promise<RoleBinding[]> {
-    const rows = await this.#database.query<{ role_id: number }>(
-      `select role_id from project_members where project_id = $2 and entity_type = 'u' and entity_id = $1`,
-      [userId, projectId],
-    );
-    return rows.flatMap((row) => {
-      const role = roleOf(row.role_id);
-      return role ? [{ role }] : [];
-    });
+    return (await this.listBindingsIn(userId, [projectId])).get(projectId) ?? [];
   }
+
+  /** The user's roles in several projects, by project id. */
+  async listBindingsIn(userId: number, projectIds: readonly number[]): Promise<Map<number, RoleBinding[]>> {
+    const rows = await this.#database.query<{ project_id: number; role_id: number }>(
+      `select project_id, role_id from project_members
+       where project_id = any($2::int[]) and entity_type = 'u' and entity_id = $1`,
+      [userId, projectIds],
+    );
+    const bindings = new Map<number, RoleBinding[]>();
+    for (const row of rows) {
+      const role = roleOf(row.role_id);
+      if (role) bindings.set(row.project_id, [...(bindings.get(row.project_id) ?? []), { role }]);
+    }
+    return bindings;
+  }
+}
+
+interface StoredProject {
+  readonly id: number;
+  readonly name: string;
+  readonly is_public: boolean;
+}
+
+function projectRef(row: StoredProject): ProjectRef {
+  return { id: row.id, name: row.name, isPublic: row.is_public };
 }

@@ -1,3 +1,4 @@
+export { AccessAuthority } from './access-authority.service.ts';
 export { AccessModule } from './access.module.ts';
 export {
   type AccessDecision,

@@ -12,10 +12,11 @@ export abstract class Authority {
   /** Live projects with these ids; absent ones are left out. Constant number of statements. */
   abstract findProjectsById(ids: readonly number[]): Promise<readonly ProjectRef[]>;
 
-  /** What the principal may do in each project, by project id. Constant number of statements. */
+  /** Which of the asked permissions the principal holds in each project, by project id. Constant number of statements. */
   abstract permissionsIn(
     principal: Principal,
     projects: readonly ProjectRef[],
+    asked: readonly ProjectPermission[],
   ): Promise<ReadonlyMap<number, ReadonlySet<ProjectPermission>>>;
 
   /** Whether the principal may do this to all projects, also to future ones. */

@@ -31,10 +31,10 @@ export class ThrottleStore {
 
   /** Takes one attempt back. */
   async release(key: Buffer, at: Date): Promise<void> {
-    await this.#database.query('update login_attempts set attempted_at = array_remove(attempted_at, $2) where key = $1', [
-      key,
-      at,
-    ]);
+    await this.#database.query(
+      'update login_attempts set attempted_at = array_remove(attempted_at, $2) where key = $1',
+      [key, at],
+    );
   }
 
   /** Forgets every attempt of a key. */

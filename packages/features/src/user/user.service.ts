@@ -56,7 +56,11 @@ export class UserService {
   }
 
   /** Members are picked by whole name; only who may list all users may search by a part of it (S4). */
-  async search(name: string, fuzzy: boolean, request: ListRequest): Promise<Page<{ user_id: number; username: string }>> {
+  async search(
+    name: string,
+    fuzzy: boolean,
+    request: ListRequest,
+  ): Promise<Page<{ user_id: number; username: string }>> {
     const { rows, total } = await this.#store.search(name, fuzzy, request);
     return new Page(
       rows.map((row) => ({ user_id: row.id, username: row.username })),
@@ -74,7 +78,12 @@ export class UserService {
     const { username, email, realname, comment = '' } = body;
     const passwordHash = await this.#hasher.hash(body.password);
     return this.#store.create({ username, email, realname, comment, passwordHash }, (id) =>
-      userEvent('user.created', caller, { id, username }, { operation: 'create', after: { username, email, realname, comment }, status: 201 }),
+      userEvent(
+        'user.created',
+        caller,
+        { id, username },
+        { operation: 'create', after: { username, email, realname, comment }, status: 201 },
+      ),
     );
   }
 
@@ -137,7 +146,13 @@ export class UserService {
       return {
         values: { passwordHash, mustChangePassword: true },
         endsCredentials: true,
-        event: changeEvent('user.password-changed', caller, current, { ...current, mustChangePassword: true }, 'change password'),
+        event: changeEvent(
+          'user.password-changed',
+          caller,
+          current,
+          { ...current, mustChangePassword: true },
+          'change password',
+        ),
       };
     });
   }
@@ -165,7 +180,13 @@ export class UserService {
       return {
         values: { passwordHash, mustChangePassword: false },
         endsCredentials: true,
-        event: changeEvent('user.password-changed', caller, current, { ...current, mustChangePassword: false }, 'change password'),
+        event: changeEvent(
+          'user.password-changed',
+          caller,
+          current,
+          { ...current, mustChangePassword: false },
+          'change password',
+        ),
       };
     });
   }
@@ -203,13 +224,7 @@ export class UserService {
   }
 }
 
-function changeEvent(
-  name: string,
-  caller: Caller,
-  before: UserRow,
-  after: UserRow,
-  operation = 'update',
-): DomainEvent {
+function changeEvent(name: string, caller: Caller, before: UserRow, after: UserRow, operation = 'update'): DomainEvent {
   return userEvent(name, caller, before, { operation, before: auditedUser(before), after: auditedUser(after) });
 }
 

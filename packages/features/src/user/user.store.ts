@@ -82,6 +82,7 @@ export class UserStore {
 
   /** Users whose name is `name`, or contains it when `fuzzy`. */
   async search(name: string, fuzzy: boolean, request: ListRequest): Promise<ListRows<UserRow>> {
+    if (name.includes('\0')) return { rows: [], total: 0 };
     return this.#page(request, [fuzzy ? sql`u.username ilike ${containing(name)}` : sql`u.username = ${name}`]);
   }
 
@@ -98,6 +99,7 @@ export class UserStore {
 
   /** The account behind a login name or, when no name is like it, an e-mail address. */
   async findCredential(login: string): Promise<UserCredential | null> {
+    if (login.includes('\0')) return null;
     const rows = await this.#database.run<StoredUser & { password_hash: string | null }>(
       sql`select ${FIELDS}, u.password_hash from users u
           where u.deleted_at is null and (lower(u.username) = lower(${login}) or (u.email <> '' and lower(u.email) = lower(${login})))
@@ -107,6 +109,7 @@ export class UserStore {
   }
 
   async isTaken(target: 'username' | 'email', value: string): Promise<boolean> {
+    if (value.includes('\0')) return false;
     const column = target === 'username' ? sql`u.username` : sql`u.email`;
     const rows = await this.#database.run(
       sql`select 1 from users u where u.deleted_at is null and lower(${column}) = lower(${value})`,

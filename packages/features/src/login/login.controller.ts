@@ -1,0 +1,81 @@
+import { type AnswerOf, AppError, signIn, signOut, updateUserPassword, userExists } from '@moorage/contracts';
+import { Controller } from '@nestjs/common';
+import { type Call, Input, Serve } from '../http/index.ts';
+import { SettingsService } from '../settings/index.ts';
+import { ThrottleService } from '../throttle/index.ts';
+import { UserService } from '../user/index.ts';
+import { IdentityService } from './identity.service.ts';
+import { SessionLoginService } from './session-login.service.ts';
+
+/** Questions of the sign-up form from one address. */
+const EXISTENCE_LIMIT = { attempts: 60, windowSeconds: 15 * 60 };
+
+/** `/c/…`, and the change of a password, which is a sign-in anew. */
+@Controller()
+export class LoginController {
+  readonly #sessions: SessionLoginService;
+  readonly #identities: IdentityService;
+  readonly #users: UserService;
+  readonly #settings: SettingsService;
+  readonly #throttle: ThrottleService;
+
+  constructor(
+    sessions: SessionLoginService,
+    identities: IdentityService,
+    users: UserService,
+    settings: SettingsService,
+    throttle: ThrottleService,
+  ) {
+    this.#sessions = sessions;
+    this.#identities = identities;
+    this.#users = users;
+    this.#settings = settings;
+    this.#throttle = throttle;
+  }
+
+  @Serve(signIn)
+  signIn(@Input() call: Call<typeof signIn>): Promise<void> {
+    return this.#sessions.signIn(call.body, call.request, call.response, call.caller);
+  }
+
+  @Serve(signOut)
+  signOut(@Input() call: Call<typeof signOut>): Promise<void> {
+    return this.#sessions.signOut(call.caller, call.request, call.response);
+  }
+
+  @Serve(userExists)
+  async userExists(@Input() call: Call<typeof userExists>): Promise<AnswerOf<typeof userExists>> {
+    if (!(await this.#settings.get()).self_registration) {
+      throw new AppError('PRECONDITION', 'Self-registration is off; ask an administrator for an account.');
+    }
+    await this.#throttle.use('user-exists', call.caller.address, EXISTENCE_LIMIT);
+    return this.#users.isTaken(call.body.target, call.body.value);
+  }
+
+  /** One's own password needs the old one, and ends all other sessions; this browser gets a new one (S12, S38). */
+  @Serve(updateUserPassword)
+  async changePassword(@Input() call: Call<typeof updateUserPassword>): Promise<void> {
+    const { caller, body } = call;
+    const id = call.params.user_id;
+    const { principal } = caller;
+    if (principal.kind !== 'user' || principal.id !== id) {
+      await this.#users.resetPassword(caller, id, body.new_password);
+      return;
+    }
+    if (body.old_password === undefined) {
+      throw new AppError('FORBIDDEN', 'old_password: is needed to change your own password.');
+    }
+    const attempt = await this.#throttle.guess('user', principal.username, caller.address);
+    await this.#users.changeOwnPassword(caller, id, body.old_password, body.new_password);
+    await attempt.succeed();
+    const identity = caller.credential === 'session' ? await this.#identities.find('user', id) : null;
+    if (identity) {
+      await this.#sessions.begin(
+        { id, credentialVersion: identity.credentialVersion },
+        call.request,
+        call.response,
+        caller,
+      );
+    }
+  }
+}

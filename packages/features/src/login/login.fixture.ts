@@ -1,0 +1,66 @@
+import { Secret } from '@moorage/config';
+import type { Database } from '@moorage/database';
+import { Clock } from '../clock/index.ts';
+import { ExternalAddress } from '../http/index.ts';
+import { RobotIdentityService } from '../robot/index.ts';
+import { RobotIdentityStore } from '../robot/robot-identity.store.ts';
+import { KeyRing } from '../secret/index.ts';
+import { SessionService } from '../session/index.ts';
+import { SessionStore } from '../session/session.store.ts';
+import { SettingsService } from '../settings/index.ts';
+import { SettingsStore } from '../settings/settings.store.ts';
+import { ThrottleService } from '../throttle/index.ts';
+import { ThrottleStore } from '../throttle/throttle.store.ts';
+import { UserService } from '../user/index.ts';
+import { PasswordHasher } from '../user/password-hasher.ts';
+import { UserStore } from '../user/user.store.ts';
+import { IdentityService } from './identity.service.ts';
+import { LoginService } from './login.service.ts';
+import { LoginStore } from './login.store.ts';
+import { PasswordLoginService } from './password-login.service.ts';
+import { SessionLoginService } from './session-login.service.ts';
+
+/** A clock tests move by hand. */
+export class TestClock extends Clock {
+  #now = new Date('2026-11-25T10:00:00Z');
+
+  now(): Date {
+    return this.#now;
+  }
+
+  advance(seconds: number): void {
+    this.#now = new Date(this.#now.getTime() + seconds * 1000);
+  }
+}
+
+class PlainAddress extends ExternalAddress {
+  readonly url = 'http://127.0.0.1:8080';
+}
+
+export type TestCore = ReturnType<typeof testCore>;
+
+/** The identity rooms of one core process over a test database, wired as the modules wire them; for tests only. */
+export function testCore(database: Database, time = new TestClock()) {
+  const keys = new KeyRing(new Secret(Buffer.alloc(32, 3)));
+  const settings = new SettingsService(new SettingsStore(database), time);
+  const users = new UserService(new UserStore(database), new PasswordHasher(keys));
+  const robots = new RobotIdentityService(new RobotIdentityStore(database), settings, keys, time);
+  const identities = new IdentityService(users, robots);
+  const throttle = new ThrottleService(new ThrottleStore(database), keys, time);
+  const store = new LoginStore(database);
+  const passwords = new PasswordLoginService(users, robots, identities, throttle, store, time);
+  const browser = new SessionService(new SessionStore(database), settings, keys, time);
+  const address = new PlainAddress();
+  return {
+    clock: time,
+    keys,
+    settings,
+    users,
+    robots,
+    identities,
+    throttle,
+    passwords,
+    login: new LoginService(passwords, browser, identities, throttle, address),
+    sessions: new SessionLoginService(passwords, browser, users, store, address, time),
+  };
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS, type Caller, ExternalAddress, type RequestOrigin } from '../http/index.ts';
+import { clearedCookie, CSRF_HEADER, readSessionCookie, SessionService } from '../session/index.ts';
+import { ThrottleService } from '../throttle/index.ts';
+import { parseAuthorization } from './credentials.rules.ts';
+import { IdentityService } from './identity.service.ts';
+import { PasswordLoginService } from './password-login.service.ts';
+
+/** Unknown cookies from one place. Random values of 256 bits cannot be guessed; this only keeps the trying cheap. */
+const UNKNOWN_COOKIE_LIMIT = { attempts: 600, windowSeconds: 15 * 60 };
+
+/** Turns the credentials of an API request into a caller: Basic (user or robot), session cookie, or nobody. */
+@Injectable()
+export class LoginService {
+  readonly #passwords: PasswordLoginService;
+  readonly #sessions: SessionService;
+  readonly #identities: IdentityService;
+  readonly #throttle: ThrottleService;
+  readonly #address: ExternalAddress;
+
+  constructor(
+    passwords: PasswordLoginService,
+    sessions: SessionService,
+    identities: IdentityService,
+    throttle: ThrottleService,
+    address: ExternalAddress,
+  ) {
+    this.#passwords = passwords;
+    this.#sessions = sessions;
+    this.#identities = identities;
+    this.#throttle = throttle;
+    this.#address = address;
+  }
+
+  /**
+   * The caller of a request. Throws UNAUTHORIZED for credentials that are wrong or of a kind not taken here, registry
+   * tokens among them (S19); TOO_MANY_REQUESTS; CSRF_TOKEN_INVALID for an unsafe session call without the session's token.
+   * Session calls get that token in the answer's X-Harbor-CSRF-Token (API-1).
+   */
+  async resolve(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<Caller> {
+    const header = request.headers.authorization;
+    if (header !== undefined) return this.resolveHeader(header, origin);
+    const cookie = readSessionCookie(request.headers.cookie, this.#address.isHttps);
+    if (cookie === null) return { principal: ANONYMOUS, credential: 'none', ...origin };
+    return this.#resolveSession(cookie, request, response, origin);
+  }
+
+  /** The caller of a Basic Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */
+  async resolveHeader(header: string, origin: RequestOrigin): Promise<Caller> {
+    const authorization = parseAuthorization(header);
+    if (authorization.scheme !== 'basic') {
+      throw new AppError('UNAUTHORIZED', 'Send a user name and password or a robot secret with Basic authentication.');
+    }
+    return this.#passwords.signIn(authorization.credentials, origin);
+  }
+
+  async #resolveSession(
+    cookie: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: RequestOrigin,
+  ): Promise<Caller> {
+    const session = await this.#sessions.find(cookie);
+    const identity = session && (await this.#identities.find('user', session.userId));
+    if (!session || !identity) {
+      response.appendHeader('set-cookie', clearedCookie(this.#address.isHttps));
+      await this.#throttle.use('unknown-cookie', origin.address, UNKNOWN_COOKIE_LIMIT);
+      return { principal: ANONYMOUS, credential: 'none', ...origin };
+    }
+    response.setHeader(CSRF_HEADER, this.#sessions.csrfToken(cookie));
+    if (isUnsafe(request.method) && !this.#sessions.provesOrigin(cookie, request.headers[CSRF_HEADER])) {
+      throw new AppError(
+        'CSRF_TOKEN_INVALID',
+        'Send the X-Harbor-CSRF-Token header of the last answer with this request; reloading the page does so.',
+      );
+    }
+    return {
+      principal: identity.principal,
+      credential: 'session',
+      sessionId: session.id,
+      credentialVersion: identity.credentialVersion,
+      ...origin,
+    };
+  }
+}
+
+function isUnsafe(method: string | undefined): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}

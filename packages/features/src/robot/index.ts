@@ -1,0 +1,2 @@
+export { RobotModule } from './robot.module.ts';
+export { RobotIdentityService } from './robot-identity.service.ts';

@@ -1,0 +1,3 @@
+export { SessionModule } from './session.module.ts';
+export { clearedCookie, CSRF_HEADER, readSessionCookie, sessionCookie } from './session.rules.ts';
+export { SessionService } from './session.service.ts';

@@ -1,0 +1,57 @@
+import {
+  type BodyOf,
+  type Configurations,
+  SETTING_KEYS,
+  type SettingKey,
+  SETTINGS,
+  type Settings,
+  type updateConfigurations,
+} from '@moorage/contracts';
+
+/** What holds until an administrator changes it (CFG-1). */
+export const SETTING_DEFAULTS: Settings = {
+  auth_mode: 'db_auth',
+  project_creation_restriction: 'everyone',
+  read_only: false,
+  self_registration: false,
+  token_expiration: 30,
+  robot_token_duration: 30,
+  robot_name_prefix: 'robot$',
+  quota_per_project_enable: true,
+  storage_per_project: -1,
+  pull_time_update_disable: false,
+  pull_count_update_disable: false,
+  pull_audit_log_disable: false,
+  session_timeout: 60,
+  banner_message: '',
+  disabled_audit_log_event_types: '',
+  robot_max_duration: -1,
+  anonymous_access: true,
+};
+
+/** Settings from stored rows. Unknown keys and values that break today's rules give way to the default. */
+export function settingsOf(rows: readonly { readonly key: string; readonly value: unknown }[]): Settings {
+  const stored = new Map(rows.map((row) => [row.key, row.value]));
+  const entries = SETTING_KEYS.map((key) => {
+    const result = SETTINGS[key].safeParse(stored.get(key));
+    return [key, result.success ? result.data : SETTING_DEFAULTS[key]];
+  });
+  return Object.fromEntries(entries) as Settings;
+}
+
+/** The keys of an update that differ from the present settings, with their new values. */
+export function changedSettings(current: Settings, update: BodyOf<typeof updateConfigurations>): Partial<Settings> {
+  const given = update as Partial<Record<SettingKey, unknown>>;
+  return Object.fromEntries(
+    SETTING_KEYS.filter((key) => given[key] !== undefined && given[key] !== null && given[key] !== current[key]).map(
+      (key) => [key, given[key]],
+    ),
+  );
+}
+
+/** Settings on the wire. */
+export function configurationsAnswer(settings: Settings): Configurations {
+  return Object.fromEntries(
+    SETTING_KEYS.map((key) => [key, { value: settings[key], editable: true }]),
+  ) as unknown as Configurations;
+}
