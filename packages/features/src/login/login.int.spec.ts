@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../http/index.ts';
 import type { UserService } from '../user/index.ts';
-import { type TestClock, testCore } from './login.fixture.ts';
+import { type TestClock, testCore } from '../testing/identity-core.ts';
 import type { LoginService } from './login.service.ts';
 import type { SessionLoginService } from './session-login.service.ts';
 

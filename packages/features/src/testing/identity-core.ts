@@ -14,11 +14,11 @@ import { ThrottleStore } from '../throttle/throttle.store.ts';
 import { UserService } from '../user/index.ts';
 import { PasswordHasher } from '../user/password-hasher.ts';
 import { UserStore } from '../user/user.store.ts';
-import { IdentityService } from './identity.service.ts';
-import { LoginService } from './login.service.ts';
-import { LoginStore } from './login.store.ts';
-import { PasswordLoginService } from './password-login.service.ts';
-import { SessionLoginService } from './session-login.service.ts';
+import { IdentityService } from '../login/identity.service.ts';
+import { LoginService } from '../login/login.service.ts';
+import { LoginStore } from '../login/login.store.ts';
+import { PasswordLoginService } from '../login/password-login.service.ts';
+import { SessionLoginService } from '../login/session-login.service.ts';
 
 /** A clock tests move by hand. */
 export class TestClock extends Clock {
