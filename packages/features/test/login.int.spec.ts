@@ -2,11 +2,11 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ANONYMOUS, type Caller } from '../http/index.ts';
-import type { UserService } from '../user/index.ts';
-import { type TestClock, testCore } from '../testing/identity-core.ts';
-import type { LoginService } from './login.service.ts';
-import type { SessionLoginService } from './session-login.service.ts';
+import { ANONYMOUS, type Caller } from '../src/http/index.ts';
+import type { UserService } from '../src/user/index.ts';
+import { type TestClock, testCore } from './identity-core.ts';
+import type { LoginService } from '../src/login/login.service.ts';
+import type { SessionLoginService } from '../src/login/session-login.service.ts';
 
 const PASSWORD = 'Correct-horse-1';
 const origin = (address = '192.0.2.1') => ({ requestId: 'r', address, userAgent: 'test' });

@@ -1,24 +1,24 @@
 import { Secret } from '@moorage/config';
 import type { Database } from '@moorage/database';
-import { Clock } from '../clock/index.ts';
-import { ExternalAddress } from '../http/index.ts';
-import { RobotIdentityService } from '../robot/index.ts';
-import { RobotIdentityStore } from '../robot/robot-identity.store.ts';
-import { KeyRing } from '../secret/index.ts';
-import { SessionService } from '../session/index.ts';
-import { SessionStore } from '../session/session.store.ts';
-import { SettingsService } from '../settings/index.ts';
-import { SettingsStore } from '../settings/settings.store.ts';
-import { ThrottleService } from '../throttle/index.ts';
-import { ThrottleStore } from '../throttle/throttle.store.ts';
-import { UserService } from '../user/index.ts';
-import { PasswordHasher } from '../user/password-hasher.ts';
-import { UserStore } from '../user/user.store.ts';
-import { IdentityService } from '../login/identity.service.ts';
-import { LoginService } from '../login/login.service.ts';
-import { LoginStore } from '../login/login.store.ts';
-import { PasswordLoginService } from '../login/password-login.service.ts';
-import { SessionLoginService } from '../login/session-login.service.ts';
+import { Clock } from '../src/clock/index.ts';
+import { ExternalAddress } from '../src/http/index.ts';
+import { RobotIdentityService } from '../src/robot/index.ts';
+import { RobotIdentityStore } from '../src/robot/robot-identity.store.ts';
+import { KeyRing } from '../src/secret/index.ts';
+import { SessionService } from '../src/session/index.ts';
+import { SessionStore } from '../src/session/session.store.ts';
+import { SettingsService } from '../src/settings/index.ts';
+import { SettingsStore } from '../src/settings/settings.store.ts';
+import { ThrottleService } from '../src/throttle/index.ts';
+import { ThrottleStore } from '../src/throttle/throttle.store.ts';
+import { UserService } from '../src/user/index.ts';
+import { PasswordHasher } from '../src/user/password-hasher.ts';
+import { UserStore } from '../src/user/user.store.ts';
+import { IdentityService } from '../src/login/identity.service.ts';
+import { LoginService } from '../src/login/login.service.ts';
+import { LoginStore } from '../src/login/login.store.ts';
+import { PasswordLoginService } from '../src/login/password-login.service.ts';
+import { SessionLoginService } from '../src/login/session-login.service.ts';
 
 /** A clock tests move by hand. */
 export class TestClock extends Clock {
