@@ -15,6 +15,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       await (await import('./launch/start.ts')).start();
     },
   },
+  dev: {
+    summary: 'run the product and restart it on every change',
+    run: async () => {
+      await build();
+      await (await import('./launch/start.ts')).develop();
+    },
+  },
   test: {
     summary: 'run every suite this machine has the programs for; arguments go to vitest',
     run: async (args) => (await import('./testing/test.ts')).test(args),

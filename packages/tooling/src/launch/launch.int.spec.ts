@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-function run(environment: Record<string, string>): Promise<void> {
+function run(environment: Record<string, string>, watch?: (restart: () => void) => () => void): Promise<void> {
   const script = join(directory, 'stand-in.mjs');
   return launch({
     config: loadConfig({
@@ -54,6 +54,7 @@ function run(environment: Record<string, string>): Promise<void> {
     },
     scripts: { core: script, worker: script },
     write: (line) => lines.push(line),
+    watch,
   });
 }
 
@@ -96,9 +97,27 @@ describe('launch', () => {
     expect(lines).toContain('Moorage: core ended (SIGKILL); starting it again in 1 s');
   });
 
+  it('drains and starts again when the code has changed', async () => {
+    let restart = () => {};
+    const running = run({ MOORAGE_ROLE: 'core' }, (callback) => {
+      restart = callback;
+      return () => {};
+    });
+    await until(() => lines.length === 2);
+    restart();
+    restart();
+    await until(() => notes().filter((note) => note.startsWith('start')).length === 2);
+    expect(notes().slice(1, 3)).toEqual(['drain', 'end']);
+    await sleep(300);
+    process.emit('SIGTERM', 'SIGTERM');
+    await running;
+    expect(notes().filter((note) => note.startsWith('start'))).toHaveLength(2);
+  });
+
   it('gives up with the code of a process that cannot start, after ending the other', async () => {
     await expect(run({ BEHAVIOUR: 'broken' })).rejects.toMatchObject({ exitCode: 78 });
-    expect(notes().filter((note) => note.startsWith('start'))).toHaveLength(2);
+    const pids = notes().map((note) => Number(note.split(' ')[1]));
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect(lines).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ export interface LaunchOptions {
   /** The program of each process. */
   readonly scripts: Readonly<Record<'core' | 'worker', string>>;
   readonly write: (line: string) => void;
+  /** Calls its argument whenever the processes are to be restarted; returns a function that ends this. */
+  readonly watch?: (restart: () => void) => () => void;
 }
 
 const DRAIN_MS = 30_000;
@@ -71,11 +73,18 @@ class Run {
     this.#stop.onImpatience(() => {
       for (const child of this.#children) child.kill();
     });
+    const endWatch = this.#options.watch?.(() => this.#restart());
     try {
       await Promise.race([this.#stop.asked, this.#failure]);
     } finally {
+      endWatch?.();
       await Promise.all(this.#children.map((child) => child.stop(DRAIN_MS)));
     }
+  }
+
+  #restart(): void {
+    this.#options.write('Moorage: restarting with the changed code');
+    for (const child of this.#children) void child.restart(DRAIN_MS);
   }
 
   #child(name: 'core' | 'worker', env: NodeJS.ProcessEnv): SupervisedChild {
@@ -85,10 +94,16 @@ class Run {
       {
         message: (message) => this.#heard(name, message),
         crashed: (cause, pause) => write(`Moorage: ${name} ended (${cause}); starting it again in ${pause / 1000} s`),
-        failed: (code) =>
-          this.#fail(new CommandFailed(`Moorage: ${name} could not start; the lines above say why.`, code)),
+        failed: (code) => this.#failed(name, code),
       },
     );
+  }
+
+  /** Under watch, code that does not start yet is the normal course of work: the next change tries again. */
+  #failed(name: string, code: number): void {
+    const message = `Moorage: ${name} could not start; the lines above say why.`;
+    if (this.#options.watch) this.#options.write(message);
+    else this.#fail(new CommandFailed(message, code));
   }
 
   #heard(name: 'core' | 'worker', message: ChildMessage): void {

@@ -1,12 +1,38 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@moorage/config';
 import { EmbeddedPostgresError } from '@moorage/database/embedded';
 import { ROOT } from '../root.ts';
-import { launch } from './launch.ts';
+import { watchCompiled } from './compiled-watch.ts';
+import { launch, type LaunchOptions } from './launch.ts';
 import { CommandFailed } from '../command-failed.ts';
 
 /** `npm start` after the build: runs the product from the compiled files. Throws a {@link CommandFailed} for a person. */
-export async function start(): Promise<void> {
+export function start(): Promise<void> {
+  return run();
+}
+
+/**
+ * `npm run dev` after the build: as {@link start}, with the compiler watching, core and worker restarted when it has
+ * written, and the portal served by its own development server beside them.
+ */
+export async function develop(): Promise<void> {
+  const tools = [
+    spawn('tsc', ['-b', '-w', '--preserveWatchOutput'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }),
+  ];
+  const portal = join(ROOT, 'apps/portal');
+  if (existsSync(join(portal, 'package.json'))) {
+    tools.push(spawn('pnpm', ['run', 'dev'], { cwd: portal, stdio: ['ignore', 'inherit', 'inherit'] }));
+  }
+  try {
+    await run(watchCompiled);
+  } finally {
+    for (const tool of tools) tool.kill('SIGTERM');
+  }
+}
+
+async function run(watch?: LaunchOptions['watch']): Promise<void> {
   process.stdout.on('error', () => {});
   try {
     await launch({
@@ -14,6 +40,7 @@ export async function start(): Promise<void> {
       env: process.env,
       scripts: { core: join(ROOT, 'apps/core/dist/main.js'), worker: join(ROOT, 'apps/worker/dist/main.js') },
       write: (line) => process.stdout.write(`${line}\n`),
+      watch,
     });
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandFailed(error.message, ConfigError.EXIT_CODE);

@@ -28,16 +28,14 @@ export class SupervisedChild {
   #process: ChildProcess | undefined;
   #served = false;
   #crashes = 0;
-  #stopping = false;
-  #restart: NodeJS.Timeout | undefined;
+  /** Set once the process is not to run again. */
+  #final = false;
+  #replacing = false;
+  #nextStart: NodeJS.Timeout | undefined;
 
   constructor(spec: ChildSpec, events: ChildEvents) {
     this.#spec = spec;
     this.#events = events;
-  }
-
-  get pid(): number | undefined {
-    return this.#process?.pid;
   }
 
   /** Starts the process in a group of its own, so that Ctrl-C reaches only the launcher, which knows the right order. */
@@ -56,8 +54,28 @@ export class SupervisedChild {
 
   /** Asks the process to finish its work and waits; one that takes longer than `patienceMs` is killed. */
   async stop(patienceMs: number): Promise<void> {
-    this.#stopping = true;
-    clearTimeout(this.#restart);
+    this.#final = true;
+    await this.#end(patienceMs);
+  }
+
+  /** Lets the process finish its work as {@link stop} does, and starts it with the code that is there then. */
+  async restart(patienceMs: number): Promise<void> {
+    if (this.#replacing) return;
+    this.#replacing = true;
+    await this.#end(patienceMs);
+    this.#replacing = false;
+    if (!this.#final) this.start();
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#final = true;
+    clearTimeout(this.#nextStart);
+    this.#process?.kill('SIGKILL');
+  }
+
+  async #end(patienceMs: number): Promise<void> {
+    clearTimeout(this.#nextStart);
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -65,13 +83,6 @@ export class SupervisedChild {
     const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     await closed;
     clearTimeout(timer);
-  }
-
-  /** Ends the process at once. */
-  kill(): void {
-    this.#stopping = true;
-    clearTimeout(this.#restart);
-    this.#process?.kill('SIGKILL');
   }
 
   #receive(value: unknown): void {
@@ -82,7 +93,7 @@ export class SupervisedChild {
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null, uptime: number): void {
-    if (this.#stopping) return;
+    if (this.#final || this.#replacing) return;
     if (!this.#served) {
       this.#events.failed(code || 1);
       return;
@@ -90,6 +101,6 @@ export class SupervisedChild {
     this.#crashes = countCrash(this.#crashes, uptime);
     const pause = restartPause(this.#crashes);
     this.#events.crashed(signal ?? `code ${code}`, pause);
-    this.#restart = setTimeout(() => this.start(), pause);
+    this.#nextStart = setTimeout(() => this.start(), pause);
   }
 }
