@@ -52,9 +52,9 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
       unique (op_time, event_id)
     ) partition by range (op_time);
     create index audit_logs_newest on audit_logs (id desc);
-    create index audit_logs_project on audit_logs (project_id, id desc);
-    create index audit_logs_username on audit_logs (username, id desc);
-    create index audit_logs_type on audit_logs (resource_type, operation, id desc);
+    create index audit_logs_project on audit_logs (project_id, op_time desc, id desc);
+    create index audit_logs_username on audit_logs (username, op_time desc, id desc);
+    create index audit_logs_type on audit_logs (resource_type, operation, op_time desc, id desc);
     create table audit_logs_rest partition of audit_logs default;
     -- Makes the partition of a month, taking along what the default partition holds of it. True when it was missing.
     create function ensure_audit_month(month date) returns boolean language plpgsql as $$
@@ -65,7 +65,8 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
     begin
       if to_regclass(name) is not null then return false; end if;
       perform pg_advisory_xact_lock(4120261122);
-      if to_regclass(name) is not null then return false; end if;
+      -- Not to_regclass: it may still remember that the table was missing before the lock.
+      if exists (select from pg_class where relname = name and relkind = 'r') then return false; end if;
       execute format('create table %I (like audit_logs including defaults including constraints)', name);
       lock table audit_logs_rest in access exclusive mode;
       execute format('with moved as (delete from audit_logs_rest where op_time >= %L and op_time < %L returning *)

@@ -17,5 +17,13 @@ export async function appendEvents(sql: Sql, events: readonly DomainEvent[]): Pr
 
 /** The stored form of an event, for stores that insert it as part of a larger statement. */
 export function eventPayload(event: { readonly data: object; readonly audit?: AuditEntry }): string {
-  return JSON.stringify(event.audit === undefined ? { data: event.data } : { data: event.data, audit: event.audit });
+  return JSON.stringify(
+    event.audit === undefined ? { data: event.data } : { data: event.data, audit: event.audit },
+    storable,
+  );
+}
+
+/** Replaces what jsonb cannot hold, so that no text of a caller can make a change fail. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value;
 }

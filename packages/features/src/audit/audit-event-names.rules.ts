@@ -1,0 +1,46 @@
+/** Harbor's names first (AUD-2), then what only this product records. */
+const AUDIT_EVENT_NAMES = [
+  'create_artifact',
+  'delete_artifact',
+  'pull_artifact',
+  'create_project',
+  'update_project',
+  'delete_project',
+  'delete_repository',
+  'login_user',
+  'logout_user',
+  'create_user',
+  'update_user',
+  'delete_user',
+  'create_robot',
+  'delete_robot',
+  'update_configuration',
+  'create_member',
+  'update_member',
+  'delete_member',
+  'update_repository',
+  'create_tag',
+  'delete_tag',
+  'update_robot',
+  'update_quota',
+  'delete_session',
+] as const;
+
+/** Names of the events the audit log knows, as the settings and the API write them. */
+export function auditEventNames(): readonly string[] {
+  return AUDIT_EVENT_NAMES;
+}
+
+/** The name of an audit entry's event: `<operation>_<resource type>`. */
+export function auditEventName(entry: { readonly operation: string; readonly resourceType: string }): string {
+  return `${entry.operation}_${entry.resourceType}`;
+}
+
+/** Event names that leave no row, from the comma list of the settings and the switch for pulls. */
+export function disabledAuditEvents(list: string, pullsDisabled: boolean): ReadonlySet<string> {
+  const names = list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return new Set(pullsDisabled ? [...names, 'pull_artifact'] : names);
+}
