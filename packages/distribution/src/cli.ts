@@ -6,8 +6,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { anonymousHooks } from './anonymous-hooks.ts';
 import { applyServerSettings, createRegistry, REGISTRY_SERVER_OPTIONS } from './index.ts';
-import type { RequestInfo } from './ports/index.ts';
-import { createMemoryStores, openFilesystemContent, openFilesystemMetadata } from './stores/index.ts';
+import { createMemoryStores, openFilesystemStores } from './stores/index.ts';
 
 const USAGE = `Serves an OCI registry from a folder. Everybody may do everything: for tests and demonstrations only.
 
@@ -20,6 +19,9 @@ const USAGE = `Serves an OCI registry from a folder. Everybody may do everything
 
 /** How long requests may go on after SIGTERM. */
 const DRAIN_MS = 30_000;
+/** Uploads that nobody has continued for this long are dropped. */
+const ABANDONED_MS = 24 * 3600_000;
+const PURGE_EVERY_MS = 3600_000;
 
 const { values } = parseArgs({
   options: {
@@ -41,10 +43,10 @@ if (values.help) {
 async function serve(): Promise<void> {
   const stores = values.memory
     ? { ...createMemoryStores(), close: async () => undefined }
-    : await openStores(values.root);
+    : await openFolder(values.root);
   const registry = createRegistry({
     ...stores,
-    hooks: anonymousHooks({ onError: report }),
+    hooks: anonymousHooks({ onError: (request, error) => report(request.id, error) }),
     allowDelete: !values['no-delete'],
   });
   const server = createServer(REGISTRY_SERVER_OPTIONS, registry.handler);
@@ -55,6 +57,14 @@ async function serve(): Promise<void> {
     const host = family === 'IPv6' ? `[${address}]` : address;
     process.stdout.write(`The registry is ready at http://${host}:${port}\n`);
   });
+  server.on('error', (error) => {
+    process.stderr.write(`The registry cannot listen: ${error.message}\n`);
+    process.exit(1);
+  });
+  setInterval(() => {
+    const before = new Date(Date.now() - ABANDONED_MS);
+    registry.operations.purgeUploads(before).catch((error: unknown) => report('purge', error));
+  }, PURGE_EVERY_MS).unref();
   const stop = () => {
     server.close(() => void stores.close());
     server.closeIdleConnections();
@@ -64,21 +74,12 @@ async function serve(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-function report(request: RequestInfo, error: unknown): void {
-  process.stderr.write(`${request.id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+function report(what: string, error: unknown): void {
+  process.stderr.write(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
-async function openStores(folder: string) {
+async function openFolder(folder: string) {
   const root = resolve(folder);
   await mkdir(root, { recursive: true });
-  const content = await openFilesystemContent(root);
-  const { metadata, close } = openFilesystemMetadata(root);
-  return {
-    ...content,
-    metadata,
-    close: async () => {
-      await content.close();
-      close();
-    },
-  };
+  return openFilesystemStores(root);
 }

@@ -25,24 +25,31 @@ export async function openFilesystemContent(root: string): Promise<FilesystemCon
   return { blobs: new FilesystemBlobStore(layout), uploads, close: () => uploads.close() };
 }
 
-export interface FilesystemMetadata {
+export interface FilesystemStores extends FilesystemContentStores {
   readonly metadata: MetadataStore;
-  close(): void;
 }
 
-/** Metadata of the standalone engine in `root`, which must exist. Processes of one host may share it. */
-export function openFilesystemMetadata(root: string, options: { readonly now?: () => Date } = {}): FilesystemMetadata {
+/** All three stores in one directory. Processes of one host may share it. */
+export async function openFilesystemStores(
+  root: string,
+  options: { readonly now?: () => Date } = {},
+): Promise<FilesystemStores> {
+  const content = await openFilesystemContent(root);
   const database = new MetadataDatabase(new StoreLayout(root).metadata(), options.now ?? (() => new Date()));
   const keeper = new ClaimKeeper(database);
-  const metadata: MetadataStore = {
-    ...filesystemRepositoryBlobs(database),
-    ...filesystemUploadSessions(database, keeper),
-    ...filesystemManifests(database),
-    ...filesystemLists(database),
+  return {
+    blobs: content.blobs,
+    uploads: content.uploads,
+    metadata: {
+      ...filesystemRepositoryBlobs(database),
+      ...filesystemUploadSessions(database, keeper),
+      ...filesystemManifests(database),
+      ...filesystemLists(database),
+    },
+    close: async () => {
+      await content.close();
+      keeper.close();
+      database.close();
+    },
   };
-  const close = () => {
-    keeper.close();
-    database.close();
-  };
-  return { metadata, close };
 }

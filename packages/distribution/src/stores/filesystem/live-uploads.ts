@@ -36,6 +36,6 @@ export class LiveUploads {
   }
 
   async close(): Promise<void> {
-    for (const id of [...this.#kept.keys()]) await this.drop(id);
+    for (const id of this.#kept.keys()) await this.drop(id);
   }
 }

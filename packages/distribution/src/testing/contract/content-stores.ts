@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Digest, type DigestAlgorithm, digestOf } from '../../digest.ts';
+import { type BlobStore, InterruptedAppend, LostUpload, type UploadStore } from '../../ports/index.ts';
+
+/** What an implementation of both content stores provides so that the contract can be run against it. */
+export interface ContentFixture {
+  readonly blobs: BlobStore;
+  readonly uploads: UploadStore;
+  /** The same storage through other instances, as another process would use it; absent when nothing is shared. */
+  readonly other?: { readonly blobs: BlobStore; readonly uploads: UploadStore };
+  close(): Promise<void>;
+}
+
+/** The contracts of BlobStore and UploadStore, which only work together. */
+export function describeContentStores(title: string, open: () => Promise<ContentFixture>): void {
+  describe(`${title}: uploads and blobs`, () => {
+    let fixture: ContentFixture;
+    let id: string;
+    beforeEach(async () => {
+      fixture = await open();
+      id = `upload-${randomBytes(8).toString('hex')}`;
+    });
+    afterEach(() => fixture.close());
+
+    const append = (offset: number, bytes: Uint8Array, algorithms: readonly DigestAlgorithm[] = ['sha256']) =>
+      fixture.uploads.append(id, offset, chunksOf(bytes), algorithms);
+
+    async function store(bytes: Buffer, algorithm: DigestAlgorithm = 'sha256'): Promise<Digest> {
+      const digest = digestOf(bytes, algorithm);
+      await append(0, bytes, [algorithm]);
+      expect(await fixture.uploads.seal(id, digest, bytes.length)).toBe('sealed');
+      return digest;
+    }
+
+    async function expectStored(digest: Digest, bytes: Buffer, blobs = fixture.blobs): Promise<void> {
+      expect(await blobs.stat(digest)).toEqual({ size: bytes.length });
+      expect((await readAll(blobs, digest))?.equals(bytes)).toBe(true);
+    }
+
+    it.each([0, 1, 63, 65_536, 3_000_001])('turns an upload of %i bytes into a blob', async (size) => {
+      const bytes = randomBytes(size);
+      await expectStored(await store(bytes), bytes);
+    });
+
+    it('seals an empty blob that nothing was appended to (U17)', async () => {
+      const digest = digestOf(Buffer.alloc(0));
+      expect(await fixture.uploads.seal(id, digest, 0)).toBe('sealed');
+      await expectStored(digest, Buffer.alloc(0));
+    });
+
+    it('continues chunk by chunk (U5)', async () => {
+      const bytes = randomBytes(200_000);
+      expect(await append(0, bytes.subarray(0, 70_000))).toBe(70_000);
+      expect(await append(70_000, bytes.subarray(70_000, 70_001))).toBe(70_001);
+      expect(await append(70_001, bytes.subarray(70_001))).toBe(200_000);
+      const digest = digestOf(bytes);
+      expect(await fixture.uploads.seal(id, digest, 200_000)).toBe('sealed');
+      await expectStored(digest, bytes);
+    });
+
+    it('verifies an algorithm that was not announced (U10)', async () => {
+      const bytes = randomBytes(100_000);
+      await append(0, bytes, ['sha256']);
+      const digest = digestOf(bytes, 'sha512');
+      expect(await fixture.uploads.seal(id, digest, bytes.length)).toBe('sealed');
+      await expectStored(digest, bytes);
+      expect(await fixture.blobs.stat(digestOf(bytes))).toBeNull();
+    });
+
+    it.each(['sha256', 'sha512'] as const)(
+      'keeps the bytes of a wrong %s digest, and stores nothing (U9)',
+      async (algorithm) => {
+        const bytes = randomBytes(1000);
+        await append(0, bytes, [algorithm]);
+        const wrong = digestOf(randomBytes(5), algorithm);
+        expect(await fixture.uploads.seal(id, wrong, 1000)).toBe('mismatch');
+        expect(await fixture.blobs.stat(wrong)).toBeNull();
+        const right = digestOf(bytes, algorithm);
+        expect(await fixture.uploads.seal(id, right, 1000)).toBe('sealed');
+        await expectStored(right, bytes);
+      },
+    );
+
+    it('seals only the acknowledged bytes', async () => {
+      const bytes = randomBytes(1000);
+      await append(0, bytes);
+      const digest = digestOf(bytes.subarray(0, 600));
+      expect(await fixture.uploads.seal(id, digest, 600)).toBe('sealed');
+      await expectStored(digest, bytes.subarray(0, 600));
+    });
+
+    it('overwrites what an unacknowledged request left behind (U13, R24)', async () => {
+      const bytes = randomBytes(5000);
+      await append(0, bytes.subarray(0, 1000));
+      await append(1000, randomBytes(4000));
+      expect(await append(1000, bytes.subarray(1000))).toBe(5000);
+      expect(await fixture.uploads.seal(id, digestOf(bytes), 5000)).toBe('sealed');
+    });
+
+    it('starts over at offset 0', async () => {
+      const bytes = randomBytes(500);
+      await append(0, randomBytes(9000));
+      expect(await append(0, bytes)).toBe(500);
+      expect(await fixture.uploads.seal(id, digestOf(bytes), 500)).toBe('sealed');
+    });
+
+    it('keeps what arrived before a body broke off (U13)', async () => {
+      const bytes = randomBytes(300_000);
+      const cause = new Error('gone');
+      const broken = breaksOff(bytes.subarray(0, 200_000), cause);
+      const failure = await fixture.uploads.append(id, 0, broken, ['sha256']).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(InterruptedAppend);
+      expect(failure).toMatchObject({ stored: 200_000, cause });
+      expect(await append(200_000, bytes.subarray(200_000))).toBe(300_000);
+      expect(await fixture.uploads.seal(id, digestOf(bytes), 300_000)).toBe('sealed');
+      await expectStored(digestOf(bytes), bytes);
+    });
+
+    it('says when bytes are gone that should be there', async () => {
+      await expect(append(10, randomBytes(5))).rejects.toBeInstanceOf(LostUpload);
+      await expect(fixture.uploads.seal(id, digestOf(randomBytes(3)), 3)).rejects.toBeInstanceOf(LostUpload);
+      await append(0, randomBytes(5));
+      await expect(append(6, randomBytes(5))).rejects.toBeInstanceOf(LostUpload);
+      await append(0, randomBytes(5));
+      await expect(fixture.uploads.seal(id, digestOf(randomBytes(3)), 6)).rejects.toBeInstanceOf(LostUpload);
+    });
+
+    it('stores one copy of what many upload at once (U15, R13)', async () => {
+      const bytes = randomBytes(100_000);
+      const digest = digestOf(bytes);
+      const outcomes = await Promise.all(
+        Array.from({ length: 16 }, async (_, index) => {
+          await fixture.uploads.append(`${id}-${index}`, 0, chunksOf(bytes), ['sha256']);
+          return fixture.uploads.seal(`${id}-${index}`, digest, bytes.length);
+        }),
+      );
+      expect(outcomes).toEqual(outcomes.map(() => 'sealed'));
+      await expectStored(digest, bytes);
+      expect(await fixture.blobs.remove(digest)).toBe(true);
+      expect(await fixture.blobs.stat(digest)).toBeNull();
+    });
+
+    it('forgets a discarded upload, quietly also twice', async () => {
+      await append(0, randomBytes(10));
+      await fixture.uploads.discard(id);
+      await fixture.uploads.discard(id);
+      await expect(append(10, randomBytes(5))).rejects.toBeInstanceOf(LostUpload);
+    });
+
+    it('lists uploads that have not changed since a moment', async () => {
+      await append(0, randomBytes(10));
+      expect(await fixture.uploads.listIdle(new Date(Date.now() - 3600_000), 10)).toEqual([]);
+      const later = new Date(Date.now() + 3600_000);
+      expect(await fixture.uploads.listIdle(later, 10)).toEqual([id]);
+      await fixture.uploads.append(`${id}-2`, 0, chunksOf(randomBytes(10)), ['sha256']);
+      expect(await fixture.uploads.listIdle(later, 1)).toHaveLength(1);
+    });
+
+    it('reads at any position, and nothing behind the end (B3)', async () => {
+      const bytes = randomBytes(100_000);
+      const handle = await fixture.blobs.open(await store(bytes));
+      expect(handle?.size).toBe(100_000);
+      const into = Buffer.alloc(1000);
+      expect(await handle?.read(into, 50_000)).toBe(1000);
+      expect(into.equals(bytes.subarray(50_000, 51_000))).toBe(true);
+      expect(await handle?.read(into, 99_500)).toBe(500);
+      expect(await handle?.read(into, 100_000)).toBe(0);
+      await handle?.close();
+    });
+
+    it('keeps an open blob readable while it is removed', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      const handle = await fixture.blobs.open(digest);
+      expect(await fixture.blobs.remove(digest)).toBe(true);
+      expect(await fixture.blobs.remove(digest)).toBe(false);
+      expect(await fixture.blobs.open(digest)).toBeNull();
+      expect(await fixture.blobs.stat(digest)).toBeNull();
+      const into = Buffer.alloc(1000);
+      expect(await handle?.read(into, 0)).toBe(1000);
+      await handle?.close();
+      expect(into.equals(bytes)).toBe(true);
+    });
+
+    it('heals a blob that was removed, by pushing it again (R18)', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      await fixture.blobs.remove(digest);
+      await store(bytes);
+      await expectStored(digest, bytes);
+    });
+
+    it('continues and seals an upload in another process (U12, R23)', async ({ skip }) => {
+      const other = fixture.other ?? skip();
+      const bytes = randomBytes(600_000);
+      await append(0, bytes.subarray(0, 200_000));
+      await other.uploads.append(id, 200_000, chunksOf(bytes.subarray(200_000, 400_000)), ['sha256']);
+      await append(400_000, bytes.subarray(400_000));
+      expect(await other.uploads.seal(id, digestOf(bytes), 600_000)).toBe('sealed');
+      await expectStored(digestOf(bytes), bytes);
+      await expectStored(digestOf(bytes), bytes, other.blobs);
+    });
+
+    it('notices that another process wrote to the same offsets', async ({ skip }) => {
+      const other = fixture.other ?? skip();
+      const bytes = randomBytes(1000);
+      await append(0, randomBytes(1000));
+      await other.uploads.append(id, 0, chunksOf(bytes), ['sha256']);
+      expect(await fixture.uploads.seal(id, digestOf(bytes), 1000)).toBe('sealed');
+      await expectStored(digestOf(bytes), bytes);
+    });
+  });
+}
+
+async function* chunksOf(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield Buffer.from(bytes.subarray(start, start + size));
+}
+
+async function* breaksOff(bytes: Uint8Array, cause: Error): AsyncGenerator<Uint8Array> {
+  yield* chunksOf(bytes);
+  throw cause;
+}
+
+async function readAll(blobs: BlobStore, digest: Digest): Promise<Buffer | null> {
+  const handle = await blobs.open(digest);
+  if (!handle) return null;
+  const bytes = Buffer.alloc(handle.size);
+  let position = 0;
+  while (position < bytes.length) {
+    const count = await handle.read(bytes.subarray(position), position);
+    if (count === 0) break;
+    position += count;
+  }
+  await handle.close();
+  return bytes.subarray(0, position);
+}
