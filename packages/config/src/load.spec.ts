@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, type Environment, loadConfig } from './index.ts';
 
 function problemsOf(env: Environment): readonly string[] {
@@ -15,8 +15,15 @@ function problemsOf(env: Environment): readonly string[] {
   return [];
 }
 
+const directories: string[] = [];
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+});
+
 function fileWith(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'moorage-config-')), 'value');
+  const directory = mkdtempSync(join(tmpdir(), 'moorage-config-'));
+  directories.push(directory);
+  const path = join(directory, 'value');
   writeFileSync(path, content);
   return path;
 }

@@ -1,10 +1,19 @@
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ensureSecretKey, loadConfig } from './index.ts';
 
-const freshDirectory = () => mkdtempSync(join(tmpdir(), 'moorage-key-'));
+const directories: string[] = [];
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+});
+
+function freshDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'moorage-key-'));
+  directories.push(directory);
+  return directory;
+}
 
 describe('ensureSecretKey', () => {
   it('makes a key once, readable by its owner only', () => {

@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-conditional-tests, vitest/valid-title, vitest/valid-describe-callback, vitest/expect-expect, vitest/no-disabled-tests -- declares suites for others instead of being one */
 import { appendFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
 import { hasProgram, installCommand, isObtainable } from './programs.ts';

@@ -34,6 +34,7 @@ const ROLES = [
   'interceptor',
   'middleware',
   'int',
+  'e2e',
   'spec',
   'd',
 ];

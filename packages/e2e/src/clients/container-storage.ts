@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Settings under which podman and buildah run beside each other and beside the machine's own: storage in the given
+ * directory, runc with plain cgroups, and limits that need no special rights. Returns the environment that selects them.
+ */
+export function containerStorage(directory: string): Record<string, string> {
+  const storage = join(directory, 'storage.conf');
+  const containers = join(directory, 'containers.conf');
+  writeFileSync(storage, `[storage]\ndriver = "vfs"\ngraphroot = "${directory}/graph"\nrunroot = "${directory}/run"\n`);
+  writeFileSync(
+    containers,
+    `[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+tmp_dir = "${directory}/libpod"
+`,
+  );
+  return {
+    CONTAINERS_CONF: containers,
+    CONTAINERS_STORAGE_CONF: storage,
+    REGISTRY_AUTH_FILE: join(directory, 'auth.json'),
+    TMPDIR: directory,
+  };
+}
