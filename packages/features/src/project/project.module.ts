@@ -1,6 +1,7 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.ts';
+import { SettingsModule } from '../settings/index.ts';
 import { MetadataController } from './metadata.controller.ts';
 import { ProjectController } from './project.controller.ts';
 import { ProjectService } from './project.service.ts';
@@ -8,7 +9,7 @@ import { ProjectStore } from './project.store.ts';
 import { ProjectCountsStore } from './project-counts.store.ts';
 
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, SettingsModule],
   controllers: [ProjectController, MetadataController],
   providers: [
     { provide: ProjectStore, inject: [Database], useFactory: (database: Database) => new ProjectStore(database) },

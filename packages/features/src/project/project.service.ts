@@ -13,6 +13,7 @@ import { AccessService, decideInProject, roleOf } from '../access/index.ts';
 import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, Page, type Principal, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
+import { SettingsService } from '../settings/index.ts';
 import {
   deletionObstacle,
   effectiveMetadata,
@@ -33,11 +34,13 @@ export class ProjectService {
   readonly #store: ProjectStore;
   readonly #counts: ProjectCountsStore;
   readonly #access: AccessService;
+  readonly #settings: SettingsService;
 
-  constructor(store: ProjectStore, counts: ProjectCountsStore, access: AccessService) {
+  constructor(store: ProjectStore, counts: ProjectCountsStore, access: AccessService, settings: SettingsService) {
     this.#store = store;
     this.#counts = counts;
     this.#access = access;
+    this.#settings = settings;
   }
 
   /** The projects the principal may see. */
@@ -64,23 +67,27 @@ export class ProjectService {
   async create(caller: Caller, body: BodyOf<typeof createProject>): Promise<{ id: number; name: string }> {
     const { principal } = caller;
     if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Creating a project needs sign-in.');
-    if (principal.kind === 'robot') this.#access.requireInSystem(principal, 'project:create');
+    const settings = await this.#settings.get();
+    if (principal.kind === 'robot' || settings.project_creation_restriction === 'adminonly') {
+      this.#access.requireInSystem(principal, 'project:create');
+    }
     if (body.registry_id) {
       this.#access.requireInSystem(principal, 'registry:read');
       throw new AppError('BAD_REQUEST', `registry_id: there is no registry ${body.registry_id}; leave it out.`);
     }
     const mayLimit = this.#access.decideInSystem(principal, 'quota:update').allowed;
-    const settings = mergeSettings(INITIAL_SETTINGS, body);
+    const defaultBytes = settings.quota_per_project_enable ? settings.storage_per_project : UNLIMITED;
+    const initial = mergeSettings(INITIAL_SETTINGS, body);
     const name = body.project_name;
     const id = await this.#store.create(
       {
         name,
-        settings,
-        hardBytes: (mayLimit && body.storage_limit) || UNLIMITED,
+        settings: initial,
+        hardBytes: (mayLimit && body.storage_limit) || defaultBytes,
         creator: principal.kind === 'user' ? { userId: principal.id } : { robotId: principal.id },
       },
       (projectId) =>
-        changeEvent('project.created', 'create', caller, { id: projectId, name }, { after: shown(settings) }),
+        changeEvent('project.created', 'create', caller, { id: projectId, name }, { after: shown(initial) }),
     );
     return { id, name };
   }

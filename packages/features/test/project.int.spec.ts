@@ -1,4 +1,4 @@
-import { AppError, createProject, listProjects, type ListSpec, updateProject } from '@moorage/contracts';
+import { createProject, listProjects, type ListSpec, updateProject } from '@moorage/contracts';
 import {
   countStatements,
   createTestDatabase,
@@ -9,56 +9,23 @@ import {
   type TestDatabase,
 } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccessService } from '../access/index.ts';
-import { AccessStore } from '../access/access.store.ts';
-import { ANONYMOUS, type Caller, parseListQuery, type Principal, type RobotPrincipal } from '../http/index.ts';
-import { ProjectService } from './project.service.ts';
-import { ProjectStore } from './project.store.ts';
-import { ProjectCountsStore } from './project-counts.store.ts';
+import { ANONYMOUS, parseListQuery, type Principal } from '../src/http/index.ts';
+import { callerOf, outcomeOf, projectRef, robotPrincipal, testCatalog, userPrincipal } from './catalog-core.ts';
 
 let test: TestDatabase;
-let projects: ProjectService;
+let projects: ReturnType<typeof testCatalog>['projects'];
 const id = { admin: 0, owner: 0, guest: 0, stranger: 0 };
 
-function serviceOn(database: TestDatabase['database']): ProjectService {
-  return new ProjectService(
-    new ProjectStore(database),
-    new ProjectCountsStore(database),
-    new AccessService(new AccessStore(database)),
-  );
-}
-
-const user = (name: keyof typeof id): Principal => ({
-  kind: 'user',
-  id: id[name],
-  username: name,
-  isSysadmin: name === 'admin',
-});
-const caller = (principal: Principal): Caller => ({
-  principal,
-  credential: 'password',
-  address: '192.0.2.1',
-  userAgent: 'test',
-  requestId: 'request-1',
-});
+const user = (name: keyof typeof id): Principal => userPrincipal(id[name], name, name === 'admin');
 const page = (query: { q?: string; sort?: string; page?: string; page_size?: string } = {}) =>
   parseListQuery(listProjects.list as ListSpec, query);
 const make = (principal: Principal, body: object) =>
-  projects.create(caller(principal), createProject.body?.parse(body) as never);
+  projects.create(callerOf(principal), createProject.body?.parse(body) as never);
 const namesFor = async (principal: Principal, selection = {}, query = {}) =>
   (await projects.list(principal, selection, page(query))).items.map((item) => item.name);
-const refOf = (project: { id: number; name: string }, isPublic = false) => ({ ...project, isPublic });
-const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error);
-async function refusal(work: Promise<unknown>) {
-  return work.then(
-    () => 'nothing was refused',
-    (error: unknown) => codeOf(error),
-  );
-}
-
 beforeAll(async () => {
   test = await createTestDatabase();
-  projects = serviceOn(test.database);
+  projects = testCatalog(test.database).projects;
   id.admin = await seedUser(test.database, 'admin', { sysadmin: true });
   for (const name of ['owner', 'guest', 'stranger'] as const) id[name] = await seedUser(test.database, name);
 });
@@ -71,7 +38,7 @@ beforeEach(async () => {
 describe('creating a project', () => {
   it('makes the creator owner and project admin, with a quota and one event', async () => {
     const made = await make(user('owner'), { project_name: 'team', metadata: { public: 'true', auto_scan: 'true' } });
-    const shown = await projects.get(user('owner'), refOf(made, true));
+    const shown = await projects.get(user('owner'), projectRef(made.id, made.name, true));
     expect(shown).toMatchObject({
       name: 'team',
       owner_name: 'owner',
@@ -97,36 +64,47 @@ describe('creating a project', () => {
   it('takes a storage limit from a system administrator only', async () => {
     const byAdmin = await make(user('admin'), { project_name: 'limited', storage_limit: 1000 });
     const byOwner = await make(user('owner'), { project_name: 'open', storage_limit: 1000 });
-    expect(await projects.get(user('admin'), refOf(byAdmin))).toMatchObject({ storage_limit: 1000 });
-    expect(await projects.get(user('owner'), refOf(byOwner))).toMatchObject({ storage_limit: -1 });
+    expect(await projects.get(user('admin'), projectRef(byAdmin.id, byAdmin.name))).toMatchObject({
+      storage_limit: 1000,
+    });
+    expect(await projects.get(user('owner'), projectRef(byOwner.id, byOwner.name))).toMatchObject({
+      storage_limit: -1,
+    });
   });
 
   it('refuses a taken name, a registry, anonymous callers and robots without the permission', async () => {
     await make(user('owner'), { project_name: 'team' });
-    expect(await refusal(make(user('stranger'), { project_name: 'team' }))).toBe('CONFLICT');
-    expect(await refusal(make(user('owner'), { project_name: 'cache', registry_id: 1 }))).toBe('FORBIDDEN');
-    expect(await refusal(make(user('admin'), { project_name: 'cache', registry_id: 1 }))).toBe('BAD_REQUEST');
-    expect(await refusal(make(ANONYMOUS, { project_name: 'nobody' }))).toBe('UNAUTHORIZED');
-    expect(await refusal(make(robot([]), { project_name: 'machine' }))).toBe('FORBIDDEN');
+    expect(await outcomeOf(make(user('stranger'), { project_name: 'team' }))).toBe('CONFLICT');
+    expect(await outcomeOf(make(user('owner'), { project_name: 'cache', registry_id: 1 }))).toBe('FORBIDDEN');
+    expect(await outcomeOf(make(user('admin'), { project_name: 'cache', registry_id: 1 }))).toBe('BAD_REQUEST');
+    expect(await outcomeOf(make(ANONYMOUS, { project_name: 'nobody' }))).toBe('UNAUTHORIZED');
+    expect(await outcomeOf(make(robotPrincipal(), { project_name: 'machine' }))).toBe('FORBIDDEN');
     const rows = await test.database.query('select 1 from projects');
     expect(rows).toHaveLength(1);
   });
 
+  it('follows the settings: who may create, and how much a new project may hold', async () => {
+    await test.database.query(
+      `insert into settings (key, value, updated_by)
+       values ('project_creation_restriction', '"adminonly"', 'root'), ('storage_per_project', '500', 'root')`,
+    );
+    const strict = testCatalog(test.database).projects;
+    const create = (principal: Principal, body: object) =>
+      strict.create(callerOf(principal), createProject.body?.parse(body) as never);
+    expect(await outcomeOf(create(user('owner'), { project_name: 'mine' }))).toBe('FORBIDDEN');
+    await create(robotPrincipal(['system', null, 'project:create']), { project_name: 'made' });
+    const made = await create(user('admin'), { project_name: 'ours' });
+    expect(await strict.get(user('admin'), projectRef(made.id, 'ours'))).toMatchObject({ storage_limit: 500 });
+    await test.database.query('delete from settings');
+  });
+
   it('lets one of many simultaneous creators have the name', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => refusal(make(user('owner'), { project_name: 'race' }))),
+      Array.from({ length: 8 }, () => outcomeOf(make(user('owner'), { project_name: 'race' }))),
     );
-    expect(outcomes.filter((outcome) => outcome === 'nothing was refused')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(7);
   });
-});
-
-const robot = (grants: RobotPrincipal['grants']): RobotPrincipal => ({
-  kind: 'robot',
-  id: 1,
-  username: 'robot$ci',
-  projectId: null,
-  grants,
 });
 
 describe('seeing projects', () => {
@@ -144,11 +122,11 @@ describe('seeing projects', () => {
     expect(await namesFor(user('guest'))).toEqual(['hidden', 'open']);
     expect(await namesFor(user('stranger'))).toEqual(['open']);
     expect(await namesFor(ANONYMOUS)).toEqual(['open']);
-    const readers = robot([{ kind: 'project', projectId: hidden, permissions: new Set(['project:read']) }]);
+    const readers = robotPrincipal(['project', hidden, 'project:read']);
     expect(await namesFor(readers)).toEqual(['hidden', 'open']);
-    const pusher = robot([{ kind: 'project', projectId: hidden, permissions: new Set(['repository:push']) }]);
+    const pusher = robotPrincipal(['project', hidden, 'repository:push']);
     expect(await namesFor(pusher)).toEqual(['open']);
-    const lister = robot([{ kind: 'system', projectId: null, permissions: new Set(['project:list']) }]);
+    const lister = robotPrincipal(['system', null, 'project:list']);
     expect(await namesFor(lister)).toEqual(['hidden', 'open']);
     const beyond = await projects.list(user('stranger'), {}, page({ page: '5' }));
     expect(beyond).toMatchObject({ items: [], total: 1 });
@@ -189,9 +167,10 @@ describe('seeing projects', () => {
 
 describe('changing a project', () => {
   it('merges settings, keeps the rest and tells of real changes only', async () => {
-    const made = refOf(await make(user('owner'), { project_name: 'team', metadata: { severity: 'high' } }));
+    const { id: projectId } = await make(user('owner'), { project_name: 'team', metadata: { severity: 'high' } });
+    const made = projectRef(projectId, 'team');
     const change = (body: object) =>
-      projects.update(caller(user('owner')), made, updateProject.body?.parse(body) as never);
+      projects.update(callerOf(user('owner')), made, updateProject.body?.parse(body) as never);
     await change({ metadata: { public: 'true', severity: '', prevent_vul: null } });
     await change({ metadata: { public: 'true' } });
     expect((await projects.get(user('owner'), made)).metadata).toMatchObject({ public: 'true', severity: 'high' });
@@ -201,7 +180,7 @@ describe('changing a project', () => {
     expect(events.map((event) => event.payload.audit)).toMatchObject([
       { before: { metadata: { public: 'false' } }, after: { metadata: { public: 'true' } } },
     ]);
-    expect(await refusal(change({ project_name: 'other' }))).toBe('BAD_REQUEST');
+    expect(await outcomeOf(change({ project_name: 'other' }))).toBe('BAD_REQUEST');
     await change({ storage_limit: 5, metadata: {} });
     expect((await projects.get(user('owner'), made)).storage_limit).toBe(-1);
   });
@@ -209,16 +188,16 @@ describe('changing a project', () => {
 
 describe('deleting a project', () => {
   it('refuses while it holds a repository, and takes everything of it along', async () => {
-    const made = refOf(await make(user('owner'), { project_name: 'team' }));
+    const made = projectRef((await make(user('owner'), { project_name: 'team' })).id, 'team');
     const repository = await seedRepository(test.database, made.id, 'team/web');
     expect(await projects.deletable(made)).toMatchObject({ deletable: false });
-    expect(await refusal(projects.delete(caller(user('owner')), made))).toBe('PRECONDITION');
+    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made))).toBe('PRECONDITION');
     await test.database.query('delete from repositories where id = $1', [repository]);
     // Only ever uploaded to: not shown, not in the way.
     await test.database.query(`insert into repositories (project_id, name) values ($1, 'team/draft')`, [made.id]);
     expect(await projects.deletable(made)).toEqual({ deletable: true });
-    await projects.delete(caller(user('owner')), made);
-    expect(await refusal(projects.delete(caller(user('owner')), made))).toBe('NOT_FOUND');
+    await projects.delete(callerOf(user('owner')), made);
+    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made))).toBe('NOT_FOUND');
     const rest = await test.database.query(
       'select id from project_members union all select id from quotas union all select id from repositories',
     );
@@ -230,7 +209,8 @@ describe('deleting a project', () => {
 
 describe('the summary', () => {
   it('counts what the project holds and hides members from strangers', async () => {
-    const made = refOf(await make(user('owner'), { project_name: 'team', public: true }), true);
+    const { id: projectId } = await make(user('owner'), { project_name: 'team', public: true });
+    const made = projectRef(projectId, 'team', true);
     await seedMember(test.database, made.id, id.guest, 3);
     await seedRepository(test.database, made.id, 'team/web');
     expect(await projects.summary(user('guest'), made)).toMatchObject({
@@ -260,7 +240,7 @@ describe('the cost of a list', () => {
       [id.guest],
     );
     const counter = countStatements(test.database);
-    const counted = serviceOn(counter.database);
+    const counted = testCatalog(counter.database).projects;
     await counted.list(user('guest'), {}, page({ page_size: '10' }));
     const small = counter.take();
     const { items, total } = await counted.list(user('guest'), {}, page({ page_size: '100' }));
