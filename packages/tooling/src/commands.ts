@@ -30,9 +30,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'format, types, lint, boundaries, names, generated files, unit tests',
     run: async () => (await import('./check/check.ts')).check(),
   },
-  boundaries: {
-    summary: 'check who imports whom',
-    run: async () => (await import('./check/check.ts')).checkBoundariesOnly(),
+  'quick-check': {
+    summary: 'the seconds of check: format, boundaries, lint',
+    run: async () => (await import('./check/check.ts')).checkQuickly(),
   },
   build: { summary: 'compile every package and bundle the portal', run: build },
   gen: {

@@ -23,7 +23,7 @@ const findings = (name: string, find: () => Promise<string[]>): Step => ({
 });
 
 const FORMAT = program('format', 'biome', 'format', '--colors=off');
-export const BOUNDARIES = findings('boundaries', () => checkBoundaries(ROOT));
+const BOUNDARIES = findings('boundaries', () => checkBoundaries(ROOT));
 const TREE = findings('names, sizes, links', () => checkTree(ROOT));
 const TYPES = program('types', 'tsc', '-b');
 const LINT = program('lint', 'oxlint', '--type-aware', '--deny-warnings');
@@ -42,3 +42,6 @@ export const WAVES: readonly (readonly Step[])[] = [
   [LINT, BOUNDARIES, DRIFT],
   [UNUSED, UNITS],
 ];
+
+/** The steps of the quick check; they take seconds together. */
+export const QUICK: readonly (readonly Step[])[] = [[FORMAT, BOUNDARIES], [LINT]];

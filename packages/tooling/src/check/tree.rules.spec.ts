@@ -76,7 +76,8 @@ describe('rooms', () => {
 
 describe('texts', () => {
   it.each([
-    [`${room}/quota.service.ts`, 'const rows = sql`\n  SELECT id FROM quotas`;', 'sql-only-in-store'],
+    [`${room}/quota.service.ts`, 'const rows = sql`\n  select id from quotas`;', 'sql-only-in-store'],
+    [`${room}/quota.service.ts`, 'query(`SELECT id\n  FROM quotas`)', 'sql-only-in-store'],
     [`${room}/quota.service.ts`, "query('DELETE FROM quotas')", 'sql-only-in-store'],
     [`${room}/quota.service.ts`, '// TODO later', 'unfinished'],
     ['apps/core/src/main.ts', 'process.env.HOME', 'process-env'],

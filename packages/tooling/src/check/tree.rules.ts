@@ -148,10 +148,10 @@ const isProduct = (path: string) => /^(apps|packages)\//.test(path) && isCode(pa
 const TEXT_RULES: readonly TextRule[] = [
   {
     rule: 'sql-only-in-store',
-    pattern:
-      /[`'"]\s*(SELECT\s+[\w*$(]|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|WITH\s+(RECURSIVE\s+)?\w+\s+AS\s)/,
+    pattern: /\bsql`|[`'"]\s*(select\b[^`'"]*\bfrom\b|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s)/i,
     applies: (path) =>
-      isProduct(path) && !/\.(store|entity)\.ts$|^packages\/(database|jobs|tooling|e2e|testing)\//.test(path),
+      isProduct(path) &&
+      !/\.(store|entity)\.ts$|^packages\/(database|jobs|distribution|tooling|e2e|testing)\//.test(path),
     message: 'SQL stands in *.store.ts and in packages/database',
   },
   {
