@@ -7,6 +7,8 @@ import { startServer } from '../target/server-process.ts';
 export interface DockerDaemon {
   /** Runs the docker command against this daemon. */
   docker(args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Runs ctr against the containerd that this daemon started. */
+  ctr(args: readonly string[]): Promise<RunResult>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +25,8 @@ export async function startDockerDaemon(directory: string): Promise<DockerDaemon
   const env = { DOCKER_HOST: socket, DOCKER_CONFIG: at('docker-config'), DOCKER_BUILDKIT: '0' };
   return {
     docker: (command, options = {}) => runProgram('docker', command, { env, ...options }),
+    ctr: (command) =>
+      runProgram('ctr', ['--address', at('exec/containerd/containerd.sock'), '--namespace', 'e2e', ...command]),
     stop: () => server.stop(),
   };
 }

@@ -5,7 +5,7 @@ import { Bench } from '../target/target.ts';
 import { type DockerDaemon, startDockerDaemon } from './docker-daemon.ts';
 import { runnableImage } from './runnable-image.ts';
 
-describeWith(['docker', 'dockerd', 'busybox', 'root'], 'docker with a daemon of its own', () => {
+describeWith(['docker', 'dockerd', 'ctr', 'busybox', 'root'], 'docker with a daemon of its own', () => {
   let bench: Bench;
   let daemon: DockerDaemon;
   const docker = async (args: readonly string[], options?: RunOptions) =>
@@ -62,6 +62,18 @@ describeWith(['docker', 'dockerd', 'busybox', 'root'], 'docker with a daemon of 
     for (const tag of ['a', 'b']) await docker(['tag', reference, bench.reference(`docker/tags:${tag}`)]);
     await docker(['push', '--all-tags', bench.reference('docker/tags')]);
     expect(await bench.client.tags('docker/tags')).toEqual(['a', 'b']);
+  });
+
+  it('serves containerd, which pushes without chunks and asks for tags by HEAD alone', async () => {
+    const index = new ImageFactory('containerd').index();
+    await bench.client.push('docker/containerd', index, 'v1');
+    const login = ['--plain-http', '--user', `${bench.credentials.username}:${bench.credentials.password}`];
+    const [from, to] = [bench.reference('docker/containerd:v1'), bench.reference('docker/containerd-copy:v1')];
+    await daemon.ctr(['content', 'fetch', ...login, '--all-platforms', from]);
+    await daemon.ctr(['images', 'tag', from, to]);
+    await daemon.ctr(['images', 'push', ...login, to]);
+    await expect(bench.client.verify('docker/containerd-copy', index, 'v1')).resolves.toBeUndefined();
+    await daemon.ctr(['images', 'rm', from, to]);
   });
 
   it('says plainly that an image does not exist', async () => {

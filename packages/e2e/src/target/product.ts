@@ -22,6 +22,10 @@ export interface ProductOptions {
   /** A directory of an earlier product to start on again; it is not removed at the end. */
   readonly dataDirectory?: string;
   readonly credentials?: Credentials;
+  /** Where clients reach it when something stands before it; then {@link port} must be given too. */
+  readonly externalUrl?: string;
+  /** The port to listen on; one that the system chooses unless given. */
+  readonly port?: number;
 }
 
 const START = `import(${JSON.stringify(pathToFileURL(join(ROOT, 'packages/tooling/src/launch/start.ts')).href)})
@@ -36,11 +40,12 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const dataDirectory = options.dataDirectory ?? join(directory?.path ?? '', 'data');
   const credentials = options.credentials ?? { username: 'admin', password: `E2e-${randomBytes(9).toString('hex')}` };
   const server = startServer(process.execPath, ['--input-type=module', '-e', START], {
-    MOORAGE_PORT: '0',
+    MOORAGE_PORT: String(options.port ?? 0),
     MOORAGE_HOST: '127.0.0.1',
     MOORAGE_DATA_DIR: dataDirectory,
     MOORAGE_ADMIN_PASSWORD: credentials.password,
     MOORAGE_LOG_LEVEL: 'warn',
+    ...(options.externalUrl === undefined ? {} : { MOORAGE_EXTERNAL_URL: options.externalUrl }),
     ...options.env,
   });
   const stop = async () => {
@@ -48,7 +53,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     directory?.remove();
   };
   try {
-    const [, origin = ''] = await server.line(/Moorage is ready at (\S+)/, 120_000);
+    const [, announced = ''] = await server.line(/Moorage is ready at (\S+)/, 120_000);
+    const origin = options.port === undefined ? announced : `http://127.0.0.1:${options.port}`;
     return productAt(origin, credentials, dataDirectory, server, stop);
   } catch (error) {
     await stop();

@@ -1,5 +1,5 @@
 import { createTempDirectory, type Credentials, RegistryClient, type TempDirectory } from '@moorage/testing';
-import { startProduct } from './product.ts';
+import { type ProductOptions, startProduct } from './product.ts';
 import { startStandalone } from './standalone.ts';
 
 /** A running registry that a suite drives with real clients. */
@@ -30,9 +30,9 @@ export class Bench {
   }
 
   /** Starts the product, or with MOORAGE_E2E_TARGET=standalone the engine alone, and makes the suite's project. */
-  static async start(project: string): Promise<Bench> {
+  static async start(project: string, options: ProductOptions = {}): Promise<Bench> {
     const standalone = process.env.MOORAGE_E2E_TARGET === 'standalone';
-    const target = await (standalone ? startStandalone() : startProduct());
+    const target = await (standalone ? startStandalone() : startProduct(options));
     await target.createProject(project);
     return new Bench(target);
   }

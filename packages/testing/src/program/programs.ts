@@ -22,10 +22,13 @@ const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   docker: debian('docker.io'),
   dockerd: debian('docker.io'),
   gcc: debian('gcc libc6-dev'),
+  ctr: debian('containerd'),
+  nginx: debian('nginx-light'),
   'oci-conformance': {
     install: 'build opencontainers/distribution-spec/conformance with Go and put it in PATH as oci-conformance',
     obtainable: false,
   },
+  openssl: debian('openssl'),
   oras: {
     install:
       'go mod init x && go mod edit -require oras.land/oras@v1.2.3 && go build -mod=mod -o ~/go/bin/oras oras.land/oras/cmd/oras (in an empty directory)',
