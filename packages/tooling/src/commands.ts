@@ -43,6 +43,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       for (const path of generate()) console.log(`wrote ${path}`);
     },
   },
+  'new-room': {
+    summary: 'write the files of a new room',
+    run: async (args) => (await import('./new-room/new-room.ts')).newRoom(args),
+  },
   format: {
     summary: 'format all files, or those named',
     run: (args) => runProgram('biome', ['format', '--write', ...args]),
