@@ -11,6 +11,7 @@ import {
   type RegistryFixture,
   scope,
   tag,
+  usageOf,
 } from './testing/registry-fixture.ts';
 
 let fixture: RegistryFixture;
@@ -43,14 +44,7 @@ async function events() {
   );
 }
 
-async function usage(): Promise<number> {
-  const [row] = await fixture.database.query<{ used: number }>(
-    `select used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
-     from quotas where project_id = $1`,
-    [projectId],
-  );
-  return row?.used ?? 0;
-}
+const usage = () => usageOf(fixture.database, projectId);
 
 describe('putting a manifest', () => {
   const config = descriptor('config', 500, 'application/vnd.oci.image.config.v1+json');

@@ -11,6 +11,7 @@ import {
   type RepositoryScope,
   type Tag,
 } from '@moorage/distribution';
+import type { Sql } from '@moorage/database';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import type { Caller } from '../../http/index.ts';
 import { type ContentLimits, DEFAULT_CONTENT_LIMITS } from '../content-limits.ts';
@@ -131,6 +132,16 @@ function manifest(
   const content = { ...base, ...more };
   const payload = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...content, salt }));
   return { digest: digestOf(payload), mediaType, payload, content, tags: [], allowMissing: false, ...rest };
+}
+
+/** What the project is charged for, in bytes. */
+export async function usageOf(sql: Sql, projectId: number): Promise<number> {
+  const [row] = await sql.query<{ used: number }>(
+    `select used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
+     from quotas where project_id = $1`,
+    [projectId],
+  );
+  return row?.used ?? Number.NaN;
 }
 
 export function tag(name: string): Tag {
