@@ -1,13 +1,22 @@
+import type { SettingsService } from '../settings/index.ts';
 import type { UploadLimits } from '../upload/index.ts';
 
-/** Limits of the engine's store. The settings behind them are read at every use. */
+/** Limits of the engine's store. */
 export type ContentLimits = UploadLimits;
 
-/** Gives the limits of now, from settings kept in memory. */
-export type ContentLimitsProvider = () => ContentLimits;
+/** Gives the limits of now; asked at every use, so that a changed setting takes effect at once. */
+export type ContentLimitsProvider = () => ContentLimits | Promise<ContentLimits>;
 
 export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
   quotaEnforced: true,
   uploadsPerCaller: 100,
   uploadsPerProject: 1000,
 };
+
+/** The limits as the settings say. */
+export function registryLimits(settings: Pick<SettingsService, 'get'>): ContentLimitsProvider {
+  return async () => {
+    const { quota_per_project_enable: quotaEnforced } = await settings.get();
+    return { ...DEFAULT_CONTENT_LIMITS, quotaEnforced };
+  };
+}

@@ -177,7 +177,8 @@ export class ManifestPut {
     const { repository } = context;
     const digest = digestBytes(manifest.digest);
     const put = async (sql: Sql, exact: boolean): Promise<PutAnswer> => {
-      const common = [repository.namespaceId, repository.name, digest, this.#limits().quotaEnforced, exact];
+      const { quotaEnforced } = await this.#limits();
+      const common = [repository.namespaceId, repository.name, digest, quotaEnforced, exact];
       const [answer] = await sql.query<PutAnswer>(PUT, [...common, ...values]);
       return answer as PutAnswer;
     };

@@ -194,7 +194,8 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     exact: boolean,
     values: readonly unknown[],
   ): Promise<T> {
-    const common = [repository.namespaceId, repository.name, digest, this.#limits().quotaEnforced, exact];
+    const { quotaEnforced } = await this.#limits();
+    const common = [repository.namespaceId, repository.name, digest, quotaEnforced, exact];
     const [answer] = await sql.query<T>(text, [...common, ...values]);
     return answer as T;
   }

@@ -7,3 +7,6 @@ export interface UploadLimits {
   /** Whether a project that is full may start none (`quota_per_project_enable`). */
   readonly quotaEnforced: boolean;
 }
+
+/** Gives the limits of now. */
+export type UploadLimitsProvider = () => UploadLimits | Promise<UploadLimits>;

@@ -9,7 +9,7 @@ import type {
 } from '@moorage/distribution';
 import { overQuotaMessage } from '../usage/index.ts';
 import type { Sql } from '@moorage/database';
-import type { UploadLimits } from './upload-limits.ts';
+import type { UploadLimits, UploadLimitsProvider } from './upload-limits.ts';
 import { CLAIM_SECONDS, type UploadClaims } from './upload-claims.store.ts';
 
 /*
@@ -60,9 +60,9 @@ interface StartAnswer {
 export class SqlUploadSessions implements UploadSessions {
   readonly #sql: Sql;
   readonly #claims: UploadClaims;
-  readonly #limits: () => UploadLimits;
+  readonly #limits: UploadLimitsProvider;
 
-  constructor(sql: Sql, claims: UploadClaims, limits: () => UploadLimits) {
+  constructor(sql: Sql, claims: UploadClaims, limits: UploadLimitsProvider) {
     this.#sql = sql;
     this.#claims = claims;
     this.#limits = limits;
@@ -72,7 +72,7 @@ export class SqlUploadSessions implements UploadSessions {
     context: ChangeContext,
     algorithm?: DigestAlgorithm,
   ): Promise<{ readonly status: 'started'; readonly session: UploadSession } | Refused> {
-    const limits = this.#limits();
+    const limits = await this.#limits();
     const id = randomUUID();
     const answer = await this.#start(context, id, algorithm, limits);
     if (!answer.started) return { status: 'refused', message: refusal(answer, limits) };

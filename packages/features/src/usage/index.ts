@@ -2,6 +2,7 @@ export { overQuotaMessage } from './quota.rules.ts';
 export {
   charge,
   discharge,
+  dischargeRepository,
   exactly,
   overQuota,
   QUOTA,
@@ -10,3 +11,4 @@ export {
   QuotaGate,
   quotaVerdict,
 } from './quota-gate.store.ts';
+export { foldUsage, measureUsage, type ProjectUsage, recomputeUsage } from './usage.store.ts';

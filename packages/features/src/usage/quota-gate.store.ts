@@ -112,7 +112,7 @@ export async function exactly<T>(
 }
 
 /** Moves a project's ledger into its used bytes and locks its quota row until the transaction ends. */
-async function foldProject(sql: Sql, projectId: number): Promise<void> {
+export async function foldProject(sql: Sql, projectId: number): Promise<void> {
   await sql.query(
     `with folded as (delete from quota_ledger where project_id = $1 returning bytes)
      update quotas set used_bytes = used_bytes + (select coalesce(sum(bytes), 0) from folded), updated_at = now()
@@ -137,6 +137,35 @@ export async function discharge(sql: Sql, projectId: number, digests: readonly B
      )
      insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
     [projectId, digests],
+  );
+}
+
+/** Takes everything a repository has from the project's account. Needs a transaction that keeps pushes out. */
+export async function dischargeRepository(sql: Sql, projectId: number, repositoryId: number): Promise<void> {
+  await sql.query(
+    `with content as (
+       select digest, count(*) as links from (
+         select digest from repository_blobs where repository_id = $2
+         union all select digest from manifests where repository_id = $2
+       ) everything group by digest
+     ), locked as (
+       select digest from project_blobs where project_id = $1 and digest in (select digest from content)
+       order by digest for no key update
+     )
+     update project_blobs set links = project_blobs.links - content.links
+     from content join locked using (digest)
+     where project_id = $1 and project_blobs.digest = content.digest`,
+    [projectId, repositoryId],
+  );
+  await sql.query(
+    `with gone as (
+       delete from project_blobs where project_id = $1 and links <= 0 and digest in (
+         select digest from repository_blobs where repository_id = $2
+         union all select digest from manifests where repository_id = $2
+       ) returning size
+     )
+     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
+    [projectId, repositoryId],
   );
 }
 

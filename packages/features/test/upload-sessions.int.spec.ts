@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RepositoryScope, UploadClaim, UploadSession } from '@moorage/distribution';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { SqlMetadataStore } from '../registry/index.ts';
+import type { SqlMetadataStore } from '../src/registry/index.ts';
 import {
   change,
   createRegistryFixture,
@@ -9,7 +9,7 @@ import {
   link,
   type RegistryFixture,
   scope,
-} from '../registry/testing/registry-fixture.ts';
+} from '../src/registry/testing/registry-fixture.ts';
 
 let fixture: RegistryFixture;
 let projectId: number;

@@ -1,0 +1,66 @@
+import type { Sql, TransactionalSql } from '@moorage/database';
+import { foldProject } from './quota-gate.store.ts';
+
+/** Usage of one project: as kept, and as counted from its links and manifests. */
+export interface ProjectUsage {
+  readonly projectId: number;
+  readonly stored: number;
+  readonly counted: number;
+}
+
+const CONTENT = `
+  select rb.digest, rb.size from repositories r join repository_blobs rb on rb.repository_id = r.id where r.project_id = $1
+  union all
+  select m.digest, m.payload_size from repositories r join manifests m on m.repository_id = r.id where r.project_id = $1`;
+
+/** Moves the ledger of every project into its used bytes; for the worker, every few seconds. Answers how many projects. */
+export async function foldUsage(sql: Sql, limit = 1000): Promise<number> {
+  const projects = await sql.query<{ project_id: number }>('select distinct project_id from quota_ledger limit $1', [
+    limit,
+  ]);
+  for (const { project_id } of projects) await foldProject(sql, project_id);
+  return projects.length;
+}
+
+/** Compares what is kept with a recount, in one snapshot (R14). Reads everything the project has. */
+export async function measureUsage(sql: Sql, projectId: number): Promise<ProjectUsage> {
+  const [usage] = await sql.query<{ stored: number; counted: number }>(
+    `select
+       coalesce((select used_bytes from quotas where project_id = $1), 0)
+         + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as stored,
+       (select coalesce(sum(size), 0) from (select max(size) as size from (${CONTENT}) content group by digest) one)::bigint
+         as counted`,
+    [projectId],
+  );
+  return { projectId, stored: usage?.stored ?? 0, counted: usage?.counted ?? 0 };
+}
+
+/**
+ * Sets a project's usage to what it really has, and answers the bytes. Holds up the pushes of all projects meanwhile:
+ * about a third of a second for a hundred repositories.
+ */
+export function recomputeUsage(database: TransactionalSql, projectId: number): Promise<number> {
+  return database.transaction(async (transaction) => {
+    // Whoever charges or discharges writes this table, so from here on nothing changes until the commit.
+    await transaction.query('lock table project_blobs in share row exclusive mode');
+    await transaction.query(
+      `with counted as materialized (
+         select digest, max(size) as size, count(*) as links from (${CONTENT}) content group by digest
+       ), gone as (
+         delete from project_blobs where project_id = $1 and digest not in (select digest from counted)
+       )
+       insert into project_blobs (project_id, digest, size, links) select $1, digest, size, links from counted
+       on conflict (project_id, digest) do update set size = excluded.size, links = excluded.links
+       where (project_blobs.size, project_blobs.links) is distinct from (excluded.size, excluded.links)`,
+      [projectId],
+    );
+    const [quota] = await transaction.query<{ used_bytes: number }>(
+      `with folded as (delete from quota_ledger where project_id = $1)
+       update quotas set updated_at = now(),
+         used_bytes = (select coalesce(sum(size), 0) from project_blobs where project_id = $1)
+       where project_id = $1 returning used_bytes`,
+      [projectId],
+    );
+    return quota?.used_bytes ?? 0;
+  });
+}
