@@ -107,7 +107,7 @@ function parseTerm(spec: ListSpec, term: string): Condition {
   const value = term.slice(equals + 1);
   if (value.startsWith('~')) {
     if (kind !== 'text') throw malformed(`${key} does not take the fuzzy form`);
-    return { key, kind, op: 'contains', value: unescape(value.slice(1)) };
+    return { key, kind, op: 'contains', value: checked(key, kind, unescape(value.slice(1))) };
   }
   if (value.startsWith('[')) return range(key, kind, bracketed(value, ']'));
   if (value.startsWith('{')) return { key, kind, op: 'any', values: values(key, kind, bracketed(value, '}')) };

@@ -1,0 +1,2 @@
+export { RepositoryModule } from './repository.module.ts';
+export { RepositoryService } from './repository.service.ts';

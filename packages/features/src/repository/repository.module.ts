@@ -1,0 +1,14 @@
+import { Database } from '@moorage/database';
+import { Module } from '@nestjs/common';
+import { RepositoryController } from './repository.controller.ts';
+import { RepositoryService } from './repository.service.ts';
+import { RepositoryStore } from './repository.store.ts';
+
+@Module({
+  controllers: [RepositoryController],
+  providers: [
+    { provide: RepositoryStore, inject: [Database], useFactory: (database: Database) => new RepositoryStore(database) },
+    RepositoryService,
+  ],
+})
+export class RepositoryModule {}
