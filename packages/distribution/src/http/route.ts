@@ -15,7 +15,7 @@ export type Route =
 export type RouteKind = Route['kind'];
 
 /**
- * Splits the raw path (no query, nothing decoded). Routes are read from the right, because a repository name may itself
+ * Splits the raw path (no query; nothing decoded but the colon of a digest). Routes are read from the right, because a repository name may itself
  * contain `blobs`, `manifests`, `tags` and so on. Returns null for a path that is no endpoint; a malformed name is
  * NAME_INVALID. Linear, no regular expressions.
  */
@@ -30,7 +30,7 @@ export function parseRoute(path: string): Route | null {
 
   const last = path.lastIndexOf('/');
   if (last === path.length - 1) return null;
-  const value = path.slice(last + 1);
+  const value = withPlainColon(path.slice(last + 1));
   if (endsAt(path, last, MANIFESTS))
     return { kind: 'manifest', name: nameBefore(path, last - MANIFESTS.length), reference: value };
   if (endsAt(path, last, UPLOADS)) return { kind: 'upload', name: nameBefore(path, last - UPLOADS.length), id: value };
@@ -46,6 +46,14 @@ const UPLOADS = '/blobs/uploads';
 const REFERRERS = '/referrers';
 const TAGS = '/tags/list';
 const NAME_START = '/v2/'.length;
+
+/** Clients made from URL templates write `sha256%3A…`. Nothing else in a valid reference or digest may be encoded. */
+function withPlainColon(text: string): string {
+  const at = text.indexOf('%3');
+  return at >= 0 && (text[at + 2] === 'A' || text[at + 2] === 'a')
+    ? `${text.slice(0, at)}:${text.slice(at + 3)}`
+    : text;
+}
 
 /** Tells whether `word` ends at `end` and leaves room for a name between it and /v2/. */
 function endsAt(path: string, end: number, word: string): boolean {

@@ -80,6 +80,21 @@ describeWith(['skopeo'], 'skopeo', () => {
     await expect(bench.client.verify('skopeo/list-copy', list, 'v1')).resolves.toBeUndefined();
   });
 
+  it('takes one image from eight clients at once, into the same and into different repositories', async () => {
+    const image = images.image({ layerSizes: [3_000_000, 2_000_000, 1_000_000] });
+    writeLayout(inDirectory('shared'), image, 'v1');
+    const targets = Array.from({ length: 8 }, (_, index) => ({
+      repository: `skopeo/many-${index % 3}`,
+      tag: `t${index}`,
+    }));
+    const pushes = targets.map(({ repository, tag }) =>
+      push(`oci:${inDirectory('shared')}:v1`, remote(`${repository}:${tag}`)),
+    );
+    await Promise.all(pushes);
+    for (const { repository, tag } of targets)
+      await expect(bench.client.verify(repository, image, tag)).resolves.toBeUndefined();
+  });
+
   it('lists tags and deletes by digest, so that every tag on the digest is gone', async () => {
     const image = images.image();
     await bench.client.push('skopeo/gone', image, 'a', 'b');
