@@ -22,7 +22,7 @@ const BOTH: readonly Run[] = [
 const UNCACHED: Run = { version: 'dev', how: 'with a token for each request', settings: { OCI_CACHE_AUTH: 'false' } };
 
 const TARGETS = [
-  { name: 'the engine alone', start: startStandalone, runs: BOTH },
+  { name: 'the engine alone', start: () => startStandalone(), runs: BOTH },
   { name: 'the product', start: () => startProduct(), runs: [...BOTH, UNCACHED] },
 ];
 

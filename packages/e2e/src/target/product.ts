@@ -3,6 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createTempDirectory, type Credentials, sendRequest } from '@moorage/testing';
+import { killTree } from './process-tree.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import type { Target } from './target.ts';
 import { ROOT } from './workspace.ts';
@@ -89,6 +90,7 @@ function productAt(
       const { status, body } = await api('POST', '/projects', { project_name: name, metadata: { public: 'false' } });
       if (status !== 201) throw new Error(`POST /projects answered ${status}: ${body}`);
     },
+    kill: () => killTree(server.pid),
     stop,
   };
 }

@@ -14,6 +14,8 @@ export interface Target {
   output(): string;
   /** Makes the project that the first component of repository names stands for. */
   createProject(name: string): Promise<void>;
+  /** Ends it and everything it started at once, without a chance to finish anything. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
