@@ -27,7 +27,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       updated_at timestamptz not null default now(),
       unique (project_id, name)
     );
-    create index repositories_name on repositories (name, project_id) where first_pushed_at is not null;
+    create index repositories_name on repositories (name, project_id);
     create index repositories_project_newest on repositories (project_id, created_at desc, id desc) where first_pushed_at is not null;
 
     create table blobs (

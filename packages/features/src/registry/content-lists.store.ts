@@ -18,7 +18,7 @@ const TAGS = `
 
 const ALL_REPOSITORIES = `
   select r.name from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
-  where r.first_pushed_at is not null and r.name > $1
+  where r.name > $1
   order by r.name limit $2`;
 
 /**
@@ -32,7 +32,7 @@ const REPOSITORIES_OF_PROJECTS = `
     order by 2
   ) p cross join lateral (
     select name from repositories
-    where project_id = p.id and first_pushed_at is not null and name > $1 order by name limit $2
+    where project_id = p.id and name > $1 order by name limit $2
   ) r
   order by p.prefix, r.name limit $2`;
 

@@ -2,19 +2,17 @@ import type { Digest, ReferrerDescriptor, ReferrerPage, Referrers, RepositorySco
 import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import type { RegistryDatabase } from './registry-database.store.ts';
 
-/** What a descriptor adds to its annotations and artifact type, generously. */
-const DESCRIPTOR_BYTES = 512;
-
 /**
  * Newest first by id, which also is the position of a page: what is pushed while somebody pages comes before the first
- * page. The running size ends a page in the database, so a page never reads more annotations than it answers with.
+ * page. The running size keeps the database from sending many pages' worth of annotations; where exactly a page ends is
+ * measured on the descriptors.
  */
 const LIST = (types: string) => `
   select id, digest, media_type, payload_size, artifact_type,
-    case when total <= $6 or row = 1 then annotations end as annotations, total, row
+    case when total <= $6 * 2::bigint or row = 1 then annotations end as annotations, total > $6 * 2::bigint as cut
   from (
     select m.id, encode(m.digest, 'hex') as digest, m.media_type, m.payload_size, m.artifact_type, m.annotations,
-      sum(m.annotations_size + ${DESCRIPTOR_BYTES}) over (order by m.id desc) as total,
+      sum(m.annotations_size) over (order by m.id desc) as total,
       row_number() over (order by m.id desc) as row
     from repositories r join manifests m on m.repository_id = r.id and m.subject_digest = $3 and m.id < $4 ${types}
     where r.project_id = $1 and r.name = $2
@@ -31,7 +29,8 @@ interface ReferrerRow {
   readonly payload_size: number;
   readonly artifact_type: string | null;
   readonly annotations: Record<string, string> | null;
-  readonly total: string;
+  /** The annotations are not here. */
+  readonly cut: boolean;
 }
 
 /** Manifests by their subject. */
@@ -58,10 +57,16 @@ export class SqlReferrers implements Referrers {
       maxBytes,
       types,
     ]);
-    const fitting = rows.filter((row, index) => index < limit && (index === 0 || Number(row.total) <= maxBytes));
-    const last = fitting.at(-1);
-    const items = fitting.map(referrer);
-    return last !== undefined && rows.length > fitting.length ? { items, next: String(last.id) } : { items };
+    const items: ReferrerDescriptor[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const item = referrer(row);
+      bytes += JSON.stringify(item).length;
+      const last = rows[items.length - 1];
+      if (last && (items.length >= limit || bytes > maxBytes || row.cut)) return { items, next: String(last.id) };
+      items.push(item);
+    }
+    return { items };
   }
 }
 
