@@ -33,8 +33,9 @@ export class TestClock extends Clock {
   }
 }
 
-class PlainAddress extends ExternalAddress {
+export class PlainAddress extends ExternalAddress {
   readonly url = 'http://127.0.0.1:8080';
+  readonly isConfigured = true;
 }
 
 export type TestCore = ReturnType<typeof testCore>;

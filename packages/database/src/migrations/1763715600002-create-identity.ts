@@ -56,12 +56,12 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
 
     create table signing_keys (
       kid text primary key,
-      public_jwk jsonb not null,
-      -- AES-256-GCM under the instance key, bound to table, column and kid.
+      -- AES-256-GCM under the instance key, bound to table, column and kid. The public half follows from it.
       private_key bytea not null,
       created_at timestamptz not null default now(),
       -- Signs from here on; published before, so that every process knows it first.
       active_from timestamptz not null,
+      -- Verifies no more from here on.
       retired_at timestamptz
     );
     create table refresh_tokens (
@@ -70,9 +70,13 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
       user_id int not null references users on delete cascade,
       credential_version int not null,
       service text not null,
-      created_at timestamptz not null default now(),
+      client_id text not null,
+      created_at timestamptz not null,
+      -- The same for the whole family: using a token does not prolong what it came from.
       expires_at timestamptz not null,
-      used_at timestamptz
+      used_at timestamptz,
+      -- Set on all of a family when one of its used tokens came again.
+      revoked_at timestamptz
     );
     create index refresh_tokens_family on refresh_tokens (family);
     create index refresh_tokens_expiry on refresh_tokens (expires_at);

@@ -33,7 +33,14 @@ export type Principal = UserPrincipal | RobotPrincipal | AnonymousPrincipal;
 
 export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
 
-export type CredentialKind = 'none' | 'password' | 'robot-secret' | 'session' | 'registry-token' | 'internal';
+export type CredentialKind =
+  | 'none'
+  | 'password'
+  | 'robot-secret'
+  | 'session'
+  | 'registry-token'
+  | 'refresh-token'
+  | 'internal';
 
 /** One request's identity and origin, as audit and access see it. */
 export interface Caller {

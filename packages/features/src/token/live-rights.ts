@@ -1,0 +1,146 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Authority } from '../authority/index.ts';
+import { Clock } from '../clock/index.ts';
+import { ANONYMOUS, type Principal, type ProjectRef } from '../http/index.ts';
+import { type Identity, IdentityService } from '../login/index.ts';
+import { SettingsService } from '../settings/index.ts';
+import type { RegistryToken, Subject } from './token-claims.rules.ts';
+import { ACTION_PERMISSIONS, REPOSITORY_ACTIONS, type RepositoryAction } from './token-scope.rules.ts';
+
+/** Who stands behind a token now, and what he may do now in the one project asked about. */
+export interface LiveRight {
+  readonly principal: Principal;
+  /** 0 for anonymous. */
+  readonly credentialVersion: number;
+  /** Null when no project was asked about, or it is gone. */
+  readonly projectName: string | null;
+  readonly actions: ReadonlySet<RepositoryAction>;
+}
+
+interface Entry {
+  readonly at: number;
+  /** Null: the subject is gone, disabled or expired. */
+  readonly right: LiveRight | null;
+}
+
+interface Facts {
+  readonly users: ReadonlyMap<number, Identity>;
+  readonly robots: ReadonlyMap<number, Identity>;
+  readonly projects: ReadonlyMap<number, ProjectRef>;
+  readonly isOpenToAll: boolean;
+}
+
+interface Wanted {
+  readonly subject: Subject;
+  readonly projectId: number;
+}
+
+/** So long may a right that was taken away still be used with a token issued before (S22, K14). */
+const FRESH_MS = 5_000;
+const MAX_ENTRIES = 50_000;
+const NO_PROJECT = 0;
+
+/**
+ * Tokens live for half an hour, rights for five seconds: what a token allows counts only as far as its subject has the
+ * right now. Rights are read again when older, all that are wanted at one moment together.
+ */
+@Injectable()
+export class LiveRights {
+  readonly #identities: IdentityService;
+  readonly #authority: Authority;
+  readonly #settings: SettingsService;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  #wanted = new Map<string, Wanted>();
+  #loading: Promise<void> | null = null;
+
+  constructor(identities: IdentityService, authority: Authority, settings: SettingsService, clock: Clock) {
+    this.#identities = identities;
+    this.#authority = authority;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  /**
+   * The right of a token's subject in a project (0 for none in particular), at most five seconds old and never older than
+   * the token; null when the subject may not act at all.
+   */
+  of(
+    token: Pick<RegistryToken, 'subject' | 'issuedAt'>,
+    projectId = NO_PROJECT,
+  ): LiveRight | null | Promise<LiveRight | null> {
+    const { subject, issuedAt } = token;
+    const key = `${subjectKey(subject)}:${projectId}`;
+    const entry = this.#entries.get(key);
+    if (entry) {
+      const age = this.#clock.now().getTime() - entry.at;
+      if (age >= 0 && age < FRESH_MS && entry.at >= issuedAt) return entry.right;
+    }
+    this.#wanted.set(key, { subject, projectId });
+    // One turn of the loop later, so that what is wanted in this one is read together.
+    this.#loading ??= setImmediate().then(() => this.#load());
+    return this.#loading.then(() => this.#entries.get(key)?.right ?? null);
+  }
+
+  /** Reads everything wanted since the last time: a statement each for users, robots and projects, and one a user for roles. */
+  async #load(): Promise<void> {
+    const wanted = [...this.#wanted];
+    this.#wanted = new Map();
+    this.#loading = null;
+    const at = this.#clock.now().getTime();
+    const facts = await this.#readFacts(wanted.map(([, want]) => want));
+    if (this.#entries.size + wanted.length > MAX_ENTRIES) this.#entries.clear();
+    const subjects = Map.groupBy(wanted, ([, { subject }]) => subjectKey(subject));
+    await Promise.all(
+      [...subjects.values()].map(async (wants) => {
+        const rights = await this.#decide(
+          wants.map(([, want]) => want),
+          facts,
+        );
+        wants.forEach(([key], index) => this.#entries.set(key, { at, right: rights[index] ?? null }));
+      }),
+    );
+  }
+
+  async #readFacts(wants: readonly Wanted[]): Promise<Facts> {
+    const ids = (kind: Subject['kind']) => [
+      ...new Set(wants.flatMap(({ subject }) => (subject.kind === kind && 'id' in subject ? [subject.id] : []))),
+    ];
+    const projectIds = [...new Set(wants.map((want) => want.projectId))].filter((id) => id !== NO_PROJECT);
+    const [users, robots, projects, settings] = await Promise.all([
+      this.#identities.findActive('user', ids('user')),
+      this.#identities.findActive('robot', ids('robot')),
+      this.#authority.findProjectsById(projectIds),
+      this.#settings.get(),
+    ]);
+    return {
+      users,
+      robots,
+      projects: new Map(projects.map((project) => [project.id, project])),
+      isOpenToAll: settings.anonymous_access,
+    };
+  }
+
+  /** The rights of one subject, in the order asked for. */
+  async #decide(wants: readonly Wanted[], facts: Facts): Promise<(LiveRight | null)[]> {
+    const identity = wants[0] ? whoIs(wants[0].subject, facts) : null;
+    if (!identity) return wants.map(() => null);
+    const projects = wants.flatMap(({ projectId }) => facts.projects.get(projectId) ?? []);
+    const held = await this.#authority.permissionsIn(identity.principal, projects, Object.values(ACTION_PERMISSIONS));
+    return wants.map(({ projectId }) => {
+      const permissions = held.get(projectId);
+      const actions = REPOSITORY_ACTIONS.filter((action) => permissions?.has(ACTION_PERMISSIONS[action]));
+      return { ...identity, projectName: facts.projects.get(projectId)?.name ?? null, actions: new Set(actions) };
+    });
+  }
+}
+
+function subjectKey(subject: Subject): string {
+  return subject.kind === 'anonymous' ? 'anonymous' : `${subject.kind}:${subject.id}`;
+}
+
+function whoIs(subject: Subject, facts: Facts): Pick<LiveRight, 'principal' | 'credentialVersion'> | null {
+  if (subject.kind === 'anonymous') return facts.isOpenToAll ? { principal: ANONYMOUS, credentialVersion: 0 } : null;
+  return (subject.kind === 'user' ? facts.users : facts.robots).get(subject.id) ?? null;
+}

@@ -1,0 +1,203 @@
+import { AppError, type ErrorCode } from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import { Authority } from '../authority/index.ts';
+import { type Caller, ExternalAddress, type Principal, type RequestOrigin } from '../http/index.ts';
+import { LoginService, parseAuthorization } from '../login/index.ts';
+import { RobotIdentityService } from '../robot/index.ts';
+import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
+import { type LiveRight, LiveRights } from './live-rights.ts';
+import type { RegistryToken } from './token-claims.rules.ts';
+import { ACTION_PERMISSIONS, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
+import { TokenVerifier } from './token-verifier.ts';
+
+/** A request to /v2 as the gate sees it. */
+export interface RegistryRequest {
+  /** The Authorization header. Cookies are no credential here (S37). */
+  readonly authorization: string | undefined;
+  /** The Host header. */
+  readonly host: string | undefined;
+  readonly origin: RequestOrigin;
+  readonly need: RegistryNeed;
+}
+
+export type GateAnswer =
+  | {
+      readonly allowed: true;
+      readonly caller: Caller;
+      /** The repository's project; 0 unless a repository is needed. */
+      readonly projectId: number;
+      /** The mount source's project, when the caller may pull there. */
+      readonly mountProjectId?: number;
+    }
+  | {
+      readonly allowed: false;
+      readonly status: 401 | 403 | 429;
+      readonly code: 'UNAUTHORIZED' | 'DENIED' | 'TOOMANYREQUESTS';
+      readonly message: string;
+      readonly challenge?: string;
+      readonly retryAfterSeconds?: number;
+    };
+
+/** Lets requests to /v2 in: by registry token, or by Basic credentials directly (K12). */
+@Injectable()
+export class RegistryGate {
+  readonly #verifier: TokenVerifier;
+  readonly #rights: LiveRights;
+  readonly #login: LoginService;
+  readonly #robots: RobotIdentityService;
+  readonly #authority: Authority;
+  readonly #address: ExternalAddress;
+
+  constructor(
+    verifier: TokenVerifier,
+    rights: LiveRights,
+    login: LoginService,
+    robots: RobotIdentityService,
+    authority: Authority,
+    address: ExternalAddress,
+  ) {
+    this.#verifier = verifier;
+    this.#rights = rights;
+    this.#login = login;
+    this.#robots = robots;
+    this.#authority = authority;
+    this.#address = address;
+  }
+
+  /** Decides. A promise only when something has to be read: a token seen in the last seconds costs no statement. */
+  decide(request: RegistryRequest): GateAnswer | Promise<GateAnswer> {
+    const header = request.authorization;
+    if (header === undefined) return this.#challenge(request, 'Sign in, or get a token for what you need.');
+    if (!/^bearer /i.test(header)) return this.#byBasic(header, request);
+    const token = this.#verifier.verify(header.slice(header.indexOf(' ') + 1).trim());
+    return token instanceof Promise
+      ? token.then((known) => this.#byToken(known, request))
+      : this.#byToken(token, request);
+  }
+
+  #byToken(token: RegistryToken | null, request: RegistryRequest): GateAnswer | Promise<GateAnswer> {
+    if (!token) return this.#challenge(request, 'The token is not valid, or has expired.', 'invalid_token');
+    const { need } = request;
+    const grant = need.kind === 'repository' ? token.repositories.get(need.name) : undefined;
+    if (need.kind === 'repository' ? !grant?.actions.has(need.action) : need.kind === 'catalog' && !token.catalog) {
+      return this.#insufficient(request);
+    }
+    const right = this.#rights.of(token, grant?.projectId);
+    return right instanceof Promise
+      ? right.then((known) => this.#byRight(token, known, grant?.projectId ?? 0, request))
+      : this.#byRight(token, right, grant?.projectId ?? 0, request);
+  }
+
+  /** What the token allows counts only as far as its subject may do it now. */
+  #byRight(
+    token: RegistryToken,
+    right: LiveRight | null,
+    projectId: number,
+    request: RegistryRequest,
+  ): GateAnswer | Promise<GateAnswer> {
+    const version = token.subject.kind === 'anonymous' ? 0 : token.subject.version;
+    if (!right || right.credentialVersion !== version) {
+      return this.#challenge(request, 'The token is not valid any more.', 'invalid_token');
+    }
+    const { need, origin } = request;
+    if (need.kind === 'catalog' && !this.#authority.holdsInSystem(right.principal, 'catalog:read')) {
+      return this.#insufficient(request);
+    }
+    if (need.kind === 'repository') {
+      const isSameProject = right.projectName === projectNameOf(need.name);
+      if (!isSameProject || !right.actions.has(need.action)) return this.#insufficient(request);
+    }
+    if (right.principal.kind === 'robot') this.#robots.noteUse(right.principal.id, origin.address);
+    const caller: Caller = {
+      principal: right.principal,
+      credential: 'registry-token',
+      credentialVersion: right.credentialVersion,
+      ...origin,
+    };
+    const allowed: GateAnswer = { allowed: true, caller, projectId };
+    if (need.kind !== 'repository' || need.mountFrom === undefined) return allowed;
+    return this.#withMountSource(token, need.mountFrom, allowed);
+  }
+
+  async #withMountSource(
+    token: RegistryToken,
+    from: string,
+    allowed: Extract<GateAnswer, { allowed: true }>,
+  ): Promise<GateAnswer> {
+    const grant = token.repositories.get(from);
+    if (!grant?.actions.has('pull')) return allowed;
+    const right = await this.#rights.of(token, grant.projectId);
+    const mayPull = right?.projectName === projectNameOf(from) && right.actions.has('pull');
+    return mayPull ? { ...allowed, mountProjectId: grant.projectId } : allowed;
+  }
+
+  async #byBasic(header: string, request: RegistryRequest): Promise<GateAnswer> {
+    let caller: Caller;
+    try {
+      if (parseAuthorization(header).scheme === 'unknown')
+        return this.#challenge(request, 'Sign in with Basic or a token.');
+      caller = await this.#login.resolveHeader(header, request.origin);
+    } catch (error) {
+      return this.#refusal(request, error);
+    }
+    const { need } = request;
+    if (need.kind === 'ping') return { allowed: true, caller, projectId: 0 };
+    if (need.kind === 'catalog') {
+      return this.#authority.holdsInSystem(caller.principal, 'catalog:read')
+        ? { allowed: true, caller, projectId: 0 }
+        : denied();
+    }
+    const projectId = await this.#projectFor(caller.principal, need.name, need.action);
+    if (projectId === null) return denied();
+    const source =
+      need.mountFrom === undefined ? null : await this.#projectFor(caller.principal, need.mountFrom, 'pull');
+    return { allowed: true, caller, projectId, ...(source === null ? {} : { mountProjectId: source }) };
+  }
+
+  async #projectFor(principal: Principal, repository: string, action: RepositoryAction): Promise<number | null> {
+    const [project] = await this.#authority.findProjectsByName([projectNameOf(repository)]);
+    if (!project) return null;
+    const permission = ACTION_PERMISSIONS[action];
+    const held = await this.#authority.permissionsIn(principal, [project], [permission]);
+    return held.get(project.id)?.has(permission) ? project.id : null;
+  }
+
+  /** A wrong or missing credential as /v2 answers it; anything else is a failure of ours. */
+  #refusal(request: RegistryRequest, error: unknown): GateAnswer {
+    if (!(error instanceof AppError)) throw error;
+    const waits: readonly ErrorCode[] = ['TOO_MANY_REQUESTS', 'UNAVAILABLE'];
+    if (waits.includes(error.code)) {
+      return {
+        allowed: false,
+        status: 429,
+        code: 'TOOMANYREQUESTS',
+        message: error.message,
+        retryAfterSeconds: error.retryAfterSeconds ?? 1,
+      };
+    }
+    return this.#challenge(request, error.message);
+  }
+
+  #insufficient(request: RegistryRequest): GateAnswer {
+    return this.#challenge(
+      request,
+      'The token does not allow this; get one with the scope named in the challenge.',
+      'insufficient_scope',
+    );
+  }
+
+  #challenge(request: RegistryRequest, message: string, error?: ChallengeError): GateAnswer {
+    const challenge = bearerChallenge(this.#address.urlFor(request.host), request.need, error);
+    return { allowed: false, status: 401, code: 'UNAUTHORIZED', message, challenge };
+  }
+}
+
+/** The same whether the repository exists or not. */
+function denied(): GateAnswer {
+  return {
+    allowed: false,
+    status: 403,
+    code: 'DENIED',
+    message: 'You may not do this here, or there is no such project. Ask a project admin for the right.',
+  };
+}

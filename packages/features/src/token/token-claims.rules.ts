@@ -1,0 +1,112 @@
+import { REPOSITORY_ACTIONS, type RepositoryAction } from './token-scope.rules.ts';
+
+export const ISSUER = 'moorage-token-issuer';
+/** The services tokens are issued for; nothing a client sends becomes an audience (S16). */
+export const SERVICES = ['harbor-registry'] as const;
+/** Fixed type of registry tokens: no other token of the product has it, and none of this type is taken elsewhere. */
+export const TOKEN_TYPE = 'registry+jwt';
+/** Clocks of processes may differ by this much. */
+const LEEWAY_SECONDS = 60;
+const MAX_ACCESS_ENTRIES = 64;
+
+/** Whom a token speaks for; `version` is the credential version it was issued under. */
+export type Subject =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'user' | 'robot'; readonly id: number; readonly version: number };
+
+/** What a token allows on one repository, of the project with that id and no later one of the same name (S20). */
+export interface RepositoryGrant {
+  readonly projectId: number;
+  readonly actions: ReadonlySet<RepositoryAction>;
+}
+
+/** A registry token whose signature and claims hold. Whether its subject still may do this is another question. */
+export interface RegistryToken {
+  readonly subject: Subject;
+  readonly username: string;
+  readonly repositories: ReadonlyMap<string, RepositoryGrant>;
+  readonly catalog: boolean;
+  /** Milliseconds since 1970, as {@link RegistryToken.expiresAt}: rights read before then may not know what the issuer knew. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** One entry of the access claim. `pid` stands only beside actions, so that a refusal tells nothing of the project. */
+export interface AccessEntry {
+  readonly type: 'repository' | 'registry';
+  readonly name: string;
+  readonly actions: readonly string[];
+  readonly pid?: number;
+}
+
+export interface TokenClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  /** Seconds since 1970, as `nbf` and `iat`. */
+  readonly exp: number;
+  readonly nbf: number;
+  readonly iat: number;
+  readonly jti: string;
+  readonly access: readonly AccessEntry[];
+  /** Kind, id and credential version of the subject; milliseconds of issue. */
+  readonly idn: {
+    readonly k: 'user' | 'robot' | 'anonymous';
+    readonly i?: number;
+    readonly v?: number;
+    readonly t: number;
+  };
+}
+
+/** Reads the claims of a token with a good signature; null unless every one is exactly as the issuer writes it (S25). */
+export function readClaims(value: unknown, now: Date): RegistryToken | null {
+  if (!isRecord(value)) return null;
+  const { iss, aud, sub, exp, nbf, iat, jti } = value;
+  const seconds = now.getTime() / 1000;
+  if (iss !== ISSUER || !SERVICES.some((service) => service === aud)) return null;
+  if (typeof sub !== 'string' || typeof jti !== 'string' || jti === '') return null;
+  if (!isTime(exp) || !isTime(nbf) || !isTime(iat)) return null;
+  if (exp <= seconds || nbf > seconds + LEEWAY_SECONDS || iat > seconds + LEEWAY_SECONDS) return null;
+  const identity = readIdentity(value.idn);
+  const access = readAccess(value.access);
+  return identity && access && { ...identity, username: sub, ...access, expiresAt: exp * 1000 };
+}
+
+function readIdentity(value: unknown): Pick<RegistryToken, 'subject' | 'issuedAt'> | null {
+  if (!isRecord(value)) return null;
+  const { k, i, v, t } = value;
+  if (!isTime(t)) return null;
+  if (k === 'anonymous') return { subject: { kind: k }, issuedAt: t };
+  if ((k !== 'user' && k !== 'robot') || !isId(i) || !isId(v)) return null;
+  return { subject: { kind: k, id: i, version: v }, issuedAt: t };
+}
+
+function readAccess(value: unknown): Pick<RegistryToken, 'repositories' | 'catalog'> | null {
+  if (!Array.isArray(value) || value.length > MAX_ACCESS_ENTRIES) return null;
+  const repositories = new Map<string, RepositoryGrant>();
+  let catalog = false;
+  for (const entry of value as unknown[]) {
+    if (!isRecord(entry)) return null;
+    const { type, name, actions, pid } = entry;
+    if (typeof name !== 'string' || !Array.isArray(actions)) return null;
+    if (type === 'registry') catalog ||= name === 'catalog' && actions.includes('*');
+    else if (type !== 'repository') return null;
+    else if (isId(pid)) {
+      const known = REPOSITORY_ACTIONS.filter((action) => actions.includes(action));
+      repositories.set(name, { projectId: pid, actions: new Set(known) });
+    }
+  }
+  return { repositories, catalog };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
