@@ -71,7 +71,7 @@ function readSecretFile(name: string, path: string, problems: string[]): string 
 
 /** Test and benchmark settings, and what Kubernetes adds for services whose name starts with `moorage`. */
 const FOREIGN = [
-  /^MOORAGE_(TEST_|BENCH_|SKIP_LOG$|REQUIRE_ALL$)/,
+  /^MOORAGE_(TEST_|E2E_|BENCH_|SKIP_LOG$|REQUIRE_ALL$)/,
   /_SERVICE_(HOST|PORT(_\w+)?)$/,
   /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/,
 ];

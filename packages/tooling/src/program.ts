@@ -18,9 +18,9 @@ export async function runProgram(file: string, args: readonly string[], options:
   if (exitCode !== 0) throw new ProgramFailed(file, exitCode);
 }
 
-/** Runs a program and returns its exit code and everything it printed. */
-export function captureProgram(file: string, args: readonly string[]): Promise<ProgramResult> {
-  return finish(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a program, in the top folder unless said otherwise, and returns its exit code and everything it printed. */
+export function captureProgram(file: string, args: readonly string[], cwd = ROOT): Promise<ProgramResult> {
+  return finish(file, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd });
 }
 
 export interface ProgramResult {

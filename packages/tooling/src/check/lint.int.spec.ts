@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureProgram } from '../program.ts';
 import { ROOT } from '../root.ts';
 
-/** Type-aware rules need the compiler options and packages of the workspace, so the files are planted inside it. */
 let directory = '';
 let output = '';
 
@@ -38,17 +38,19 @@ const PLANTED: readonly (readonly [file: string, rule: string, text: string])[] 
 ];
 
 beforeAll(async () => {
-  mkdirSync(join(ROOT, 'packages/tooling/planted'), { recursive: true });
-  directory = mkdtempSync(join(ROOT, 'packages/tooling/planted/lint-'));
-  writeFileSync(join(directory, 'tsconfig.json'), '{ "extends": "../../tsconfig/base.json", "include": ["."] }');
+  directory = mkdtempSync(join(tmpdir(), 'moorage-lint-'));
+  const base = join(ROOT, 'packages/tooling/tsconfig/base.json');
+  const config = { extends: base, compilerOptions: { types: [] }, include: ['.'] };
+  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config));
   for (const [file, , text] of PLANTED) writeFileSync(join(directory, file), text);
-  ({ output } = await captureProgram('oxlint', ['--type-aware', '--no-ignore', '--format=unix', directory]));
+  copyFileSync(join(ROOT, '.oxlintrc.json'), join(directory, '.oxlintrc.json'));
+  ({ output } = await captureProgram('oxlint', ['--type-aware', '--format=unix'], directory));
 });
-afterAll(() => rmSync(join(ROOT, 'packages/tooling/planted'), { recursive: true, force: true }));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the linter', () => {
   it.each(PLANTED)('reports %s as %s', (file, rule) => {
-    const lines = output.split('\n').filter((line) => line.includes(`/${file}:`) && line.includes(rule));
+    const lines = output.split('\n').filter((line) => line.startsWith(`${file}:`) && line.includes(rule));
     expect(lines, output).not.toEqual([]);
   });
 });
