@@ -5,6 +5,7 @@ export type { RequestListener } from './http/handler.ts';
 export type { ProgressLimits } from './http/progress-guard.ts';
 export { applyServerSettings, REGISTRY_SERVER_OPTIONS } from './http/server-settings.ts';
 export * from './manifest.ts';
+export { inspectJson, type JsonLimits, MANIFEST_JSON_LIMITS } from './manifest/json-gate.ts';
 export {
   DOCKER_MANIFEST,
   DOCKER_MANIFEST_LIST,

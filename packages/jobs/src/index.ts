@@ -6,6 +6,7 @@ export {
   type Processor,
   processor,
   type Pulse,
+  type RoomJobs,
   type ScheduleDefinition,
   type TaskContext,
 } from './job-definition.ts';

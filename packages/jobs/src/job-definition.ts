@@ -68,3 +68,9 @@ export interface ScheduleDefinition {
 
 /** Thrown by a processor when trying again cannot help; the task ends as Error at once. */
 export class PermanentFailure extends Error {}
+
+/** What one room contributes to the worker. */
+export interface RoomJobs {
+  readonly processors?: readonly Processor[];
+  readonly pulses?: readonly Pulse[];
+}

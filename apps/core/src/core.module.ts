@@ -1,0 +1,53 @@
+import type { Secret } from '@moorage/config';
+import { AccessModule } from '@moorage/features/access';
+import { LoginModule } from '@moorage/features/login';
+import { ProjectModule } from '@moorage/features/project';
+import { QuotaModule } from '@moorage/features/quota';
+import { RobotModule } from '@moorage/features/robot';
+import { SecretModule } from '@moorage/features/secret';
+import { SettingsModule } from '@moorage/features/settings';
+import { TokenModule } from '@moorage/features/token';
+import { UserModule } from '@moorage/features/user';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { AnswerInterceptor } from './http/answer.interceptor.ts';
+import { BodyMiddleware } from './http/body.middleware.ts';
+import { CallGuard } from './http/call.guard.ts';
+import { ErrorFilter } from './http/error.filter.ts';
+import { AuthorityModule } from './authority.module.ts';
+import { type Platform, PlatformModule } from './platform.module.ts';
+
+/** The rooms this process serves over HTTP. */
+const ROOMS = [
+  AccessModule,
+  LoginModule,
+  ProjectModule,
+  QuotaModule,
+  RobotModule,
+  SettingsModule,
+  TokenModule,
+  UserModule,
+];
+
+export interface CoreParts extends Platform {
+  readonly secretKey: Secret<Buffer>;
+}
+
+@Module({})
+export class CoreModule implements NestModule {
+  static with(parts: CoreParts): DynamicModule {
+    return {
+      module: CoreModule,
+      imports: [PlatformModule.with(parts), AuthorityModule, SecretModule.with(parts.secretKey), ...ROOMS],
+      providers: [
+        { provide: APP_GUARD, useClass: CallGuard },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(BodyMiddleware).forRoutes('*path');
+  }
+}

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Config, ensureSecretKey, listeningUrlOf } from '@moorage/config';
+import { Database } from '@moorage/database';
+import { applyServerSettings } from '@moorage/distribution';
+import { SystemClock } from '@moorage/features/clock';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { CoreModule } from './core.module.ts';
+import { ListeningAddress } from './http/listening-address.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import { PortalFiles } from './http/portal-files.ts';
+import { Probes } from './http/probes.ts';
+import type { Logger } from './logger.ts';
+import { openRegistry } from './registry-front/registry-front.ts';
+import { prepareInstallation } from './installation.ts';
+
+/** Connections of one core process; the embedded server allows 200 in all. */
+const POOL_SIZE = 40;
+const DRAIN_MS = 30_000;
+
+export interface RunningCore {
+  /** Where it listens, for this machine. */
+  readonly url: string;
+  /** Set when this start made the first administrator with a random password; shown once. */
+  readonly firstAdmin: { readonly username: string; readonly password: string } | null;
+  /** Refuses new work, lets requests end (30 s at most), and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts the HTTP process: engine, API, token service and portal on one port. */
+export async function startCore(config: Config, logger: Logger): Promise<RunningCore> {
+  if (config.databaseUrl === undefined) throw new Error('MOORAGE_DATABASE_URL is needed; npm start sets it by itself');
+  const database = await Database.open({
+    url: config.databaseUrl.reveal(),
+    poolSize: POOL_SIZE,
+    applicationName: 'moorage-core',
+    entities: [],
+    onConnectionError: (error) => logger.warn('database connection lost', { error }),
+  });
+  await database.migrate();
+  const address = new ListeningAddress(config);
+  const module = CoreModule.with({
+    database,
+    clock: new SystemClock(),
+    logger,
+    address,
+    secretKey: ensureSecretKey(config),
+  });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by').disable('etag');
+  // Names differ by case and paths are exact: the router must read addresses as the guard does (S57).
+  app.enable('case sensitive routing').enable('strict routing');
+  const firstAdmin = await prepareInstallation(app, config);
+  await app.init();
+  const server = app.getHttpServer() as Server;
+  const probes = new Probes(database);
+  const registry = await openRegistry(app, { dataDir: config.dataDir, address, logger });
+  putInFront(server, {
+    registry: registry.handler,
+    portal: new PortalFiles(join(import.meta.dirname, '../../portal/dist'), address.isHttps),
+    probes: (path, request, response) => probes.serve(path, request, response),
+    isHttps: address.isHttps,
+  });
+  server.on('checkContinue', registry.checkContinue);
+  applyServerSettings(server);
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  address.listensOn(port);
+  return {
+    url: listeningUrlOf(config, port),
+    firstAdmin,
+    stop: async () => {
+      probes.drain();
+      await drain(server);
+      await registry.close();
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+/** Replaces Nest's listener by the dispatcher, which hands back to it what is not the engine's or the portal's. */
+function putInFront(server: Server, doors: Omit<Parameters<typeof createDispatcher>[0], 'api'>): void {
+  const [api] = server.listeners('request') as RequestListener[];
+  if (!api) throw new Error('Nest has no request listener; was it initialised?');
+  server.removeAllListeners('request');
+  server.on('request', createDispatcher({ ...doors, api }));
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(force);
+}

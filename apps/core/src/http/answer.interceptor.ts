@@ -1,0 +1,63 @@
+import type { Endpoint } from '@moorage/contracts';
+import { CALL, type Call, Created, Page } from '@moorage/features/http';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+
+/** Turns what a room returns into Harbor's answer: status, paging headers, Location, and only the fields of the response schema. */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request & { [CALL]: Call & { authorized: boolean } }>();
+    const response = http.getResponse<Response>();
+    const call = request[CALL];
+    return next.handle().pipe(
+      map((result: unknown) => {
+        if (!call.authorized) throw new Error(`${call.endpoint.id} did not ask the access room`);
+        if (call.endpoint.raw) return result;
+        response.status(call.endpoint.status);
+        return answer(call, response, result);
+      }),
+    );
+  }
+}
+
+function answer(call: Call, response: Response, result: unknown): unknown {
+  if (result instanceof Created) {
+    response.setHeader('location', locationOf(call.request, result.location));
+    return shaped(call.endpoint, result.body);
+  }
+  if (result instanceof Page) {
+    response.setHeader('x-total-count', String(result.total));
+    const link = pagingLinks(call, result.total);
+    if (link !== '') response.setHeader('link', link);
+    return shaped(call.endpoint, result.items);
+  }
+  return shaped(call.endpoint, result);
+}
+
+function shaped(endpoint: Endpoint, value: unknown): unknown {
+  return endpoint.response ? endpoint.response.parse(value) : undefined;
+}
+
+function locationOf(request: Request, location: string): string {
+  if (location.startsWith('/')) return location;
+  const path = request.originalUrl.split('?', 1)[0] as string;
+  return `${path.replace(/\/$/, '')}/${encodeURIComponent(location)}`;
+}
+
+/** Link values for the pages before and after, with every other parameter kept (API-2). */
+function pagingLinks(call: Call, total: number): string {
+  const [path, query = ''] = call.request.originalUrl.split('?', 2) as [string, string?];
+  const { page, pageSize } = call.list;
+  const to = (target: number, relation: string) => {
+    const search = new URLSearchParams(query);
+    search.set('page', String(target));
+    search.set('page_size', String(pageSize));
+    return `<${path}?${search.toString()}>; rel="${relation}"`;
+  };
+  return [...(page > 1 ? [to(page - 1, 'prev')] : []), ...(page * pageSize < total ? [to(page + 1, 'next')] : [])].join(
+    ' , ',
+  );
+}

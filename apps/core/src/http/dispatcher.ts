@@ -1,0 +1,37 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { PortalFiles } from './portal-files.ts';
+import { stampOrigin } from './request-origin.ts';
+import { setApiHeaders } from './security-headers.ts';
+
+export interface Doors {
+  /** The OCI engine: everything at or below /v2. */
+  readonly registry: RequestListener;
+  /** Nest: the API, the token service, sign-in. */
+  readonly api: RequestListener;
+  readonly portal: PortalFiles;
+  /** Liveness, readiness and metrics; true when the request was one of these. */
+  readonly probes: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly isHttps: boolean;
+}
+
+const API_PREFIXES = ['/api/', '/service/', '/c/'];
+
+/**
+ * The first listener of the server. It only looks at the start of the raw path: the engine must see untouched requests,
+ * so no framework stands before it (see docs/decisions).
+ */
+export function createDispatcher(doors: Doors): RequestListener {
+  return (request, response) => {
+    const url = request.url ?? '/';
+    stampOrigin(request, response);
+    if (url.startsWith('/v2/') || url === '/v2' || url.startsWith('/v2?')) {
+      doors.registry(request, response);
+      return;
+    }
+    const path = url.split('?', 1)[0] as string;
+    if (doors.probes(path, request, response)) return;
+    if (!API_PREFIXES.some((prefix) => url.startsWith(prefix)) && doors.portal.serve(request, response)) return;
+    setApiHeaders(response, doors.isHttps);
+    doors.api(request, response);
+  };
+}

@@ -1,0 +1,106 @@
+import { AppError, type Endpoint, type ErrorCode, type ErrorEnvelope, ERRORS } from '@moorage/contracts';
+import { auditEntry } from '@moorage/features/audit';
+import type { Caller } from '@moorage/features/http';
+import { appendEvents } from '@moorage/features/outbox';
+import { Database } from '@moorage/database';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Logger } from '../logger.ts';
+import { originOf } from './request-origin.ts';
+
+/** Renders every failure of the API in Harbor's envelope, and audits refused changes. */
+@Catch()
+@Injectable()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger: Logger;
+  readonly #database: Database;
+
+  constructor(logger: Logger, database: Database) {
+    this.#logger = logger;
+    this.#database = database;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request & { endpoint?: Endpoint; caller?: Caller }>();
+    const response = http.getResponse<Response>();
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) this.#logger.error('request failed', { request_id: originOf(request).requestId, error });
+    this.#auditRefusal(request, refusal);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (refusal.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(refusal.retryAfterSeconds));
+    if (refusal.code === 'UNAUTHORIZED') response.setHeader('www-authenticate', 'Basic realm="moorage"');
+    const body: ErrorEnvelope = {
+      errors: [
+        {
+          code: refusal.code,
+          message: refusal.message,
+          ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+        },
+      ],
+    };
+    response.status(refusal.status).json(body);
+  }
+
+  /** Refused changes by known callers are part of the audit log; a failing database must not hide the answer. */
+  #auditRefusal(request: Request & { endpoint?: Endpoint; caller?: Caller }, refusal: AppError): void {
+    const { endpoint, caller } = request;
+    if (
+      !endpoint ||
+      !caller ||
+      endpoint.method === 'GET' ||
+      endpoint.method === 'HEAD' ||
+      caller.principal.kind === 'anonymous'
+    )
+      return;
+    const audit = auditEntry(caller, {
+      resourceType: endpoint.tag,
+      resource: request.path.slice(0, 1024),
+      operation: endpoint.id,
+      description: refusal.message.slice(0, 1024),
+      succeeded: false,
+      status: refusal.status,
+    });
+    appendEvents(this.#database, [{ name: 'request.refused', projectId: null, data: {}, audit }]).catch(
+      (cause: unknown) => {
+        this.#logger.error('refusal not audited', { request_id: caller.requestId, error: cause });
+      },
+    );
+  }
+}
+
+/** Any thrown value as an AppError; what is not meant for callers becomes INTERNAL with the request id only (S118). */
+function refusalOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HttpException)
+    return new AppError(codeOfStatus(error.getStatus()), plainMessage(error.getStatus()));
+  if (isUnavailable(error))
+    return new AppError('UNAVAILABLE', 'The database does not answer; try again in a moment.', {
+      retryAfterSeconds: 2,
+    });
+  return new AppError(
+    'INTERNAL',
+    'The server failed to answer. Try again; if it persists, give the X-Request-Id of this answer to an administrator.',
+  );
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  return (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code].status === status) ?? 'INTERNAL';
+}
+
+function plainMessage(status: number): string {
+  const code = codeOfStatus(status);
+  return `${ERRORS[code].title}. ${ERRORS[code].help}`;
+}
+
+/** Errors of a PostgreSQL that restarts, is gone or has no connection to give. */
+function isUnavailable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return (
+    typeof code === 'string' &&
+    (/^(57P0[123]|08\w{3}|53300)$/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code))
+  );
+}

@@ -1,0 +1,46 @@
+import { AppError } from '@moorage/contracts';
+import type { IncomingMessage } from 'node:http';
+
+/** Largest API body. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Reads a request body of at most `limit` bytes; throws REQUEST_ENTITY_TOO_LARGE before buffering more. */
+export async function readLimitedBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limit) throw tooLarge(limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError('REQUEST_ENTITY_TOO_LARGE', `The body is larger than ${limit} bytes, the limit here.`);
+}
+
+/** Parses a body by its Content-Type: JSON, or an HTML form as flat text fields. Undefined when there is none. */
+export function parseBody(
+  contentType: string | undefined,
+  bytes: Buffer,
+  parseJson: (bytes: Buffer) => unknown,
+): unknown {
+  if (bytes.length === 0) return undefined;
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/json') return parseJson(bytes);
+  if (type === 'application/x-www-form-urlencoded') return formFields(bytes);
+  throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON; send Content-Type: application/json.');
+}
+
+function formFields(bytes: Buffer): Record<string, string | string[]> {
+  const search = new URLSearchParams(bytes.toString('utf8'));
+  const fields: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (const key of new Set(search.keys())) {
+    const values = search.getAll(key);
+    fields[key] = values.length === 1 ? (values[0] as string) : values;
+  }
+  return { ...fields };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestOrigin } from '@moorage/features/http';
+
+const ORIGIN = Symbol('moorage:origin');
+
+/**
+ * Gives a request its id and origin once, and echoes the id. A given X-Request-Id is kept when it is printable and short.
+ * Forwarded headers are not believed: the address is the peer's (S8).
+ */
+export function stampOrigin(request: IncomingMessage, response: ServerResponse): RequestOrigin {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && isToken(given) ? given : randomUUID();
+  const origin: RequestOrigin = {
+    requestId,
+    address: plainAddress(request.socket.remoteAddress ?? ''),
+    userAgent: request.headers['user-agent'] ?? '',
+  };
+  (request as { [ORIGIN]?: RequestOrigin })[ORIGIN] = origin;
+  response.setHeader('x-request-id', requestId);
+  return origin;
+}
+
+/** The origin {@link stampOrigin} recorded. */
+export function originOf(request: IncomingMessage): RequestOrigin {
+  const origin = (request as { [ORIGIN]?: RequestOrigin })[ORIGIN];
+  if (!origin) throw new Error('the request has not passed the dispatcher');
+  return origin;
+}
+
+function isToken(text: string): boolean {
+  return text.length > 0 && text.length <= 128 && /^[\w.:+/=-]+$/.test(text);
+}
+
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

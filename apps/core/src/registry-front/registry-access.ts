@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Decision, RequiredAccess } from '@moorage/distribution';
+import type { RequestOrigin } from '@moorage/features/http';
+import { registryCaller } from '@moorage/features/registry';
+import type { SettingsService } from '@moorage/features/settings';
+import type { GateAnswer, RegistryGate } from '@moorage/features/token';
+
+/** Lets the gate decide in the engine's words, and keeps changes out in read-only mode. */
+export class RegistryAccess {
+  readonly #gate: RegistryGate;
+  readonly #settings: SettingsService;
+
+  constructor(gate: RegistryGate, settings: SettingsService) {
+    this.#gate = gate;
+    this.#settings = settings;
+  }
+
+  authorize(message: IncomingMessage, origin: RequestOrigin, needed: RequiredAccess): Decision | Promise<Decision> {
+    const { authorization, host } = message.headers;
+    const answer = this.#gate.decide({ authorization, host, origin, need: needed });
+    if (isChange(needed)) return this.#unlessReadOnly(answer, needed);
+    // Reads stay free of promises when nothing has to be looked up.
+    return answer instanceof Promise ? answer.then((known) => decisionOf(known, needed)) : decisionOf(answer, needed);
+  }
+
+  async #unlessReadOnly(answer: GateAnswer | Promise<GateAnswer>, needed: RequiredAccess): Promise<Decision> {
+    const decision = decisionOf(await answer, needed);
+    if (!decision.allowed || !(await this.#settings.get()).read_only) return decision;
+    return {
+      allowed: false,
+      status: 403,
+      code: 'DENIED',
+      message:
+        'The registry is in read-only mode: pulls work, changes wait until an administrator ends it in the settings.',
+    };
+  }
+}
+
+function isChange(needed: RequiredAccess): boolean {
+  return needed.kind === 'repository' && needed.action !== 'pull';
+}
+
+function decisionOf(answer: GateAnswer, needed: RequiredAccess): Decision {
+  if (!answer.allowed) return answer;
+  const caller = registryCaller(answer.caller);
+  if (needed.kind === 'catalog') return { allowed: true, caller, catalog: 'all' };
+  if (needed.kind === 'ping') return { allowed: true, caller };
+  return {
+    allowed: true,
+    caller,
+    repository: { name: needed.name, namespaceId: answer.projectId },
+    ...(needed.mountFrom !== undefined && answer.mountProjectId !== undefined
+      ? { mountFrom: { name: needed.mountFrom, namespaceId: answer.mountProjectId } }
+      : {}),
+  };
+}
