@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'write the files of a new room',
     run: async (args) => (await import('./new-room/new-room.ts')).newRoom(args),
   },
+  'security-report': {
+    summary: 'list the security items that tests name',
+    run: async () => (await import('./security/security-report.ts')).printSecurityReport(),
+  },
   format: {
     summary: 'format all files, or those named',
     run: (args) => runProgram('biome', ['format', '--write', ...args]),
