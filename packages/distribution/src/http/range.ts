@@ -14,7 +14,7 @@ export type RangeRequest =
   | { readonly kind: 'ranges'; readonly ranges: readonly ByteRange[]; readonly several: boolean };
 
 /** Most ranges served in one answer; lazy-pulling clients ask for up to this many and retry with fewer after a 400. */
-export const MAX_RANGES = 1024;
+const MAX_RANGES = 1024;
 
 const ALL: RangeRequest = { kind: 'all' };
 const UNSATISFIABLE: RangeRequest = { kind: 'unsatisfiable' };

@@ -11,7 +11,7 @@ import { refuse } from './outcome.ts';
 import type { Ports } from './ports.ts';
 
 /** Blobs up to this size are read at once and kept in memory; larger ones are streamed. */
-export const SMALL_BLOB_BYTES = 64 * 1024;
+const SMALL_BLOB_BYTES = 64 * 1024;
 
 /** A blob on its way out: all bytes of a small one, or an open handle that the caller must close. */
 export type BlobContent = { readonly bytes: Buffer } | { readonly handle: BlobHandle };

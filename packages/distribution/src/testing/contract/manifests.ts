@@ -115,6 +115,7 @@ export function describeManifests(title: string, open: OpenMetadata): void {
       await put(sampleIndex([sampleBlob()], { allowMissing: true }));
       const subject = { digest: sampleBlob().digest, mediaType: OCI_IMAGE_MANIFEST, size: 5 };
       await putImage({ subject });
+      expect(await find({ digest: lax.digest })).not.toBeNull();
     });
 
     it('takes manifests and blobs as children of an index, and an index without children (P7)', async () => {
@@ -122,7 +123,8 @@ export function describeManifests(title: string, open: OpenMetadata): void {
       const cache = await bench.link();
       const index = await put(sampleIndex([image, { digest: cache.digest, mediaType: 'a/b' }]));
       await put(sampleIndex([index, image, image]));
-      await put(sampleIndex([]));
+      const empty = await put(sampleIndex([]));
+      expect(await find({ digest: empty.digest })).not.toBeNull();
     });
 
     it('refuses indexes that are nested too deep, and takes the deepest allowed (S114)', async () => {
