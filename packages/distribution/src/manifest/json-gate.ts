@@ -5,7 +5,7 @@ export interface JsonLimits {
   readonly keysPerObject: number;
 }
 
-const MANIFEST_JSON_LIMITS: JsonLimits = { depth: 32, tokens: 100_000, keysPerObject: 4096 };
+export const MANIFEST_JSON_LIMITS: JsonLimits = { depth: 32, tokens: 100_000, keysPerObject: 4096 };
 
 export type JsonVerdict =
   | {
