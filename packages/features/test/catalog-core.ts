@@ -1,7 +1,15 @@
 import { AppError } from '@moorage/contracts';
 import type { Database } from '@moorage/database';
+import type { Digest } from '@moorage/distribution';
 import { AccessService } from '../src/access/index.ts';
 import { AccessStore } from '../src/access/access.store.ts';
+import { AccessoryStore } from '../src/artifact/accessory.store.ts';
+import { ArtifactContentService } from '../src/artifact/artifact-content.service.ts';
+import { ArtifactService } from '../src/artifact/artifact.service.ts';
+import { ArtifactStore } from '../src/artifact/artifact.store.ts';
+import { BlobReader } from '../src/artifact/index.ts';
+import { TagService } from '../src/artifact/tag.service.ts';
+import { TagStore } from '../src/artifact/tag.store.ts';
 import { SystemClock } from '../src/clock/index.ts';
 import type { Caller, Principal, ProjectRef, RobotGrant } from '../src/http/index.ts';
 import { ProjectService } from '../src/project/index.ts';
@@ -10,12 +18,31 @@ import { ProjectCountsStore } from '../src/project/project-counts.store.ts';
 import { SettingsService } from '../src/settings/index.ts';
 import { SettingsStore } from '../src/settings/settings.store.ts';
 
-/** The catalog rooms over a test database, wired as the modules wire them. */
-export function testCatalog(database: Database) {
+class MapReader extends BlobReader {
+  readonly #bytes: ReadonlyMap<Digest, Buffer>;
+
+  constructor(bytes: ReadonlyMap<Digest, Buffer>) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  async read(digest: Digest, maxBytes: number): Promise<Buffer | null> {
+    const bytes = this.#bytes.get(digest);
+    return bytes && bytes.length <= maxBytes ? bytes : null;
+  }
+}
+
+/** The catalog rooms over a test database, wired as the modules wire them; blobs are read from `bytes`. */
+export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffer> = new Map()) {
   const access = new AccessService(new AccessStore(database));
   const settings = new SettingsService(new SettingsStore(database), new SystemClock());
   const projects = new ProjectService(new ProjectStore(database), new ProjectCountsStore(database), access, settings);
-  return { access, settings, projects };
+  const artifactStore = new ArtifactStore(database);
+  const tagStore = new TagStore(database);
+  const artifacts = new ArtifactService(artifactStore, tagStore, new AccessoryStore(database));
+  const tags = new TagService(artifacts, tagStore);
+  const content = new ArtifactContentService(artifacts, artifactStore, new MapReader(bytes));
+  return { access, settings, projects, artifacts, tags, content };
 }
 
 /** A request by someone. */

@@ -1,0 +1,40 @@
+import { getAddition, getArtifactConfig, getArtifactManifest } from '@moorage/contracts';
+import { Controller, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { type Call, Input, Serve } from '../http/index.ts';
+import { ArtifactContentService } from './artifact-content.service.ts';
+
+@Controller()
+export class ArtifactContentController {
+  readonly #content: ArtifactContentService;
+
+  constructor(content: ArtifactContentService) {
+    this.#content = content;
+  }
+
+  /** The bytes come from whoever pushed them: they are a download, never a page of this origin. */
+  @Serve(getArtifactManifest)
+  async manifest(
+    @Input() { project, params }: Call<typeof getArtifactManifest>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { digest, payload } = await this.#content.manifest(project, params.repository_name, params.reference);
+    response
+      .set({
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment; filename="manifest.json"',
+        'docker-content-digest': digest,
+      })
+      .end(payload);
+  }
+
+  @Serve(getArtifactConfig)
+  config(@Input() { project, params }: Call<typeof getArtifactConfig>) {
+    return this.#content.imageConfig(project, params.repository_name, params.reference);
+  }
+
+  @Serve(getAddition)
+  addition(@Input() { project, params }: Call<typeof getAddition>) {
+    return this.#content.addition(project, params.repository_name, params.reference, params.addition);
+  }
+}

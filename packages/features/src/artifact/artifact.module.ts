@@ -1,0 +1,25 @@
+import { Database } from '@moorage/database';
+import { Module } from '@nestjs/common';
+import { AccessoryStore } from './accessory.store.ts';
+import { ArtifactController } from './artifact.controller.ts';
+import { ArtifactService } from './artifact.service.ts';
+import { ArtifactStore } from './artifact.store.ts';
+import { ArtifactContentController } from './artifact-content.controller.ts';
+import { ArtifactContentService } from './artifact-content.service.ts';
+import { TagController } from './tag.controller.ts';
+import { TagService } from './tag.service.ts';
+import { TagStore } from './tag.store.ts';
+
+/** Needs a {@link BlobReader} from the process that composes it. */
+@Module({
+  controllers: [ArtifactController, ArtifactContentController, TagController],
+  providers: [
+    { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
+    { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },
+    { provide: AccessoryStore, inject: [Database], useFactory: (database: Database) => new AccessoryStore(database) },
+    ArtifactService,
+    ArtifactContentService,
+    TagService,
+  ],
+})
+export class ArtifactModule {}

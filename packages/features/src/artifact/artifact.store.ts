@@ -1,0 +1,164 @@
+import { allOf, conditionSql, type Database, listRows, type Statement, sql } from '@moorage/database';
+import { type Digest, parseDigest } from '@moorage/distribution';
+import type { ListRequest } from '../http/index.ts';
+import { digestBytes, digestFromHex } from '../registry/index.ts';
+import { artifactColumns, artifactTypeOf, LISTED, mediaTypeOf, splitConditions } from './artifact-filter.store.ts';
+import type { ArtifactRow } from './artifact.rules.ts';
+
+interface StoredArtifact {
+  id: number;
+  project_id: number;
+  repository_id: number;
+  repository_name: string;
+  digest: string;
+  media_type: string;
+  manifest_media_type: string;
+  artifact_type: string;
+  kind: 'image' | 'index';
+  type: string;
+  size: number;
+  extra_attrs: Record<string, unknown>;
+  annotations: unknown;
+  pushed_by: string;
+  push_time: Date;
+  pull_time: Date | null;
+}
+
+/** A page of artifacts by id, in its order. */
+export interface ArtifactIds {
+  readonly ids: readonly number[];
+  readonly total: number;
+}
+
+const M = sql`m`;
+const COLUMNS = artifactColumns(M);
+const NEWER_COLUMNS = artifactColumns(sql`n`);
+const SELECTED = sql`m.id, m.project_id, m.repository_id, r.name as repository_name, encode(m.digest, 'hex') as digest,
+  ${mediaTypeOf(M)} as media_type, m.media_type as manifest_media_type, ${artifactTypeOf(M)} as artifact_type, m.kind,
+  m.type, m.size, m.extra_attrs, m.annotations, m.pushed_by, m.push_time, m.pull_time`;
+const FROM = sql`manifests m join repositories r on r.id = m.repository_id`;
+
+/** Artifacts in SQL, as the API shows them; written by the registry room. */
+export class ArtifactStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Id of a repository that shows, by its full name. */
+  async findRepository(projectId: number, name: string): Promise<number | null> {
+    const rows = await this.#database.query<{ id: number }>(
+      'select id from repositories where project_id = $1 and name = $2 and first_pushed_at is not null',
+      [projectId, name],
+    );
+    return rows[0]?.id ?? null;
+  }
+
+  listInRepository(projectId: number, repositoryId: number, request: ListRequest): Promise<ArtifactIds> {
+    return this.#list([sql`m.project_id = ${projectId}`, sql`m.repository_id = ${repositoryId}`], request);
+  }
+
+  /** `latestOf`: only the newest artifact of its repository among those that meet these conditions. */
+  listInProject(
+    projectId: number,
+    latestOf: ListRequest['conditions'] | null,
+    request: ListRequest,
+  ): Promise<ArtifactIds> {
+    const where = [sql`m.project_id = ${projectId}`];
+    if (latestOf) where.push(sql`not exists (${newerThan(latestOf)})`);
+    return this.#list(where, request);
+  }
+
+  /** One artifact by tag or digest. */
+  async find(projectId: number, repositoryName: string, reference: string): Promise<ArtifactRow | null> {
+    const digest = parseDigest(reference);
+    const rows = await this.#database.run<StoredArtifact>(
+      digest === null
+        ? sql`select ${SELECTED} from repositories r join tags t on t.repository_id = r.id and t.name = ${reference}
+            join manifests m on m.id = t.manifest_id where r.project_id = ${projectId} and r.name = ${repositoryName}`
+        : sql`select ${SELECTED} from ${FROM} where r.project_id = ${projectId} and r.name = ${repositoryName}
+            and m.digest = ${digestBytes(digest)}`,
+    );
+    return rows[0] ? rowOf(rows[0]) : null;
+  }
+
+  /** Artifacts by id, in the given order; ids that are gone or of another project are left out. */
+  async load(projectId: number, ids: readonly number[]): Promise<ArtifactRow[]> {
+    const rows = await this.#database.run<StoredArtifact>(
+      sql`select ${SELECTED} from ${FROM} where m.project_id = ${projectId} and m.id = any(${ids}::bigint[])`,
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => {
+      const row = byId.get(id);
+      return row ? [rowOf(row)] : [];
+    });
+  }
+
+  /** The bytes of a manifest. */
+  async readPayload(projectId: number, manifestId: number): Promise<Buffer | null> {
+    const rows = await this.#database.query<{ payload: Buffer }>(
+      'select payload from manifests where project_id = $1 and id = $2',
+      [projectId, manifestId],
+    );
+    return rows[0]?.payload ?? null;
+  }
+
+  /** The config a manifest names, when its repository has that blob: only then may it be read (S67). */
+  async findConfig(
+    projectId: number,
+    manifestId: number,
+  ): Promise<{ digest: Digest; mediaType: string; size: number } | null> {
+    const rows = await this.#database.query<{ digest: string; media_type: string; size: number }>(
+      `select encode(m.config_digest, 'hex') as digest, m.config_media_type as media_type, rb.size
+       from manifests m join repository_blobs rb on rb.repository_id = m.repository_id and rb.digest = m.config_digest
+       where m.project_id = $1 and m.id = $2`,
+      [projectId, manifestId],
+    );
+    const [row] = rows;
+    return row ? { digest: digestFromHex(row.digest), mediaType: row.media_type, size: row.size } : null;
+  }
+
+  async #list(where: readonly Statement[], request: ListRequest): Promise<ArtifactIds> {
+    const { rest, includeParts } = splitConditions(request.conditions);
+    const { rows, total } = await listRows<{ id: number }>(
+      this.#database,
+      {
+        columns: COLUMNS,
+        select: sql`m.id`,
+        from: FROM,
+        where: includeParts ? where : [...where, LISTED],
+        tiebreak: sql`m.id`,
+      },
+      { ...request, conditions: rest },
+    );
+    return { ids: rows.map((row) => row.id), total };
+  }
+}
+
+function newerThan(conditions: ListRequest['conditions']): Statement {
+  const alike = conditions.map((condition) => conditionSql(NEWER_COLUMNS, condition));
+  return sql`select from manifests n where n.repository_id = m.repository_id
+    and (n.push_time, n.id) > (m.push_time, m.id) and ${allOf(alike)}`;
+}
+
+function rowOf(row: StoredArtifact): ArtifactRow {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    repositoryId: row.repository_id,
+    repositoryName: row.repository_name,
+    digest: digestFromHex(row.digest),
+    mediaType: row.media_type,
+    manifestMediaType: row.manifest_media_type,
+    artifactType: row.artifact_type,
+    kind: row.kind,
+    type: row.type,
+    size: row.size,
+    extraAttrs: row.extra_attrs,
+    annotations: row.annotations,
+    pushedBy: row.pushed_by,
+    pushTime: row.push_time,
+    pullTime: row.pull_time,
+  };
+}

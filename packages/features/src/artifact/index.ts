@@ -1,0 +1,2 @@
+export { ArtifactModule } from './artifact.module.ts';
+export { BlobReader } from './blob-reader.ts';
