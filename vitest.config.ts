@@ -19,7 +19,7 @@ export default defineConfig({
             '**/node_modules/**',
             'apps/portal/**',
             'packages/ui/**',
-            'packages/e2e/**',
+            '**/*.e2e.spec.ts',
           ],
         },
       },

@@ -34,6 +34,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'the seconds of check: format, boundaries, lint',
     run: async () => (await import('./check/check.ts')).checkQuickly(),
   },
+  bench: {
+    summary: 'measure the product beside other registries; -- --help tells the options',
+    run: async (args) => {
+      await build();
+      await runProgram('node', ['packages/e2e/src/bench/main.ts', ...args]);
+    },
+  },
   build: { summary: 'compile every package and bundle the portal', run: build },
   gen: {
     summary: 'write the generated references',

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadClient } from './client/load-client.ts';
+import { probeEnvironment } from './machine/loop-delay.ts';
+import { measureLimits } from './machine/limits.ts';
+import type { Options } from './options.ts';
+import { engine, product } from './registry/moorage.ts';
+import { findPeers } from './registry/peers.ts';
+import { type BenchResult, machineFacts } from './report/result.ts';
+import { runScenario, type Series, startOn } from './series.ts';
+import { blobScenarios } from './workload/blobs.ts';
+import { imageScenarios } from './workload/images.ts';
+import { type MemoryResult, runMemory } from './workload/memory.ts';
+import { requestScenarios } from './workload/requests.ts';
+import { type Equipment, FULL_SIZES, QUICK_SIZES, type Scenario } from './workload/workload.ts';
+
+/** Where files live that only clients use, so that reading them costs the disk nothing. */
+const IN_MEMORY = '/dev/shm';
+
+/** Runs the workloads and returns what they showed. Removes every file it made. */
+export async function runBench(options: Options, log: (line: string) => void): Promise<BenchResult> {
+  const stores = mkdtempSync(join(options.directory ?? tmpdir(), 'moorage-bench-'));
+  const directory = mkdtempSync(join(IN_MEMORY, 'moorage-bench-'));
+  try {
+    const client = await LoadClient.compile(directory);
+    const equipment: Equipment = { client, sizes: options.quick ? QUICK_SIZES : FULL_SIZES, directory };
+    const ours = options.engine ? engine() : product();
+    const contenders = [ours, ...findPeers(log)];
+    const limits = await measureLimits(client, stores, equipment.sizes.largeBlobBytes);
+    const series: Series[] = [];
+    for (const scenario of chosen(equipment, options.only)) {
+      const { rounds, mostRounds } = options;
+      series.push(...(await runScenario(scenario, { contenders, rounds, mostRounds, directory: stores, log })));
+    }
+    const memory = wants(options.only, 'memory') ? await memoryRun(client, options, { stores, directory, log }) : null;
+    return {
+      date: new Date().toISOString(),
+      quick: options.quick,
+      machine: machineFacts(),
+      registries: contenders.map(({ name, title }) => ({ name, title })),
+      limits,
+      series,
+      memory,
+    };
+  } finally {
+    for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function chosen(equipment: Equipment, only: readonly string[]): readonly Scenario[] {
+  return [blobScenarios, imageScenarios, requestScenarios].flatMap((scenarios) => {
+    const all = scenarios(equipment);
+    return all.flatMap((scenario) => {
+      if (wants(only, scenario.id)) return [scenario];
+      const metrics = scenario.metrics.filter(({ id }) => only.includes(id));
+      return metrics.length > 0 ? [{ ...scenario, metrics }] : [];
+    });
+  });
+}
+
+function wants(only: readonly string[], name: string): boolean {
+  return only.length === 0 || only.includes(name);
+}
+
+interface MemoryPlace {
+  readonly stores: string;
+  readonly directory: string;
+  readonly log: (line: string) => void;
+}
+
+async function memoryRun(
+  client: LoadClient,
+  options: Options,
+  { stores, directory, log }: MemoryPlace,
+): Promise<MemoryResult | null> {
+  if (options.memoryBytes === 0) return null;
+  const loopFile = join(stores, 'loop.json');
+  const environment = probeEnvironment(loopFile);
+  const { registry, stop } = await startOn(options.engine ? engine(environment) : product(environment), stores);
+  try {
+    const result = await runMemory(registry, { client, bytes: options.memoryBytes, directory, loopFile });
+    log(
+      `memory: idle ${result.idleMb.toFixed(0)} MB, peak ${result.sample.peakMb.toFixed(0)} MB, event loop p99 ${result.loop.p99Ms.toFixed(1)} ms, longest ${result.loop.maxMs.toFixed(0)} ms, ${result.sample.value.toFixed(0)} MB/s, ${result.sample.failures} failed`,
+    );
+    return result;
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Undisturbed rounds to reach, and how many there may be in all. */
+  readonly rounds: number;
+  readonly mostRounds: number;
+  readonly quick: boolean;
+  /** The engine alone in place of the product. */
+  readonly engine: boolean;
+  /** Metrics or scenarios to run, all when empty. */
+  readonly only: readonly string[];
+  /** Pushed and pulled in the memory run; 0 leaves it out. */
+  readonly memoryBytes: number;
+  /** Below which directory stores are made; the system's temporary one unless given. */
+  readonly directory: string | undefined;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  --quick          small sizes, 2 rounds: about three minutes; leaves docs/performance.md as it is
+  --rounds N       undisturbed rounds per metric (default 5)
+  --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory) or metrics
+  --engine         measure the engine's standalone command in place of the product
+  --memory-gib N   size of the memory run (default 10, 1 with --quick, 0 leaves it out)
+  --directory DIR  a directory on the file system to measure
+`;
+
+const GIB = 1024 ** 3;
+
+/** Reads the command line; throws for what it does not know. */
+export function parseOptions(args: readonly string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      engine: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      only: { type: 'string', default: '' },
+      'memory-gib': { type: 'string' },
+      directory: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const { quick } = values;
+  const rounds = positive(values.rounds ?? (quick ? '2' : '5'), '--rounds');
+  return {
+    rounds,
+    mostRounds: quick ? rounds : rounds * 2,
+    quick,
+    engine: values.engine,
+    only: values.only.split(',').filter((name) => name !== ''),
+    memoryBytes: positive(values['memory-gib'] ?? (quick ? '1' : '10'), '--memory-gib') * GIB,
+    directory: values.directory,
+  };
+}
+
+function positive(text: string, name: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} needs a number, not ${text}`);
+  return value;
+}

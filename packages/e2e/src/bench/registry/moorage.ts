@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { startProduct } from '../../target/product.ts';
+import { startServer } from '../../target/server-process.ts';
+import { ROOT } from '../../target/workspace.ts';
+import { commandLine, CpuMoment } from '../machine/processes.ts';
+import { type Contender, PROJECT, type RunningRegistry, type Scope } from './contender.ts';
+
+const CREDENTIALS = { username: 'admin', password: 'Bench-12345' };
+const BASIC = `Basic ${Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64')}`;
+
+/** The product as `npm start` runs it: PostgreSQL, core and worker, every request with a token. */
+export function product(env: Readonly<Record<string, string>> = {}): Contender {
+  return {
+    name: 'moorage',
+    title: 'Moorage',
+    start: async (directory) => {
+      const running = await startProduct({ dataDirectory: join(directory, 'data'), credentials: CREDENTIALS, env });
+      const { status, body } = await running.api('POST', '/projects', { project_name: PROJECT });
+      if (status !== 201 && status !== 409) throw new Error(`POST /projects answered ${status}: ${body}`);
+      return {
+        port: Number(new URL(running.origin).port),
+        rootPid: running.server.pid,
+        servingPid: servingPid(running.server.pid),
+        authorize: (scope) => fetchToken(running.origin, scope),
+        stop: () => running.stop(),
+      };
+    },
+  };
+}
+
+/** The engine alone with its own metadata on the file system: no PostgreSQL, no token. */
+export function engine(env: Readonly<Record<string, string>> = {}): Contender {
+  return {
+    name: 'engine',
+    title: 'Moorage engine alone',
+    start: async (directory): Promise<RunningRegistry> => {
+      const program = join(ROOT, 'packages/distribution/dist/cli.js');
+      const server = startServer(process.execPath, [program, '--root', join(directory, 'content'), '--port', '0'], env);
+      const [, origin = ''] = await server.line(/ready at (\S+)/, 20_000);
+      const port = Number(new URL(origin).port);
+      return {
+        port,
+        rootPid: server.pid,
+        servingPid: server.pid,
+        authorize: async () => [],
+        stop: () => server.stop(),
+      };
+    },
+  };
+}
+
+async function fetchToken(origin: string, { repositories, catalog }: Scope): Promise<readonly string[]> {
+  const url = new URL('/service/token?service=moorage', origin);
+  for (const name of repositories) url.searchParams.append('scope', `repository:${name}:pull,push,delete`);
+  if (catalog) url.searchParams.append('scope', 'registry:catalog:*');
+  const challenge = await fetch(new URL('/v2/', origin));
+  const service = /service="([^"]*)"/.exec(challenge.headers.get('www-authenticate') ?? '')?.[1];
+  if (service) url.searchParams.set('service', service);
+  const answer = await fetch(url, { headers: { authorization: BASIC } });
+  if (!answer.ok) throw new Error(`the token service answered ${answer.status}: ${await answer.text()}`);
+  const { token } = (await answer.json()) as { token: string };
+  return [`Authorization: Bearer ${token}`];
+}
+
+function servingPid(root: number): number {
+  const pid = new CpuMoment()
+    .treeOf(root)
+    .find((candidate) => commandLine(candidate).includes('apps/core/dist/main.js'));
+  if (pid === undefined) throw new Error('the core process was not found');
+  return pid;
+}
