@@ -11,10 +11,24 @@ export function run(file, args, env, options = {}) {
     const child = spawn(file, args, { stdio: 'inherit', ...options, env });
     const handlers = FORWARDED.map((signal) => [signal, () => child.kill(signal)]);
     for (const [signal, handler] of handlers) process.on(signal, handler);
+    const watch = watchNpm(() => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearInterval(watch);
       for (const [name, handler] of handlers) process.off(name, handler);
       resolve(code ?? (signal === 'SIGINT' ? 130 : 143));
     });
   });
+}
+
+/** When npm itself is killed, nobody is left to pass signals on: then its death is the request to end. */
+function watchNpm(gone) {
+  if (!process.env.npm_lifecycle_event) return undefined;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    gone();
+  }, 1_000);
+  return timer.unref();
 }

@@ -106,6 +106,13 @@ describe('after a kill -9', () => {
     expect(await signIn(await untilReady(second), username, password)).toBe(200);
   });
 
+  it('of the script in between everything else ends by itself', async () => {
+    const server = start();
+    await untilReady(server);
+    process.kill(server.pid, 'SIGKILL');
+    expect(await untilNoneOn(dataDirectory)).toEqual([]);
+  });
+
   it('of the launcher alone core and worker do not live on', async () => {
     const server = start();
     await untilReady(server);

@@ -53,6 +53,7 @@ class Run {
   #fail: (error: CommandFailed) => void = () => {};
   #firstAdmin: string | undefined;
   #announced = false;
+  #isServing = false;
 
   constructor(options: LaunchOptions, database: EmbeddedPostgres | undefined, stop: StopRequest) {
     this.#options = options;
@@ -109,7 +110,7 @@ class Run {
   #heard(name: 'core' | 'worker', message: ChildMessage): void {
     if (message.type === 'first-admin') {
       this.#firstAdmin = `First administrator: ${message.username}, password: ${message.password} (shown only this once)`;
-      if (this.#announced) this.#announceAdmin();
+      if (this.#isServing) this.#announceAdmin();
     } else if (name === 'core') {
       void this.#announce(message.url);
     } else if (this.#options.config.role === 'worker') {
@@ -126,6 +127,7 @@ class Run {
     await this.#untilReady(config.port === 0 ? url : own);
     if (this.#stop.isAsked) return;
     write(`Moorage is ready at ${url}`);
+    this.#isServing = true;
     this.#announceAdmin();
   }
 
