@@ -15,7 +15,7 @@ import { BodyMiddleware } from './http/body.middleware.ts';
 import { CallGuard } from './http/call.guard.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { AuthorityModule } from './authority.module.ts';
-import { type Platform, PlatformModule } from './platform.module.ts';
+import { type Platform, PlatformModule } from '@moorage/features/platform';
 
 /** The rooms this process serves over HTTP. */
 const ROOMS = [

@@ -13,7 +13,7 @@ import { ListeningAddress } from './http/listening-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { PortalFiles } from './http/portal-files.ts';
 import { Probes } from './http/probes.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '@moorage/features/platform';
 import { openRegistry } from './registry-front/registry-front.ts';
 import { prepareInstallation } from './installation.ts';
 

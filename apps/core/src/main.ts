@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadConfigOrExit } from '@moorage/config';
 import { startCore } from './core.ts';
-import { Logger } from './logger.ts';
+import { Logger } from '@moorage/features/platform';
 
 const config = loadConfigOrExit();
 const logger = new Logger(config.logLevel);

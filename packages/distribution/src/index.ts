@@ -14,6 +14,7 @@ export {
 } from './manifest/media-type.ts';
 export { type ParsedManifest, parseManifest } from './manifest/parse-manifest.ts';
 export type { Operations } from './operations/index.ts';
+export { purgeUploads } from './operations/purge-uploads.ts';
 export * from './ports/index.ts';
 export * from './reference.ts';
 export { createRegistry, type Registry, type RegistryLimits, type RegistryOptions } from './registry.ts';

@@ -10,6 +10,7 @@ export {
   type ScheduleDefinition,
   type TaskContext,
 } from './job-definition.ts';
+export { sweepExecutions, sweepExecutionsProcessor } from './execution-sweep.jobs.ts';
 export { JobLauncher, planTask, type PlannedTask } from './job-launcher.ts';
 export type { JobTransport } from './job-transport.ts';
 export { type NewExecution, TaskStore } from './task.store.ts';

@@ -29,7 +29,7 @@ export interface TaskContext<Payload> {
   /** Aborts on timeout, on stop by a user, and when the worker shuts down. */
   readonly signal: AbortSignal;
   /** Stores facts shown while the task runs and after it, for example counters. */
-  report(facts: Readonly<Record<string, unknown>>): Promise<void>;
+  readonly report: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 export interface Processor<Payload = unknown> {

@@ -5,7 +5,7 @@ import { appendEvents } from '@moorage/features/outbox';
 import { Database } from '@moorage/database';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Logger } from '../logger.ts';
+import { Logger } from '@moorage/features/platform';
 import { originOf } from './request-origin.ts';
 
 /** Renders every failure of the API in Harbor's envelope, and audits refused changes. */

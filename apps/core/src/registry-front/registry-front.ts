@@ -9,7 +9,7 @@ import { SettingsService } from '@moorage/features/settings';
 import { RegistryGate } from '@moorage/features/token';
 import type { INestApplicationContext } from '@nestjs/common';
 import { originOf } from '../http/request-origin.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '@moorage/features/platform';
 import { RegistryAccess } from './registry-access.ts';
 
 export interface OpenRegistry extends Pick<Registry, 'handler' | 'checkContinue'> {

@@ -3,7 +3,10 @@
  * what a lower room must tell a higher one is a domain event. Moving a room needs a decision record.
  */
 export const LEVELS: readonly { readonly name: string; readonly rooms: readonly string[] }[] = [
-  { name: 'platform', rooms: ['clock', 'settings', 'audit', 'outbox', 'egress', 'http', 'secret', 'throttle'] },
+  {
+    name: 'platform',
+    rooms: ['platform', 'clock', 'settings', 'audit', 'outbox', 'egress', 'http', 'secret', 'throttle'],
+  },
   {
     name: 'identity',
     rooms: ['user', 'group', 'robot', 'session', 'token', 'oidc', 'ldap', 'federation', 'login', 'authority'],

@@ -1,6 +1,6 @@
 import { Database } from '@moorage/database';
-import { Clock } from '@moorage/features/clock';
-import { ExternalAddress } from '@moorage/features/http';
+import { Clock } from '../clock/index.ts';
+import { ExternalAddress } from '../http/index.ts';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Logger } from './logger.ts';
 

@@ -1,0 +1,50 @@
+import type { Database } from '@moorage/database';
+import type { UploadSessions, UploadStore } from '@moorage/distribution';
+import { auditConsumer, auditPartitionPulse, disabledAuditEvents } from '@moorage/features/audit';
+import type { Clock } from '@moorage/features/clock';
+import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
+import { foldPullsPulse } from '@moorage/features/pull';
+import { foldLedgerPulse } from '@moorage/features/quota';
+import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
+import { SettingsService } from '@moorage/features/settings';
+import { ThrottleService } from '@moorage/features/throttle';
+import { RefreshTokenService, SigningKeyService } from '@moorage/features/token';
+import { purgeUploadsProcessor } from '@moorage/features/upload';
+import { type Processor, type Pulse, sweepExecutionsProcessor } from '@moorage/jobs';
+import type { INestApplicationContext } from '@nestjs/common';
+
+export interface JobParts {
+  readonly app: INestApplicationContext;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly content: { readonly uploads: UploadStore; readonly metadata: UploadSessions };
+}
+
+/** Everything this process runs: recorded jobs, and the beats that deliver and fold. */
+export function roomJobs({ app, database, clock, content }: JobParts): { processors: Processor[]; pulses: Pulse[] } {
+  const settings = app.get(SettingsService, { strict: false });
+  const audit = auditConsumer(async () => {
+    const current = await settings.get();
+    return disabledAuditEvents(current.disabled_audit_log_event_types, current.pull_audit_log_disable);
+  });
+  const credentials = {
+    sessions: app.get(SessionService, { strict: false }),
+    refreshTokens: app.get(RefreshTokenService, { strict: false }),
+    attempts: app.get(ThrottleService, { strict: false }),
+  };
+  const keys = app.get(SigningKeyService, { strict: false });
+  return {
+    processors: [
+      purgeUploadsProcessor(content, clock),
+      purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
+      sweepExecutionsProcessor(database),
+    ],
+    pulses: [
+      deliveryPulse(database, audit),
+      prunePulse(database, [audit]),
+      auditPartitionPulse(database, clock),
+      foldPullsPulse(database),
+      foldLedgerPulse(database),
+    ],
+  };
+}

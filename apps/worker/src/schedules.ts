@@ -1,0 +1,10 @@
+import { purgeCredentials } from '@moorage/features/session';
+import { purgeUploads } from '@moorage/features/upload';
+import { type ScheduleDefinition, sweepExecutions } from '@moorage/jobs';
+
+/** Every recurring job and when it runs (UTC). A row an administrator changed in the database wins over this table. */
+export const SCHEDULES: readonly ScheduleDefinition[] = [
+  { name: 'upload-purge', vendorType: 'UPLOAD_PURGE', cron: '10 * * * *', job: purgeUploads, payload: {} },
+  { name: 'credential-purge', vendorType: 'CREDENTIAL_PURGE', cron: '25 * * * *', job: purgeCredentials, payload: {} },
+  { name: 'execution-sweep', vendorType: 'EXECUTION_SWEEP', cron: '20 3 * * *', job: sweepExecutions, payload: {} },
+];

@@ -1,0 +1,2 @@
+export { Logger, type LogLevel } from './logger.ts';
+export { type Platform, PlatformModule } from './platform.module.ts';
