@@ -312,16 +312,28 @@ describe('gate', () => {
     expect(mount).not.toHaveProperty('mountProjectId');
   });
 
-  it('lets a mount read its source only with pull there', async () => {
+  it('M4 lets a mount read its source only with pull there, and asks for it when the token never did', async () => {
+    await setRole(priva, developer.id, 2);
     await setRole(privb, developer.id, 3);
-    const token = await tokenFor(
-      await callerOf(developer.name),
-      'repository:priva/x:pull,push',
-      'repository:privb/y:pull',
-    );
+    const scopes = ['repository:priva/x:pull,push', 'repository:privb/y:pull', 'repository:absent/z:pull'];
+    const token = await tokenFor(await callerOf(developer.name), ...scopes);
     const mountFrom = (name: string) => ask(token, { ...push('priva/x'), mountFrom: name } as RegistryNeed);
     expect(await mountFrom('privb/y')).toMatchObject({ allowed: true, mountProjectId: privb });
-    expect(await mountFrom('privb/other')).not.toHaveProperty('mountProjectId');
+    const refused = await mountFrom('absent/z');
+    expect(refused).toMatchObject({ allowed: true, projectId: priva });
+    expect(refused).not.toHaveProperty('mountProjectId');
+    expect(await mountFrom('privb/other')).toMatchObject({
+      allowed: false,
+      status: 401,
+      challenge: expect.stringContaining(
+        'scope="repository:priva/x:pull,push repository:privb/other:pull",error="insufficient_scope"',
+      ),
+    });
+    // No token could ever name these, so there is nothing to ask for.
+    for (const name of ['privb', 'Privb/y', 'privb//y', '"']) {
+      expect(await mountFrom(name)).toMatchObject({ allowed: true });
+      expect(await mountFrom(name)).not.toHaveProperty('mountProjectId');
+    }
   });
 
   it('S23 takes Basic with the same rights as a token', async () => {

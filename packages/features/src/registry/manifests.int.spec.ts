@@ -47,6 +47,19 @@ async function events() {
 const usage = () => usageOf(fixture.database, projectId);
 
 describe('putting a manifest', () => {
+  test.each([
+    ['without a limit', -1],
+    ['near a limit of 16 MiB', 16 * 1024 * 1024],
+    ['far from a limit', 2 ** 40],
+  ])('takes one of 4 MiB in a project %s', async (_name, hardBytes) => {
+    const limited = await fixture.project(`large${run}`, hardBytes);
+    const at = scope(limited, `large${run}/app`);
+    const large = image([], { content: { annotations: { long: 'x'.repeat(4_000_000) } }, tags: [tag('v1')] });
+    expect(large.payload.length).toBeGreaterThan(4_000_000);
+    expect(await fixture.store.putManifest(change(at), large)).toEqual({ status: 'stored' });
+    expect(await usageOf(fixture.database, limited)).toBe(large.payload.length);
+  });
+
   const config = descriptor('config', 500, 'application/vnd.oci.image.config.v1+json');
   const layers = [descriptor('layer 1', 1000), descriptor('layer 2', 2000)];
 

@@ -7,7 +7,7 @@ import { RobotIdentityService } from '../robot/index.ts';
 import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
 import { type LiveRight, LiveRights } from './live-rights.ts';
 import type { RegistryToken } from './token-claims.rules.ts';
-import { ACTION_PERMISSIONS, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
+import { ACTION_PERMISSIONS, isScopeName, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** A request to /v2 as the gate sees it. */
@@ -116,15 +116,21 @@ export class RegistryGate {
     };
     const allowed: GateAnswer = { allowed: true, caller, projectId };
     if (need.kind !== 'repository' || need.mountFrom === undefined) return allowed;
-    return this.#withMountSource(token, need.mountFrom, allowed);
+    return this.#withMountSource(token, need.mountFrom, allowed, request);
   }
 
+  /**
+   * M4: a token that was never asked for the source gets a challenge that names both; one that was asked and did not get
+   * it goes on without the mount, and so does a name that no token can have.
+   */
   async #withMountSource(
     token: RegistryToken,
     from: string,
     allowed: Extract<GateAnswer, { allowed: true }>,
+    request: RegistryRequest,
   ): Promise<GateAnswer> {
     const grant = token.repositories.get(from);
+    if (!grant && isScopeName(from)) return this.#insufficient(request);
     if (!grant?.actions.has('pull')) return allowed;
     const right = await this.#rights.of(token, grant.projectId);
     const mayPull = right?.projectName === projectNameOf(from) && right.actions.has('pull');

@@ -14,7 +14,10 @@ export type Subject =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user' | 'robot'; readonly id: number; readonly version: number };
 
-/** What a token allows on one repository, of the project with that id and no later one of the same name (S20). */
+/**
+ * What a token allows on one repository, of the project with that id and no later one of the same name (S20). Without
+ * actions, and then of project 0, it tells that they were asked for and refused.
+ */
 export interface RepositoryGrant {
   readonly projectId: number;
   readonly actions: ReadonlySet<RepositoryAction>;
@@ -91,9 +94,9 @@ function readAccess(value: unknown): Pick<RegistryToken, 'repositories' | 'catal
     if (typeof name !== 'string' || !Array.isArray(actions)) return null;
     if (type === 'registry') catalog ||= name === 'catalog' && actions.includes('*');
     else if (type !== 'repository') return null;
-    else if (isId(pid)) {
-      const known = REPOSITORY_ACTIONS.filter((action) => actions.includes(action));
-      repositories.set(name, { projectId: pid, actions: new Set(known) });
+    else {
+      const known = isId(pid) ? REPOSITORY_ACTIONS.filter((action) => actions.includes(action)) : [];
+      repositories.set(name, { projectId: known.length > 0 ? Number(pid) : 0, actions: new Set(known) });
     }
   }
   return { repositories, catalog };

@@ -55,12 +55,17 @@ function parseScope(text: string): AskedScope | null {
   const name = text.slice(first + 1, last);
   const actions = text.slice(last + 1).split(',');
   if (type === 'registry') return name === 'catalog' && actions.includes('*') ? { type, name } : null;
-  if (type !== 'repository' || !name.includes('/') || checkRepositoryName(name) !== null) return null;
+  if (type !== 'repository' || !isScopeName(name)) return null;
   return {
     type,
     name,
     actions: REPOSITORY_ACTIONS.filter((action) => actions.includes(action) || actions.includes('*')),
   };
+}
+
+/** Tells whether a token can name this repository at all. */
+export function isScopeName(name: string): boolean {
+  return name.includes('/') && checkRepositoryName(name) === null;
 }
 
 /** The project a repository name begins with. */

@@ -32,7 +32,7 @@ export function quotaVerdict(size: string): string {
       when $5 and (used + ${size} <= hard
         or exists (select from project_blobs where project_id = $1 and digest = $3)) then 'ok'
       when $5 then 'over'
-      when (hard - used) * 4 >= hard and ${size} * 4096 <= hard then 'ok'
+      when (hard - used) * 4 >= hard and (${size})::bigint * 4096 <= hard then 'ok'
       else 'near' end from allowance), 'ok')`;
 }
 
