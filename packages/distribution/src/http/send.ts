@@ -15,7 +15,7 @@ const LINGER_MS = 2_000;
  * read the answer instead of a reset (T9).
  */
 export async function sendAnswer(message: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
-  const rest = unreadRest(message);
+  const rest = unreadRest(message, answer.status);
   response.writeHead(answer.status, headersOf(answer, rest === 'close'));
   const body = message.method === 'HEAD' ? undefined : answer.body;
   if (rest === 'close') return closeAfter(message, response, body instanceof Buffer ? body : undefined);
@@ -32,11 +32,12 @@ function headersOf(answer: Answer, close: boolean): string[] {
   return headers;
 }
 
-function unreadRest(message: IncomingMessage): 'none' | 'drain' | 'close' {
+function unreadRest(message: IncomingMessage, status: number): 'none' | 'drain' | 'close' {
   if (message.complete) return 'none';
   const length = declaredLength(message);
   if (length === undefined && message.headers['transfer-encoding'] === undefined) return 'none';
-  if (message.headers.expect !== undefined) return 'close';
+  // A client that stopped sending, or waits to be told to send, would leave the connection hanging.
+  if (status === 408 || message.headers.expect !== undefined) return 'close';
   return length !== undefined && length <= DRAIN_BYTES ? 'drain' : 'close';
 }
 
