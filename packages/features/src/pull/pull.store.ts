@@ -42,7 +42,7 @@ export async function appendPulls(sql: Sql, pulls: readonly RecordedPull[]): Pro
 
 /**
  * Moves at most `limit` records into pull counts and pull times; answers how many. Each record counts once, however often
- * and on however many processes this runs. Rows are locked in the order of a push: manifests, tags, repositories.
+ * and on however many processes this runs. Rows are locked in the order of a push.
  */
 export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
   const [folded] = await sql.query<{ records: number }>(
@@ -51,9 +51,14 @@ export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
          select id from pull_records order by id limit $1 for update skip locked
        )
        returning repository_id, digest, tag, pulls, last_pulled_at
+     ), locked as materialized (
+       select id from repositories where id in (select repository_id from taken) order by id for key share
      ), manifests_pulled as (
        update manifests set pull_time = last_pulled_at
-       from (select repository_id, digest, max(last_pulled_at) as last_pulled_at from taken group by 1, 2) pulled
+       from (
+         select repository_id, digest, max(last_pulled_at) as last_pulled_at
+         from taken join locked on id = repository_id group by 1, 2
+       ) pulled
        where manifests.repository_id = pulled.repository_id and manifests.digest = pulled.digest
          and (pull_time is null or pull_time < last_pulled_at)
        returning 1

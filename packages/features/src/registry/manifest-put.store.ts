@@ -20,7 +20,6 @@ import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import { accessoryOf, artifactTypeOf, type NamedBlob, namedBlobs } from './manifest.rules.ts';
 import {
   charge,
-  exactly,
   overQuota,
   QUOTA,
   QUOTA_ANSWER,
@@ -182,11 +181,10 @@ export class ManifestPut {
       const [answer] = await sql.query<PutAnswer>(PUT, [...common, ...values]);
       return answer as PutAnswer;
     };
-    if (manifest.onlyIf === undefined) return this.#gate.run(repository, digest, put);
-    return this.#database.transaction(async (transaction) => {
-      if (!(await holds(transaction, context, manifest))) return 'changed';
-      return exactly(transaction, repository, digest, put);
-    });
+    if (manifest.onlyIf === undefined) return this.#gate.run(repository.namespaceId, put);
+    return this.#gate.runExactly(repository.namespaceId, async (transaction) =>
+      (await holds(transaction, context, manifest)) ? put(transaction, true) : 'changed',
+    );
   }
 
   /**

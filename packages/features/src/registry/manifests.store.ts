@@ -18,6 +18,7 @@ import type { ManifestPut } from './manifest-put.store.ts';
 import { discharge } from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
 import type { RegistryDatabase } from './registry-database.store.ts';
+import { REPOSITORY } from './repository-row.store.ts';
 
 const DESCRIPTOR = `encode(m.digest, 'hex') as digest, m.media_type, m.payload_size`;
 const BY_TAG = `select ${DESCRIPTOR} from repositories r
@@ -30,10 +31,8 @@ const CONTENT = `select ${DESCRIPTOR}, m.payload from repositories r
   where r.project_id = $1 and r.name = $2`;
 
 const DELETE_TAG = `
-  with gone as (
-    delete from tags t using repositories r
-    where r.project_id = $1 and r.name = $2 and t.repository_id = r.id and t.name = $3
-    returning t.repository_id, t.digest
+  with ${REPOSITORY}, gone as (
+    delete from tags where repository_id = (select id from repository) and name = $3 returning repository_id, digest
   ), event as (
     insert into outbox_events (name, project_id, payload)
     select 'tag.deleted', $1, jsonb_set(
@@ -121,15 +120,16 @@ export class SqlManifests implements Manifests {
     return this.#database.transaction(async (transaction) => {
       // Indexes that are being stored hold their children FOR KEY SHARE; parents are looked for after they are through.
       const [manifest] = await transaction.query<{ id: number; repository_id: number }>(
-        `select m.id, m.repository_id from repositories r join manifests m on m.repository_id = r.id
-         where r.project_id = $1 and r.name = $2 and m.digest = $3 for update of m`,
+        `with ${REPOSITORY} select id, repository_id from manifests
+         where repository_id = (select id from repository) and digest = $3 for update`,
         [namespaceId, name, digestBytes(digest)],
       );
       if (!manifest) return { status: 'missing' };
       const parent = await findParent(transaction, manifest.repository_id, digest);
       if (parent) return { status: 'refused', message: childMessage(digest, parent) };
-      await transaction.query(DELETE_MANIFEST, [namespaceId, manifest.id, deletedEvent(context, digest)]);
+      // Locks are taken in the order of a push: content, account of the project, counters of the repository.
       await discharge(transaction, namespaceId, [digestBytes(digest)]);
+      await transaction.query(DELETE_MANIFEST, [namespaceId, manifest.id, deletedEvent(context, digest)]);
       return { status: 'deleted' };
     });
   }

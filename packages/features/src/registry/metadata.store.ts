@@ -9,7 +9,7 @@ import type {
   Reference,
   RepositoryScope,
 } from '@moorage/distribution';
-import type { Database } from '@moorage/database';
+import type { TransactionalSql } from '@moorage/database';
 import { BlobLeases } from './blob-lease.store.ts';
 import { SqlContentLists } from './content-lists.store.ts';
 import { type ContentLimitsProvider, DEFAULT_CONTENT_LIMITS } from './content-limits.ts';
@@ -33,7 +33,7 @@ export class SqlMetadataStore implements MetadataStore {
   readonly #referrers: SqlReferrers;
 
   constructor(
-    database: Database,
+    database: TransactionalSql,
     blobs: Pick<BlobStore, 'open'>,
     limits: ContentLimitsProvider = () => DEFAULT_CONTENT_LIMITS,
   ) {

@@ -8,19 +8,22 @@ import type { RegistryDatabase } from './registry-database.store.ts';
  * measured on the descriptors.
  */
 const LIST = (types: string) => `
-  select id, digest, media_type, payload_size, artifact_type,
+  select id, encode(digest, 'hex') as digest, media_type, payload_size, artifact_type,
     case when total <= $6 * 2::bigint or row = 1 then annotations end as annotations, total > $6 * 2::bigint as cut
   from (
-    select m.id, encode(m.digest, 'hex') as digest, m.media_type, m.payload_size, m.artifact_type, m.annotations,
-      sum(m.annotations_size) over (order by m.id desc) as total,
-      row_number() over (order by m.id desc) as row
-    from repositories r join manifests m on m.repository_id = r.id and m.subject_digest = $3 and m.id < $4 ${types}
-    where r.project_id = $1 and r.name = $2
-    order by m.id desc limit $5
-  ) newest`;
+    select page.*, sum(annotations_size) over newest as total, row_number() over newest as row
+    from (
+      select id, digest, media_type, payload_size, artifact_type, annotations, annotations_size from manifests
+      where repository_id = (select id from repositories where project_id = $1 and name = $2)
+        and subject_digest = $3 and id < $4 ${types}
+      order by id desc limit $5
+    ) page
+    window newest as (order by id desc)
+  ) sized
+  order by id desc`;
 const LIST_ALL = LIST('and $7::text[] is null');
-const LIST_TYPE = LIST('and m.artifact_type = $7');
-const LIST_TYPES = LIST('and m.artifact_type = any($7::text[])');
+const LIST_TYPE = LIST('and artifact_type = $7');
+const LIST_TYPES = LIST('and artifact_type = any($7::text[])');
 
 interface ReferrerRow {
   readonly id: number;

@@ -54,9 +54,11 @@ const LINK = `
 /** Links a blob ($3) that repository $7 of project $6 has. */
 const MOUNT = `
   with ${REPOSITORY}, ${QUOTA},
-  source as materialized (
-    select rb.digest, rb.size from repositories r join repository_blobs rb on rb.repository_id = r.id and rb.digest = $3
-    where r.project_id = $6 and r.name = $7 for key share of rb
+  source_repository as materialized (
+    select id from repositories where project_id = $6 and name = $7 for key share
+  ), source as materialized (
+    select digest, size from repository_blobs
+    where repository_id = (select id from source_repository) and digest = $3 for key share
   ),
   verdict as materialized (
     select size, ${quotaVerdict('source.size')} as verdict from source
@@ -109,7 +111,7 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
   ) {
     const { repository, caller } = context;
     const digest = digestBytes(blob.digest);
-    const answer = await this.#change(repository, digest, (sql, exact) =>
+    const answer = await this.#change(repository, (sql, exact) =>
       this.#ask<LinkAnswer>(sql, LINK, repository, digest, exact, [blob.size, blob.uploadId ?? null, caller.id]),
     );
     return answer.verdict === 'ok' ? ({ status: 'linked' } as const) : overQuota(answer, blob.size);
@@ -118,7 +120,7 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
   async mountBlob(context: ChangeContext, digest: Digest, from: RepositoryScope) {
     const { repository } = context;
     const bytes = digestBytes(digest);
-    const answer = await this.#change(repository, bytes, (sql, exact) =>
+    const answer = await this.#change(repository, (sql, exact) =>
       this.#ask<LinkAnswer & { readonly size: number | null }>(sql, MOUNT, repository, bytes, exact, [
         from.namespaceId,
         from.name,
@@ -143,8 +145,8 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     return this.#database.transaction(async (transaction) => {
       // Manifests that are being stored hold their links FOR KEY SHARE; whether one needs this link is asked after them.
       const [link] = await transaction.query<{ repository_id: number }>(
-        `select rb.repository_id from repositories r join repository_blobs rb on rb.repository_id = r.id
-         where r.project_id = $1 and r.name = $2 and rb.digest = $3 for update of rb`,
+        `with ${REPOSITORY} select repository_id from repository_blobs
+         where repository_id = (select id from repository) and digest = $3 for update`,
         [repository.namespaceId, repository.name, bytes],
       );
       if (!link) return 'missing';
@@ -177,13 +179,12 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
   /** The first content of a repository makes its row. */
   async #change<T extends LinkAnswer>(
     repository: RepositoryScope,
-    digest: Buffer,
     work: (sql: Sql, exact: boolean) => Promise<T>,
   ): Promise<T> {
-    const answer = await this.#gate.run(repository, digest, work);
+    const answer = await this.#gate.run(repository.namespaceId, work);
     if (answer.found || answer.verdict === 'over') return answer;
     await ensureRepository(this.#database, repository);
-    return this.#gate.run(repository, digest, work);
+    return this.#gate.run(repository.namespaceId, work);
   }
 
   async #ask<T extends LinkAnswer>(

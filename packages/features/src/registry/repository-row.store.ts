@@ -6,6 +6,9 @@ import { dischargeRepository } from '../usage/index.ts';
  * Every statement finds the repository by project id and name itself ($1 and $2), in the snapshot it works in. Nothing
  * about names is cached, so a repository that was deleted and made again, or a name of another project, can never be
  * mistaken for this one (S48, S60); the probe of the unique index costs a few microseconds.
+ *
+ * Changes lock in one order: repository (shared), quota, links and manifests, tags, account of the project, counters of
+ * the repository. Removing a repository takes the first lock for itself alone.
  */
 export const REPOSITORY = `repository as materialized (
   select id from repositories where name = $2 and project_id = $1 for key share

@@ -3,7 +3,6 @@ export {
   charge,
   discharge,
   dischargeRepository,
-  exactly,
   overQuota,
   QUOTA,
   QUOTA_ANSWER,

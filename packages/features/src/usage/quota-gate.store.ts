@@ -1,4 +1,3 @@
-import type { RepositoryScope } from '@moorage/distribution';
 import type { Sql, Transaction, TransactionalSql } from '@moorage/database';
 import { type Allowance, overQuotaMessage } from './quota.rules.ts';
 
@@ -56,59 +55,68 @@ export interface QuotaAnswer {
   readonly verdict: 'ok' | 'near' | 'over';
   readonly used: number | null;
   readonly hard: number | null;
+  /** The content counted as there already went away meanwhile, and now the limit is passed: nothing may be committed. */
+  readonly passed: boolean;
 }
 
-export const QUOTA_ANSWER = '(select used from allowance) as used, (select hard from allowance) as hard';
+export const QUOTA_ANSWER = `(select used from allowance) as used, (select hard from allowance) as hard,
+  exists (select from allowance, charged where $5 and first and used + size > hard) as passed`;
+
+type GateAnswer = Pick<QuotaAnswer, 'passed'> & { readonly verdict: string };
+
+const FOLD_EVERY = 500;
+const MAX_ATTEMPTS = 5;
 
 /** Runs statements that charge a project, and folds the ledger now and then. */
 export class QuotaGate {
   readonly #database: TransactionalSql;
-  readonly #pending = new Map<number, number>();
+  readonly #charges = new Map<number, number>();
 
   constructor(database: TransactionalSql) {
     this.#database = database;
   }
 
   /** Runs `work` without exactness, and again with it when it finds the project near its limit. */
-  async run<T extends { readonly verdict: string }>(
-    repository: RepositoryScope,
-    digest: Buffer,
-    work: (sql: Sql, exact: boolean) => Promise<T>,
-  ): Promise<T> {
+  async run<T extends GateAnswer>(projectId: number, work: (sql: Sql, exact: boolean) => Promise<T>): Promise<T> {
     const answer = await work(this.#database, false);
-    if (answer.verdict === 'near') {
-      return this.#database.transaction((transaction) => exactly(transaction, repository, digest, work));
-    }
-    this.#countCharge(repository.namespaceId);
+    if (answer.verdict === 'near') return this.runExactly(projectId, (sql) => work(sql, true));
+    this.#countCharge(projectId);
     return answer;
+  }
+
+  /** Locks the project's quota against every other charge, then runs `work`, which must pass exact mode on. */
+  async runExactly<T extends GateAnswer | string>(
+    projectId: number,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#database.transaction(async (transaction) => {
+          await foldProject(transaction, projectId);
+          const answer = await work(transaction);
+          if (typeof answer !== 'string' && answer.passed) throw new LimitPassed();
+          return answer;
+        });
+      } catch (error) {
+        if (!(error instanceof LimitPassed) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** Keeps the ledger short where no worker runs: every so many charges of a project fold it. */
   #countCharge(projectId: number): void {
-    const count = (this.#pending.get(projectId) ?? 0) + 1;
-    this.#pending.set(projectId, count % FOLD_EVERY);
-    if (count < FOLD_EVERY) return;
+    const count = (this.#charges.get(projectId) ?? 0) + 1;
+    this.#charges.set(projectId, count % FOLD_EVERY);
     // A failed fold loses nothing; the next one does its work.
-    this.#database.transaction((transaction) => foldProject(transaction, projectId)).catch(() => undefined);
+    if (count === FOLD_EVERY) foldProject(this.#database, projectId).catch(() => undefined);
   }
 }
 
-const FOLD_EVERY = 500;
-
-/** Locks the project's quota against every other charge, then runs `work` in exact mode. */
-export async function exactly<T>(
-  transaction: Transaction,
-  repository: RepositoryScope,
-  digest: Buffer,
-  work: (sql: Sql, exact: boolean) => Promise<T>,
-): Promise<T> {
-  await foldProject(transaction, repository.namespaceId);
-  // What the project has already needs no room, and must stay until we have linked it.
-  await transaction.query('select from project_blobs where project_id = $1 and digest = $2 for no key update', [
-    repository.namespaceId,
-    digest,
-  ]);
-  return work(transaction, true);
+/** Rolls a transaction back. */
+class LimitPassed extends Error {
+  constructor() {
+    super('the content of the project changed too often to check its quota; try again');
+  }
 }
 
 /** Moves a project's ledger into its used bytes and locks its quota row until the transaction ends. */

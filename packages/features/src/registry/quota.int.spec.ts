@@ -1,0 +1,233 @@
+import type { ChangeContext, ContentDescriptor, NewManifest } from '@moorage/distribution';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { foldUsage, measureUsage, recomputeUsage } from '../usage/index.ts';
+import { removeRepository } from './repository-row.store.ts';
+import {
+  change,
+  createRegistryFixture,
+  descriptor,
+  image,
+  link,
+  type RegistryFixture,
+  scope,
+  tag,
+} from './testing/registry-fixture.ts';
+
+const MIB = 1024 * 1024;
+
+let fixture: RegistryFixture;
+let run = 0;
+
+beforeAll(async () => {
+  fixture = await createRegistryFixture();
+});
+afterAll(() => fixture.close());
+beforeEach(() => {
+  run++;
+});
+
+async function project(hardBytes: number): Promise<{ id: number; in: (repository: string) => ChangeContext }> {
+  const id = await fixture.project(`q${run}`, hardBytes);
+  return { id, in: (repository) => change(scope(id, `q${run}/${repository}`)) };
+}
+
+async function expectExact(projectId: number): Promise<number> {
+  const usage = await measureUsage(fixture.database, projectId);
+  expect(usage.stored).toBe(usage.counted);
+  return usage.stored;
+}
+
+describe('the limit', () => {
+  test('is reached to the byte and not passed, and says what is used and needed', async () => {
+    const { id, in: at } = await project(10 * MIB);
+    await link(fixture.store, at('a'), [descriptor(`${run} 1`, 9 * MIB)]);
+    expect(await fixture.store.linkBlob(at('a'), descriptor(`${run} 2`, 2 * MIB))).toEqual({
+      status: 'refused',
+      message:
+        'the storage quota of the project is exceeded: 9.00 MiB of 10.0 MiB are used and 2.00 MiB more are needed; ' +
+        'delete artifacts or ask for a larger quota',
+    });
+    expect(await fixture.store.findBlob(at('a').repository, descriptor(`${run} 2`).digest)).toBeNull();
+    expect(await fixture.store.linkBlob(at('a'), descriptor(`${run} 3`, MIB))).toEqual({ status: 'linked' });
+    expect(await expectExact(id)).toBe(10 * MIB);
+  });
+
+  test('lets a full project use again what it has, and nothing new, not even a manifest', async () => {
+    const { id, in: at } = await project(4 * MIB);
+    const blob = descriptor(`${run} fills`, 4 * MIB - 5000);
+    await link(fixture.store, at('a'), [blob]);
+    const manifest = image([blob], { tags: [tag('v1')] });
+    expect(await fixture.store.putManifest(at('a'), manifest)).toEqual({ status: 'stored' });
+    const padding = 'x'.repeat(5000);
+    expect(await fixture.store.putManifest(at('a'), image([blob], { salt: padding }))).toMatchObject({
+      status: 'refused',
+      message: expect.stringContaining('more are needed'),
+    });
+    expect(await fixture.store.linkBlob(at('b'), blob)).toEqual({ status: 'linked' });
+    expect(await fixture.store.mountBlob(at('c'), blob.digest, at('a').repository)).toEqual({ status: 'linked' });
+    expect(await fixture.store.putManifest(at('c'), { ...manifest, tags: [tag('v2')] })).toEqual({ status: 'stored' });
+    expect(await expectExact(id)).toBe(blob.size + manifest.payload.length);
+  });
+
+  test('counts what is mounted from another project', async () => {
+    const elsewhere = await fixture.project(`source${run}`);
+    const blob = descriptor(`${run} foreign`, 6 * MIB);
+    const source = scope(elsewhere, `source${run}/app`);
+    await link(fixture.store, change(source), [blob]);
+    const { id, in: at } = await project(5 * MIB);
+    expect(await fixture.store.mountBlob(at('a'), blob.digest, source)).toMatchObject({ status: 'refused' });
+    expect(await expectExact(id)).toBe(0);
+  });
+
+  test('holds when many push at once close to it', async () => {
+    const { id, in: at } = await project(10 * MIB);
+    const stores = [fixture.store, fixture.otherProcess(), fixture.otherProcess()];
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, pusher) =>
+        (stores[pusher % 3] ?? fixture.store).linkBlob(at(`r${pusher % 5}`), descriptor(`${run} ${pusher}`, MIB)),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.status === 'linked')).toHaveLength(10);
+    expect(await expectExact(id)).toBe(10 * MIB);
+  });
+
+  test('holds when small pushes, far from it at first, race towards it', async () => {
+    const { id, in: at } = await project(2 * MIB);
+    const small = 400;
+    await link(fixture.store, at('a'), [descriptor(`${run} base`, 1.5 * MIB - 20_000)]);
+    const outcomes = await Promise.all(
+      Array.from({ length: 1500 }, (_, pusher) =>
+        fixture.store.linkBlob(at(`r${pusher % 7}`), descriptor(`${run} ${pusher}`, small)),
+      ),
+    );
+    const linked = outcomes.filter((outcome) => outcome.status === 'linked').length;
+    expect(linked).toBe(Math.floor((0.5 * MIB + 20_000) / small));
+    expect(await expectExact(id)).toBe(1.5 * MIB - 20_000 + linked * small);
+  });
+
+  test('is not asked when quotas are switched off, but usage is kept', async () => {
+    const { id, in: at } = await project(1000);
+    fixture.limits = { ...fixture.limits, quotaEnforced: false };
+    expect(await fixture.store.linkBlob(at('a'), descriptor(`${run} large`, MIB))).toEqual({ status: 'linked' });
+    fixture.limits = { ...fixture.limits, quotaEnforced: true };
+    expect(await fixture.store.linkBlob(at('a'), descriptor(`${run} more`, 1))).toMatchObject({ status: 'refused' });
+    expect(await expectExact(id)).toBe(MIB);
+  });
+});
+
+describe('usage', () => {
+  test('falls by what a removed repository had alone', async () => {
+    const { id, in: at } = await project(-1);
+    const [shared, own] = [descriptor(`${run} shared`, 1000), descriptor(`${run} own`, 300)];
+    await link(fixture.store, at('a'), [shared, own]);
+    await link(fixture.store, at('b'), [shared]);
+    const manifest = image([shared, own], { tags: [tag('v1')] });
+    await fixture.store.putManifest(at('a'), manifest);
+    const removed = await fixture.database.transaction((transaction) =>
+      removeRepository(transaction, at('a').repository),
+    );
+    expect(removed).toMatchObject({ artifactCount: 1, tagCount: 1 });
+    expect(await expectExact(id)).toBe(1000);
+    expect(await fixture.store.findManifest(at('a').repository, { tag: tag('v1') })).toBeNull();
+    expect(await fixture.store.hasRepository(at('a').repository)).toBe(false);
+    await link(fixture.store, at('a'), [own]);
+    expect(await fixture.store.findManifest(at('a').repository, manifest)).toBeNull();
+    expect(await expectExact(id)).toBe(1300);
+  });
+
+  test('is set right by a recount, while others push', async () => {
+    const { id, in: at } = await project(-1);
+    await link(fixture.store, at('a'), [descriptor(`${run} 1`, 500), descriptor(`${run} 2`, 700)]);
+    await fixture.database.query('update quotas set used_bytes = 12345 where project_id = $1', [id]);
+    await fixture.database.query('update project_blobs set links = 7 where project_id = $1', [id]);
+    const pushes = Array.from({ length: 30 }, (_, pusher) =>
+      fixture.store.linkBlob(at(`r${pusher % 3}`), descriptor(`${run} p${pusher}`, 10)),
+    );
+    await recomputeUsage(fixture.database, id);
+    await Promise.all(pushes);
+    expect(await expectExact(id)).toBe(1500);
+    await Promise.all([1, 2].map((blob) => fixture.store.unlinkBlob(at('a'), descriptor(`${run} ${blob}`).digest)));
+    expect(await expectExact(id)).toBe(300);
+  });
+
+  test('equals a recount after any mixture of concurrent changes (R14)', async () => {
+    const blobs = Array.from({ length: 5 }, (_, number) => descriptor(`property ${number}`, 100 * (number + 1)));
+    const manifests = [0, 1, 2, 3].map((number) =>
+      image(blobs.slice(number, number + 2), { tags: [tag(`v${number % 2}`)], salt: String(number) }),
+    );
+    const repositories = ['a', 'b', 'c'];
+    const operation = fc.record({
+      kind: fc.constantFrom('link', 'link', 'unlink', 'mount', 'put', 'put', 'untag', 'delete', 'remove', 'fold'),
+      repository: fc.integer({ min: 0, max: 2 }),
+      blob: fc.integer({ min: 0, max: 4 }),
+      manifest: fc.integer({ min: 0, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(operation, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(-1, 2500, MIB),
+        async (rounds, hardBytes) => {
+          run++;
+          const { id, in: at } = await project(hardBytes);
+          for (const round of rounds) {
+            await Promise.all(
+              round.map(({ kind, repository, blob, manifest }) =>
+                perform(
+                  kind,
+                  at(repositories[repository] ?? 'a'),
+                  at(repositories[(repository + 1) % 3] ?? 'a'),
+                  blobs[blob] ?? descriptor('none'),
+                  manifests[manifest] ?? image([]),
+                ),
+              ),
+            );
+            const usage = await expectExact(id);
+            if (hardBytes >= 0) expect(usage).toBeLessThanOrEqual(hardBytes);
+            await expectCounters(id);
+          }
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+});
+
+async function perform(
+  kind: string,
+  context: ChangeContext,
+  other: ChangeContext,
+  blob: ContentDescriptor,
+  manifest: NewManifest,
+): Promise<unknown> {
+  const { store, database } = fixture;
+  switch (kind) {
+    case 'link':
+      return store.linkBlob(context, blob);
+    case 'unlink':
+      return store.unlinkBlob(context, blob.digest);
+    case 'mount':
+      return store.mountBlob(context, blob.digest, other.repository);
+    case 'put':
+      return store.putManifest(context, manifest);
+    case 'untag':
+      return store.deleteManifest(context, { tag: tag('v0') });
+    case 'delete':
+      return store.deleteManifest(context, { digest: manifest.digest });
+    case 'remove':
+      return database.transaction((transaction) => removeRepository(transaction, context.repository));
+    default:
+      return foldUsage(database);
+  }
+}
+
+/** Counters of repositories are what is in them. */
+async function expectCounters(projectId: number): Promise<void> {
+  const wrong = await fixture.database.query(
+    `select name, artifact_count, tag_count from repositories r where project_id = $1
+       and (artifact_count <> (select count(*) from manifests where repository_id = r.id)
+         or tag_count <> (select count(*) from tags where repository_id = r.id))`,
+    [projectId],
+  );
+  expect(wrong).toEqual([]);
+}
