@@ -149,34 +149,34 @@ function nodes(plan: PlanNode): PlanNode[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 }
 
-/** No node may read a table from end to end or touch more rows than a few pages have. */
-async function expectBounded(work: (store: SqlMetadataStore) => Promise<unknown>, limit = PAGE): Promise<void> {
-  for (const plan of await plansOf(work)) {
-    for (const node of nodes(plan)) {
-      const what = `${node['Node Type']} on ${node['Relation Name'] ?? '-'}`;
-      if (BIG_TABLES.has(node['Relation Name'] ?? '')) expect(what).not.toContain('Seq Scan');
-      const rows = node['Actual Rows'] * node['Actual Loops'];
-      expect([what, rows <= limit * 3 + 3 ? 'few rows' : rows]).toEqual([what, 'few rows']);
-    }
-  }
+/** Nodes that read a table from end to end, or touch more rows than a few pages have. */
+async function unbounded(work: (store: SqlMetadataStore) => Promise<unknown>, limit = PAGE): Promise<string[]> {
+  return (await plansOf(work)).flatMap(nodes).flatMap((node) => {
+    const relation = node['Relation Name'] ?? '';
+    const rows = node['Actual Rows'] * node['Actual Loops'];
+    const scans = BIG_TABLES.has(relation) && node['Node Type'].includes('Seq Scan');
+    return scans || rows > limit * 3 + 3 ? [`${node['Node Type']} ${relation}: ${rows} rows`] : [];
+  });
 }
 
 describe('pages of long lists cost their own length', () => {
   test.each([undefined, 'tag-000001', 'tag-050000', 'tag-099990'])('100,000 tags after %s', async (after) => {
     const options = { limit: PAGE, ...(after ? { after } : {}) };
-    await expectBounded((store) => store.listTags(big, options));
+    expect(await unbounded((store) => store.listTags(big, options))).toEqual([]);
     const page = await fixture.store.listTags(big, options);
     expect(page?.items).toHaveLength(after === 'tag-099990' ? 10 : PAGE);
   });
 
   test.each([undefined, 'p50/r50', 'p99/r98'])('10,000 repositories after %s, all of them', async (after) => {
-    await expectBounded((store) => store.listRepositories('all', { limit: PAGE, ...(after ? { after } : {}) }));
+    expect(
+      await unbounded((store) => store.listRepositories('all', { limit: PAGE, ...(after ? { after } : {}) })),
+    ).toEqual([]);
   });
 
   test.each([undefined, 'p50/r50', 'p98/r50'])('10,000 repositories after %s, by project', async (after) => {
     const filter = { namespaceIds: projectIds };
     const options = { limit: PAGE, ...(after ? { after } : {}) };
-    await expectBounded((store) => store.listRepositories(filter, options));
+    expect(await unbounded((store) => store.listRepositories(filter, options))).toEqual([]);
     const all = await fixture.store.listRepositories('all', options);
     const own = await fixture.store.listRepositories(filter, options);
     const expected = all.items.filter((name) => name !== 'big/app');
@@ -193,7 +193,7 @@ describe('pages of long lists cost their own length', () => {
     let count = 0;
     for (let page = 0; page < 200; page++) {
       const position = { ...options, ...(after === undefined ? {} : { after }) };
-      if (page % 15 === 0) await expectBounded((store) => store.listReferrers(big, subject, position));
+      if (page % 15 === 0) expect(await unbounded((store) => store.listReferrers(big, subject, position))).toEqual([]);
       const found = await fixture.store.listReferrers(big, subject, position);
       count += found.items.length;
       after = found.next;
@@ -209,24 +209,32 @@ describe('everything else touches single rows', () => {
   test('reads of manifests and blobs', async () => {
     const found = await fixture.store.findManifest(big, { tag: tag('tag-077777') });
     const { digest } = found ?? { digest: subject };
-    await expectBounded((store) => store.findManifest(big, { tag: tag('tag-077777') }), few);
-    await expectBounded((store) => store.findManifest(big, { digest }), few);
-    await expectBounded((store) => store.readManifest(big, digest), few);
-    await expectBounded((store) => store.findBlob(big, digestFor('blob777')), few);
-    await expectBounded((store) => store.findBlobSource(scope(big.namespaceId, 'big/b'), digestFor('blob7')), few);
-    await expectBounded((store) => store.hasRepository(big), few);
+    expect(await unbounded((store) => store.findManifest(big, { tag: tag('tag-077777') }), few)).toEqual([]);
+    expect(await unbounded((store) => store.findManifest(big, { digest }), few)).toEqual([]);
+    expect(await unbounded((store) => store.readManifest(big, digest), few)).toEqual([]);
+    expect(await unbounded((store) => store.findBlob(big, digestFor('blob777')), few)).toEqual([]);
+    expect(
+      await unbounded((store) => store.findBlobSource(scope(big.namespaceId, 'big/b'), digestFor('blob7')), few),
+    ).toEqual([]);
+    expect(await unbounded((store) => store.hasRepository(big), few)).toEqual([]);
   });
 
   test('pushes and deletes', async () => {
     const context = change(big);
     const blob = { digest: digestFor('blob7'), size: 7, mediaType: 'application/octet-stream' };
     const pushed = image([blob], { tags: [tag('tag-000007'), tag('new')] });
-    await expectBounded((store) => store.linkBlob(context, descriptor('another')), few);
-    await expectBounded((store) => store.mountBlob(change(scope(big.namespaceId, 'big/b')), blob.digest, big), few);
-    await expectBounded((store) => store.putManifest(context, pushed), few);
-    await expectBounded((store) => store.putManifest(context, index([pushed], { tags: [tag('index')] })), few);
-    await expectBounded((store) => store.deleteManifest(context, { tag: tag('tag-000009') }), few);
-    await expectBounded((store) => store.deleteManifest(context, { digest: index([pushed]).digest }), few);
-    await expectBounded((store) => store.unlinkBlob(context, digestFor('blob9')), few);
+    expect(await unbounded((store) => store.linkBlob(context, descriptor('another')), few)).toEqual([]);
+    expect(
+      await unbounded((store) => store.mountBlob(change(scope(big.namespaceId, 'big/b')), blob.digest, big), few),
+    ).toEqual([]);
+    expect(await unbounded((store) => store.putManifest(context, pushed), few)).toEqual([]);
+    expect(
+      await unbounded((store) => store.putManifest(context, index([pushed], { tags: [tag('index')] })), few),
+    ).toEqual([]);
+    expect(await unbounded((store) => store.deleteManifest(context, { tag: tag('tag-000009') }), few)).toEqual([]);
+    expect(await unbounded((store) => store.deleteManifest(context, { digest: index([pushed]).digest }), few)).toEqual(
+      [],
+    );
+    expect(await unbounded((store) => store.unlinkBlob(context, digestFor('blob9')), few)).toEqual([]);
   });
 });

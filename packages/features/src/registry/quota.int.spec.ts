@@ -163,7 +163,7 @@ describe('usage', () => {
       blob: fc.integer({ min: 0, max: 4 }),
       manifest: fc.integer({ min: 0, max: 3 }),
     });
-    await fc.assert(
+    const outcome = await fc.check(
       fc.asyncProperty(
         fc.array(fc.array(operation, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 }),
         fc.constantFrom(-1, 2500, MIB),
@@ -190,6 +190,7 @@ describe('usage', () => {
       ),
       { numRuns: 40, endOnFailure: true },
     );
+    expect(fc.defaultReportMessage(outcome)).toBeUndefined();
   });
 });
 
