@@ -1,14 +1,18 @@
 import type { Secret } from '@moorage/config';
 import { AccessModule } from '@moorage/features/access';
+import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
+import { AuditModule } from '@moorage/features/audit';
 import { LoginModule } from '@moorage/features/login';
+import { MemberModule } from '@moorage/features/member';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
+import { RepositoryModule } from '@moorage/features/repository';
 import { RobotModule } from '@moorage/features/robot';
 import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
 import { TokenModule } from '@moorage/features/token';
 import { UserModule } from '@moorage/features/user';
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type DynamicModule, Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AnswerInterceptor } from './http/answer.interceptor.ts';
 import { BodyMiddleware } from './http/body.middleware.ts';
@@ -20,9 +24,13 @@ import { type Platform, PlatformModule } from '@moorage/features/platform';
 /** The rooms this process serves over HTTP. */
 const ROOMS = [
   AccessModule,
+  ArtifactModule,
+  AuditModule,
   LoginModule,
+  MemberModule,
   ProjectModule,
   QuotaModule,
+  RepositoryModule,
   RobotModule,
   SettingsModule,
   TokenModule,
@@ -31,6 +39,16 @@ const ROOMS = [
 
 export interface CoreParts extends Platform {
   readonly secretKey: Secret<Buffer>;
+  readonly blobs: BlobReader;
+}
+
+/** Lets every room read small blobs. */
+@Global()
+@Module({})
+class BlobReaderModule {
+  static with(blobs: BlobReader): DynamicModule {
+    return { module: BlobReaderModule, providers: [{ provide: BlobReader, useValue: blobs }], exports: [BlobReader] };
+  }
 }
 
 @Module({})
@@ -38,7 +56,13 @@ export class CoreModule implements NestModule {
   static with(parts: CoreParts): DynamicModule {
     return {
       module: CoreModule,
-      imports: [PlatformModule.with(parts), AuthorityModule, SecretModule.with(parts.secretKey), ...ROOMS],
+      imports: [
+        PlatformModule.with(parts),
+        BlobReaderModule.with(parts.blobs),
+        AuthorityModule,
+        SecretModule.with(parts.secretKey),
+        ...ROOMS,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: CallGuard },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },

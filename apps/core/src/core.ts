@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type Config, ensureSecretKey, listeningUrlOf } from '@moorage/config';
 import { Database } from '@moorage/database';
 import { applyServerSettings } from '@moorage/distribution';
-import { SystemClock } from '@moorage/features/clock';
+import { openFilesystemContent } from '@moorage/distribution/stores';
+import { type Clock, SystemClock } from '@moorage/features/clock';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CoreModule } from './core.module.ts';
@@ -14,6 +15,7 @@ import { createDispatcher } from './http/dispatcher.ts';
 import { PortalFiles } from './http/portal-files.ts';
 import { Probes } from './http/probes.ts';
 import type { Logger } from '@moorage/features/platform';
+import { StoredBlobs } from './registry-front/stored-blobs.ts';
 import { openRegistry } from './registry-front/registry-front.ts';
 import { prepareInstallation } from './installation.ts';
 
@@ -31,7 +33,11 @@ export interface RunningCore {
 }
 
 /** Starts the HTTP process: engine, API, token service and portal on one port. */
-export async function startCore(config: Config, logger: Logger): Promise<RunningCore> {
+export async function startCore(
+  config: Config,
+  logger: Logger,
+  clock: Clock = new SystemClock(),
+): Promise<RunningCore> {
   if (config.databaseUrl === undefined) throw new Error('MOORAGE_DATABASE_URL is needed; npm start sets it by itself');
   const database = await Database.open({
     url: config.databaseUrl.reveal(),
@@ -41,13 +47,15 @@ export async function startCore(config: Config, logger: Logger): Promise<Running
     onConnectionError: (error) => logger.warn('database connection lost', { error }),
   });
   await database.migrate();
+  const content = await openFilesystemContent(join(config.dataDir, 'registry'));
   const address = new ListeningAddress(config);
   const module = CoreModule.with({
     database,
-    clock: new SystemClock(),
+    clock,
     logger,
     address,
     secretKey: ensureSecretKey(config),
+    blobs: new StoredBlobs(content.blobs),
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
@@ -61,7 +69,7 @@ export async function startCore(config: Config, logger: Logger): Promise<Running
   await app.init();
   const server = app.getHttpServer() as Server;
   const probes = new Probes(database);
-  const registry = await openRegistry(app, { dataDir: config.dataDir, address, logger });
+  const registry = openRegistry(app, { content, address, logger });
   putInFront(server, {
     registry: registry.handler,
     portal: new PortalFiles(join(import.meta.dirname, '../../portal/dist'), address.isHttps),
@@ -81,6 +89,7 @@ export async function startCore(config: Config, logger: Logger): Promise<Running
       probes.drain();
       await drain(server);
       await registry.close();
+      await content.close();
       await app.close();
       await database.close();
     },

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { Database } from '@moorage/database';
 import { createRegistry, type Registry } from '@moorage/distribution';
-import { openFilesystemContent } from '@moorage/distribution/stores';
+import type { FilesystemContentStores } from '@moorage/distribution/stores';
 import type { ExternalAddress } from '@moorage/features/http';
 import { PullRecorder } from '@moorage/features/pull';
 import { registryLimits, SqlMetadataStore } from '@moorage/features/registry';
@@ -13,17 +12,16 @@ import type { Logger } from '@moorage/features/platform';
 import { RegistryAccess } from './registry-access.ts';
 
 export interface OpenRegistry extends Pick<Registry, 'handler' | 'checkContinue'> {
-  /** Writes the pulls that were counted and closes the store. */
+  /** Writes the pulls that were counted. */
   close(): Promise<void>;
 }
 
 /** Puts the engine on the product's stores: bytes in the data directory, everything else in PostgreSQL, rights by the rooms. */
-export async function openRegistry(
+export function openRegistry(
   app: INestApplicationContext,
-  options: { dataDir: string; address: ExternalAddress; logger: Logger },
-): Promise<OpenRegistry> {
-  const { address, logger } = options;
-  const content = await openFilesystemContent(join(options.dataDir, 'registry'));
+  options: { content: FilesystemContentStores; address: ExternalAddress; logger: Logger },
+): OpenRegistry {
+  const { content, address, logger } = options;
   const settings = app.get(SettingsService, { strict: false });
   const database = app.get(Database, { strict: false });
   const report = (message: string) => (error: unknown) => logger.error(message, { error });
@@ -47,9 +45,6 @@ export async function openRegistry(
   return {
     handler: registry.handler,
     checkContinue: registry.checkContinue,
-    close: async () => {
-      await pulls.close();
-      await content.close();
-    },
+    close: () => pulls.close(),
   };
 }

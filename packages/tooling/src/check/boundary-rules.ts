@@ -1,7 +1,7 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
 import { LEVELS } from './levels.ts';
 
-const TEST_CODE = '(\\.spec\\.tsx?$|/testing/|^packages/(testing|e2e|tooling)/|^packages/[^/]+/test/)';
+const TEST_CODE = '(\\.spec\\.tsx?$|/testing/|^packages/(testing|e2e|tooling)/|^(apps|packages)/[^/]+/test/)';
 const ROOM = '^packages/features/src/([^/]+)/';
 
 /** Which workspace packages the source of a package may import. Test code may use `testing` beside them. */
