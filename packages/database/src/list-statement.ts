@@ -41,10 +41,12 @@ export interface ListSource {
   readonly from: Statement;
   /** Conditions that hold whatever the caller asked for: project, visibility. */
   readonly where: readonly Statement[];
+  /** Instead of {@link where} when counting: the same rows, said in the way that is faster for all of them. */
+  readonly countWhere?: readonly Statement[] | undefined;
   /** A unique, never null column that makes the order total. */
   readonly tiebreak: Statement;
-  /** The number of rows when the request has no conditions of its own and a counter knows it. */
-  readonly unfilteredTotal?: number | undefined;
+  /** The number of rows when the request has no conditions of its own and counters know it better than a count. */
+  readonly unfilteredTotal?: (() => Promise<number>) | undefined;
   /** Stop counting here: beyond it the total is this number. For tables where a full count takes seconds. */
   readonly countLimit?: number | undefined;
 }
@@ -63,10 +65,8 @@ export async function listRows<Row extends object>(
   source: ListSource,
   request: ListPageRequest,
 ): Promise<ListRows<Row>> {
-  const where = allOf([
-    ...source.where,
-    ...request.conditions.map((condition) => conditionSql(source.columns, condition)),
-  ]);
+  const conditions = request.conditions.map((condition) => conditionSql(source.columns, condition));
+  const where = allOf([...source.where, ...conditions]);
   const offset = (request.page - 1) * request.pageSize;
   const rows = await database.run<Row>(
     sql`select ${source.select} from ${source.from} where ${where} order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}`,
@@ -74,9 +74,12 @@ export async function listRows<Row extends object>(
   const last = rows.length < request.pageSize && (rows.length > 0 || offset === 0);
   if (last) return { rows, total: offset + rows.length };
   if (request.conditions.length === 0 && source.unfilteredTotal !== undefined) {
-    return { rows, total: source.unfilteredTotal };
+    return { rows, total: await source.unfilteredTotal() };
   }
-  return { rows, total: await countRows(database, source, where) };
+  return {
+    rows,
+    total: await countRows(database, source, allOf([...(source.countWhere ?? source.where), ...conditions])),
+  };
 }
 
 async function countRows(database: Sql, source: ListSource, where: Statement): Promise<number> {

@@ -2,7 +2,8 @@ import { type AnswerOf, AppError, type getArtifact } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { type ListRequest, Page, type ProjectRef } from '../http/index.ts';
 import { AccessoryStore } from './accessory.store.ts';
-import { type ArtifactIds, ArtifactStore } from './artifact.store.ts';
+import { ArtifactStore } from './artifact.store.ts';
+import type { ArtifactScope } from './artifact-filter.store.ts';
 import { accessoryView, type ArtifactRow, artifactView, referrerView } from './artifact.rules.ts';
 import { TagStore } from './tag.store.ts';
 
@@ -37,7 +38,7 @@ export class ArtifactService {
     request: ListRequest,
   ): Promise<Page<ArtifactAnswer>> {
     const repositoryId = await this.repositoryId(project, repository);
-    return this.#page(project, assembly, await this.#artifacts.listInRepository(project.id, repositoryId, request));
+    return this.#page(project, assembly, { projectId: project.id, repositoryId }, null, request);
   }
 
   /** `latestOnly` keeps the newest artifact of each repository; it needs one media type or artifact type. */
@@ -48,7 +49,7 @@ export class ArtifactService {
     request: ListRequest,
   ): Promise<Page<ArtifactAnswer>> {
     const latestOf = latestOnly ? latestConditions(request) : null;
-    return this.#page(project, assembly, await this.#artifacts.listInProject(project.id, latestOf, request));
+    return this.#page(project, assembly, { projectId: project.id }, latestOf, request);
   }
 
   async get(project: ProjectRef, repository: string, reference: string, assembly: Assembly): Promise<ArtifactAnswer> {
@@ -84,7 +85,14 @@ export class ArtifactService {
     return id;
   }
 
-  async #page(project: ProjectRef, assembly: Assembly, { ids, total }: ArtifactIds): Promise<Page<ArtifactAnswer>> {
+  async #page(
+    project: ProjectRef,
+    assembly: Assembly,
+    scope: ArtifactScope,
+    latestOf: ListRequest['conditions'] | null,
+    request: ListRequest,
+  ): Promise<Page<ArtifactAnswer>> {
+    const { ids, total } = await this.#artifacts.list(scope, latestOf, request);
     const rows = ids.length === 0 ? [] : await this.#artifacts.load(project.id, ids);
     return new Page(await this.#assemble(project, assembly, rows), total);
   }

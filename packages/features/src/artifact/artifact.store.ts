@@ -2,7 +2,16 @@ import { allOf, conditionSql, type Database, listRows, type Statement, sql } fro
 import { type Digest, parseDigest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
 import { digestBytes, digestFromHex } from '../registry/index.ts';
-import { artifactColumns, artifactTypeOf, LISTED, mediaTypeOf, splitConditions } from './artifact-filter.store.ts';
+import {
+  artifactColumns,
+  type ArtifactScope,
+  artifactTypeOf,
+  LISTED_BY_PROBES,
+  hiddenIds,
+  listedBySet,
+  mediaTypeOf,
+  splitConditions,
+} from './artifact-filter.store.ts';
 import type { ArtifactRow } from './artifact.rules.ts';
 
 interface StoredArtifact {
@@ -30,6 +39,9 @@ export interface ArtifactIds {
   readonly total: number;
 }
 
+/** Counting more would take longer than anyone waits; the total of a larger list is this number. */
+export const COUNT_LIMIT = 1_000_000;
+const NEAR_ROWS = 1_000;
 const M = sql`m`;
 const COLUMNS = artifactColumns(M);
 const NEWER_COLUMNS = artifactColumns(sql`n`);
@@ -55,19 +67,37 @@ export class ArtifactStore {
     return rows[0]?.id ?? null;
   }
 
-  listInRepository(projectId: number, repositoryId: number, request: ListRequest): Promise<ArtifactIds> {
-    return this.#list([sql`m.project_id = ${projectId}`, sql`m.repository_id = ${repositoryId}`], request);
-  }
-
-  /** `latestOf`: only the newest artifact of its repository among those that meet these conditions. */
-  listInProject(
-    projectId: number,
+  /**
+   * One page of a repository's or a project's artifacts. `latestOf`: only the newest artifact of its repository among
+   * those that meet these conditions. The total stops at {@link COUNT_LIMIT}.
+   */
+  async list(
+    scope: ArtifactScope,
     latestOf: ListRequest['conditions'] | null,
     request: ListRequest,
   ): Promise<ArtifactIds> {
-    const where = [sql`m.project_id = ${projectId}`];
-    if (latestOf) where.push(sql`not exists (${newerThan(latestOf)})`);
-    return this.#list(where, request);
+    const { rest, includeParts } = splitConditions(request.conditions);
+    const where = [
+      sql`m.project_id = ${scope.projectId}`,
+      ...('repositoryId' in scope ? [sql`m.repository_id = ${scope.repositoryId}`] : []),
+      ...(latestOf ? [sql`not exists (${newerThan(latestOf)})`] : []),
+    ];
+    const whereOfSet = includeParts ? where : [...where, listedBySet(scope)];
+    const { rows, total } = await listRows<{ id: number }>(
+      this.#database,
+      {
+        columns: COLUMNS,
+        select: sql`m.id`,
+        from: rest.some((condition) => condition.key === 'repository_name') ? FROM : sql`manifests m`,
+        where: includeParts || !isNearStart(request) ? whereOfSet : [...where, LISTED_BY_PROBES],
+        countWhere: whereOfSet,
+        tiebreak: sql`m.id`,
+        countLimit: COUNT_LIMIT,
+        unfilteredTotal: latestOf || includeParts ? undefined : () => this.#countListed(scope),
+      },
+      { ...request, conditions: rest },
+    );
+    return { ids: rows.map((row) => row.id), total };
   }
 
   /** One artifact by tag or digest. */
@@ -119,21 +149,20 @@ export class ArtifactStore {
     return row ? { digest: digestFromHex(row.digest), mediaType: row.media_type, size: row.size } : null;
   }
 
-  async #list(where: readonly Statement[], request: ListRequest): Promise<ArtifactIds> {
-    const { rest, includeParts } = splitConditions(request.conditions);
-    const { rows, total } = await listRows<{ id: number }>(
-      this.#database,
-      {
-        columns: COLUMNS,
-        select: sql`m.id`,
-        from: FROM,
-        where: includeParts ? where : [...where, LISTED],
-        tiebreak: sql`m.id`,
-      },
-      { ...request, conditions: rest },
+  /** The counter of the scope's repositories, less what lists leave out: much less to read than all rows. */
+  async #countListed(scope: ArtifactScope): Promise<number> {
+    const repository = 'repositoryId' in scope ? sql`and id = ${scope.repositoryId}` : sql``;
+    const rows = await this.#database.run<{ total: number }>(
+      sql`select (select coalesce(sum(artifact_count), 0) from repositories where project_id = ${scope.projectId} ${repository})::bigint
+        - (select count(*) from (${hiddenIds(scope)}) hidden) as total`,
     );
-    return { ids: rows.map((row) => row.id), total };
+    return rows[0]?.total ?? 0;
   }
+}
+
+/** Whether the page is one of the first in the order of the index on push times. */
+function isNearStart({ page, pageSize, sort }: ListRequest): boolean {
+  return page * pageSize <= NEAR_ROWS && sort.length === 1 && sort[0]?.key === 'push_time';
 }
 
 function newerThan(conditions: ListRequest['conditions']): Statement {
