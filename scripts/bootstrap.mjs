@@ -56,7 +56,8 @@ async function installTools(ownNode) {
     '--loglevel=error',
   ];
   const args = ['install', '--prefix', tools, ...switches, ...packages];
-  const code = await run('npm', args, { ...process.env, ...caches('npm_config_cache') }, { cwd: root });
+  const env = { ...process.env, npm_config_update_notifier: 'false', ...caches('npm_config_cache') };
+  const code = await run('npm', args, env, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (code === 0) return;
   const advice = ownNode ? '' : ` Or install Node ${NODE_VERSION.split('.')[0]} yourself: then only pnpm is fetched.`;
   throw new Error(`The tools could not be installed; the lines above say why.${advice}`);
