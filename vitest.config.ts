@@ -40,6 +40,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['packages/e2e/src/**/*.e2e.spec.ts'],
           fileParallelism: false,
+          // After everything else, one file at a time: these suites start servers, daemons and browsers.
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

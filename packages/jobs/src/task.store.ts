@@ -25,7 +25,7 @@ export interface ClaimedTask {
 }
 
 /** Without a sign of life for this long, a running task's worker is taken for dead. Measured by the database's clock. */
-export const HEARTBEAT_LIMIT = '45 seconds';
+const HEARTBEAT_LIMIT = '45 seconds';
 /** A pending task the queue has been told of this long ago is told of again. */
 const FORGOTTEN_AFTER = '60 seconds';
 

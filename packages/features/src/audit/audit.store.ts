@@ -40,7 +40,7 @@ const COLUMNS: ListColumns = {
 };
 
 /** Counting tens of millions of rows would take longer than anyone waits; beyond this the total says this number. */
-export const COUNT_LIMIT = 100_000;
+const COUNT_LIMIT = 100_000;
 
 /** The audit log in SQL; written by {@link deliverAudit} only. */
 export class AuditStore {

@@ -25,8 +25,8 @@ export interface ListRequest {
   readonly sort: readonly SortKey[];
 }
 
-export const DEFAULT_PAGE_SIZE = 10;
-export const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 100;
 /** Deep pages cost their depth; nobody reads a ten-thousandth page by number. */
 const MAX_OFFSET = 10_000_000;
 const MAX_QUERY_LENGTH = 2048;

@@ -101,7 +101,7 @@ export function hasMetadata(settings: ProjectSettings, key: MetadataKey): boolea
 }
 
 /** The strongest of several roles by id, 0 for none (RBAC-2). */
-export function strongestRole(roleIds: readonly number[]): number {
+function strongestRole(roleIds: readonly number[]): number {
   const strongest = ROLES_BY_STRENGTH.findLast((role) => roleIds.includes(ROLE_IDS[role]));
   return strongest === undefined ? 0 : ROLE_IDS[strongest];
 }

@@ -2,9 +2,9 @@
 export const ABSOLUTE_SECONDS = 12 * 3600;
 /** `last_seen_at` is written at most this often. */
 export const SEEN_EVERY_SECONDS = 60;
-export const SECURE_COOKIE = '__Host-sid';
+const SECURE_COOKIE = '__Host-sid';
 /** Over plain http browsers refuse `__Host-` and `Secure`; the other name tells the two apart. */
-export const PLAIN_COOKIE = 'moorage-dev-sid';
+const PLAIN_COOKIE = 'moorage-dev-sid';
 export const CSRF_HEADER = 'x-harbor-csrf-token';
 
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;

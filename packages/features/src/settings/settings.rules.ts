@@ -9,7 +9,7 @@ import {
 } from '@moorage/contracts';
 
 /** What holds until an administrator changes it (CFG-1). */
-export const SETTING_DEFAULTS: Settings = {
+const SETTING_DEFAULTS: Settings = {
   auth_mode: 'db_auth',
   project_creation_restriction: 'everyone',
   read_only: false,
