@@ -47,8 +47,9 @@ export class CallGuard implements CanActivate {
     const caller = await this.#login.resolve(request, response, originOf(request));
     request.caller = caller;
     refuseForgery(endpoint, request, caller);
+    // Before anything is validated: a refused caller learns nothing about what would have been valid.
+    const project = await this.#authorize(endpoint, caller, request);
     const params = parsed(endpoint.params, request.params, 'path');
-    const project = await this.#authorize(endpoint, caller, params, request);
     let authorized = endpoint.access.kind !== 'object';
     const { list, query } = readQuery(endpoint, request.originalUrl);
     request[CALL] = {
@@ -72,12 +73,7 @@ export class CallGuard implements CanActivate {
   }
 
   /** Throws unless the descriptor's access rule lets the caller in; returns the project for project endpoints. */
-  async #authorize(
-    endpoint: Endpoint,
-    caller: Caller,
-    params: unknown,
-    request: Request,
-  ): Promise<ProjectRef | undefined> {
+  async #authorize(endpoint: Endpoint, caller: Caller, request: Request): Promise<ProjectRef | undefined> {
     const { access } = endpoint;
     const { principal } = caller;
     switch (access.kind) {
@@ -92,11 +88,11 @@ export class CallGuard implements CanActivate {
         this.#access.requireInSystem(principal, access.permission);
         return undefined;
       case 'self':
-        if (principal.kind === 'user' && principal.id === (params as { user_id: number }).user_id) return undefined;
+        if (principal.kind === 'user' && String(principal.id) === request.params.user_id) return undefined;
         this.#access.requireInSystem(principal, access.permission);
         return undefined;
       case 'project': {
-        const { project_name_or_id: nameOrId, project_name: name } = params as Record<string, string>;
+        const { project_name_or_id: nameOrId, project_name: name } = request.params as Record<string, string>;
         const asName = name !== undefined || request.headers['x-is-resource-name'] === 'true';
         return this.#access.requireProject(principal, (name ?? nameOrId) as string, asName, access.permission);
       }
