@@ -29,6 +29,7 @@ const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
     obtainable: false,
   },
   openssl: debian('openssl'),
+  'mkfs.ext4': debian('e2fsprogs'),
   oras: {
     install:
       'go mod init x && go mod edit -require oras.land/oras@v1.2.3 && go build -mod=mod -o ~/go/bin/oras oras.land/oras/cmd/oras (in an empty directory)',
