@@ -1,5 +1,5 @@
 import type { Secret } from '@moorage/config';
-import { AccessModule } from '@moorage/features/access';
+import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
 import { LoginModule } from '@moorage/features/login';
@@ -26,6 +26,7 @@ const ROOMS = [
   AccessModule,
   ArtifactModule,
   AuditModule,
+  ExplanationModule,
   LoginModule,
   MemberModule,
   ProjectModule,

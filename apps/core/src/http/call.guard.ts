@@ -5,6 +5,7 @@ import {
   type Call,
   type Caller,
   ENDPOINT,
+  ExternalAddress,
   type ListRequest,
   parseListQuery,
   type ProjectRef,
@@ -29,11 +30,13 @@ export class CallGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #login: LoginService;
   readonly #access: AccessService;
+  readonly #address: ExternalAddress;
 
-  constructor(reflector: Reflector, login: LoginService, access: AccessService) {
+  constructor(reflector: Reflector, login: LoginService, access: AccessService, address: ExternalAddress) {
     this.#reflector = reflector;
     this.#login = login;
     this.#access = access;
+    this.#address = address;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -44,9 +47,12 @@ export class CallGuard implements CanActivate {
       .getRequest<Request & { [CALL]?: Call; endpoint?: Endpoint; caller?: Caller }>();
     const response = context.switchToHttp().getResponse<Response>();
     request.endpoint = endpoint;
+    // No name or text here can hold it, and the database refuses it.
+    if (request.originalUrl.includes('%00'))
+      throw new AppError('BAD_REQUEST', 'The address has a NUL character in it.');
     const caller = await this.#login.resolve(request, response, originOf(request));
     request.caller = caller;
-    refuseForgery(endpoint, request, caller);
+    refuseForgery(endpoint, request.headers, caller, this.#address.url);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);
     const params = parsed(endpoint.params, request.params, 'path');

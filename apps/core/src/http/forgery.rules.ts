@@ -4,16 +4,31 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Refuses requests another site made a browser send (S37). Only unsafe calls are looked at; calls that carry their
- * credential in a header cannot be forged and need no proof. The CSRF token itself is checked by the session room.
+ * credential in a header cannot be forged and need no proof. Browsers tell where a request comes from in Sec-Fetch-Site,
+ * older ones in Origin alone; programs send neither. The CSRF token itself is checked by the login room.
  */
-export function refuseForgery(endpoint: Endpoint, request: IncomingMessage, caller: Caller): void {
+export function refuseForgery(
+  endpoint: Pick<Endpoint, 'method'>,
+  headers: IncomingMessage['headers'],
+  caller: Pick<Caller, 'credential'>,
+  externalUrl: string,
+): void {
   if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
   if (caller.credential !== 'session' && caller.credential !== 'none') return;
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    throw new AppError(
-      'CSRF_TOKEN_INVALID',
-      'The request comes from another site; use the portal or send credentials in the Authorization header.',
-    );
-  }
+  if (isOurs(headers, externalUrl)) return;
+  throw new AppError(
+    'CSRF_TOKEN_INVALID',
+    'The request comes from another site; use the portal or send credentials in the Authorization header.',
+  );
+}
+
+function isOurs(headers: IncomingMessage['headers'], externalUrl: string): boolean {
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin === undefined) return true;
+  // Behind a proxy the server may not see the host the browser asked for; it knows its external address then.
+  return (
+    origin === externalUrl || (host !== undefined && (origin === `http://${host}` || origin === `https://${host}`))
+  );
 }

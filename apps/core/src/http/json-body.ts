@@ -40,6 +40,9 @@ function formFields(bytes: Buffer): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   for (const key of new Set(search.keys())) {
     const values = search.getAll(key);
+    if (values.some((value) => value.includes('\0'))) {
+      throw new AppError('BAD_REQUEST', 'The form has a NUL character; remove it.');
+    }
     fields[key] = values.length === 1 ? (values[0] as string) : values;
   }
   return { ...fields };

@@ -16,17 +16,22 @@ export function parseStrictJson(bytes: Buffer): unknown {
   }
   const verdict = inspectJson(bytes, MANIFEST_JSON_LIMITS);
   if (!verdict.ok) throw new AppError('BAD_REQUEST', `The body cannot be read: ${verdict.reason}.`);
-  return withoutPrototypeKeys(JSON.parse(text));
+  const value: unknown = JSON.parse(text);
+  refuseTraps(value);
+  return value;
 }
 
-/** A key named `__proto__` is an ordinary unknown key for the schemas, but a trap for code that copies objects. */
-function withoutPrototypeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    for (const item of value) withoutPrototypeKeys(item);
-  } else if (typeof value === 'object' && value !== null) {
-    if (Object.hasOwn(value, '__proto__'))
-      throw new AppError('BAD_REQUEST', 'The body has a key "__proto__", which no object here has.');
-    for (const item of Object.values(value)) withoutPrototypeKeys(item);
+/**
+ * A key named `__proto__` is an ordinary unknown key for the schemas, but a trap for code that copies objects; a NUL in a
+ * text is one for the database, which cannot hold it.
+ */
+function refuseTraps(value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0')) {
+    throw new AppError('BAD_REQUEST', 'The body has a NUL character in a text; remove it.');
   }
-  return value;
+  if (typeof value !== 'object' || value === null) return;
+  if (Object.hasOwn(value, '__proto__')) {
+    throw new AppError('BAD_REQUEST', 'The body has a key "__proto__", which no object here has.');
+  }
+  for (const item of Object.values(value)) refuseTraps(item);
 }

@@ -6,7 +6,8 @@ const short = z.string().max(255);
 
 /** Unknown parameters are dropped, not refused: registry clients add their own. */
 export const tokenQuery = z.object({
-  service: short,
+  /** One of the registry's services; the room refuses any other, and none. */
+  service: short.optional(),
   /** `repository:<name>:<actions>`; repeatable, several in one parameter separated by spaces. */
   scope: queryTexts(MAX_SCOPE_LENGTH).optional(),
   account: short.optional(),
@@ -18,7 +19,7 @@ export const tokenQuery = z.object({
 /** The OAuth 2 form. */
 export const tokenForm = z.object({
   grant_type: z.enum(['password', 'refresh_token']),
-  service: short,
+  service: short.optional(),
   client_id: short.optional(),
   scope: queryTexts(MAX_SCOPE_LENGTH).optional(),
   access_type: z.enum(['online', 'offline']).optional(),

@@ -61,6 +61,7 @@ export function checkEmail(value: string): string | null {
 
 /** Rule of user comments: at most 30 characters (AUTH-9). */
 export function checkComment(value: string): string | null {
+  if (CONTROL.test(value)) return 'The comment must not have control characters.';
   return value.length <= MAX_COMMENT_LENGTH
     ? null
     : `The comment must have at most ${MAX_COMMENT_LENGTH} characters; it has ${value.length}.`;

@@ -11,4 +11,5 @@ export {
   roleOf,
 } from './access.rules.ts';
 export { AccessService } from './access.service.ts';
+export { ExplanationModule } from './explanation.module.ts';
 export { projectFilter } from './project-filter.store.ts';

@@ -57,6 +57,14 @@ export class RobotIdentityService {
     return { ...active(prefix, robot), until: isCurrent ? null : until };
   }
 
+  /** A robot that may act now, by its full name. */
+  async findByName(login: string): Promise<ActiveRobot | null> {
+    const prefix = (await this.#settings.get()).robot_name_prefix;
+    const target = parseRobotName(prefix, login);
+    const robot = target && (await this.#store.findByLogin(target));
+    return robot && isRobotActive(robot, this.#clock.now()) ? active(prefix, robot) : null;
+  }
+
   /** Robots that may act now, by id; one statement. */
   async findActive(ids: readonly number[]): Promise<ReadonlyMap<number, ActiveRobot>> {
     const prefix = (await this.#settings.get()).robot_name_prefix;

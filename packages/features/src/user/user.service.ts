@@ -206,6 +206,13 @@ export class UserService {
     return credential.user;
   }
 
+  /** A live, enabled account by its whole name. */
+  async findByName(username: string): Promise<UserRow | null> {
+    const credential = await this.#store.findCredential(username);
+    const user = credential?.user;
+    return user && !user.isDisabled && user.username.toLowerCase() === username.toLowerCase() ? user : null;
+  }
+
   /** Live, enabled accounts by id; one statement. */
   async findActive(ids: readonly number[]): Promise<ReadonlyMap<number, UserRow>> {
     const users = await this.#store.findMany(ids);
