@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // Only our own condition and Node's: vitest hands them to its workers, where `import` would break CommonJS packages.
 const conditions = ['@moorage/source', 'node'];
+/** Projects run one after the other. Never 0: vitest puts that at the end when there is one worker. */
+const inOrder = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: '100%' });
 const server = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -11,6 +13,7 @@ export default defineConfig({
         ...server,
         test: {
           name: 'unit',
+          ...inOrder(1),
           include: ['{apps,packages}/*/{src,test}/**/*.spec.ts', 'scripts/**/*.spec.ts'],
           exclude: [
             '**/*.int.spec.ts',
@@ -27,6 +30,7 @@ export default defineConfig({
         ...server,
         test: {
           name: 'integration',
+          ...inOrder(2),
           include: ['{apps,packages}/*/{src,test}/**/*.int.spec.ts', '{apps,packages}/*/{src,test}/**/*.api.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**', 'packages/e2e/**'],
           globalSetup: ['packages/database/src/embedded/vitest.postgres.ts', 'packages/testing/src/vitest.redis.ts'],
@@ -39,9 +43,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['packages/e2e/src/**/*.e2e.spec.ts'],
+          // One file at a time: these suites start servers, daemons and browsers.
+          ...inOrder(9),
           fileParallelism: false,
-          // After everything else, one file at a time: these suites start servers, daemons and browsers.
-          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
