@@ -515,6 +515,7 @@ describe('signing keys', () => {
 });
 
 describe('refresh tokens', () => {
+  // The controller hands over the caller of the request, who is nobody yet.
   const login = (name: string) =>
     core.tokens.issueForForm(
       {
@@ -525,7 +526,7 @@ describe('refresh tokens', () => {
         access_type: 'offline',
         client_id: 'docker',
       },
-      origin,
+      nobody,
     );
   const refresh = (token: string | undefined, more: object = {}) =>
     core.tokens.issueForForm(
@@ -536,7 +537,7 @@ describe('refresh tokens', () => {
         scope: ['repository:priva/x:pull,push,delete'],
         ...more,
       },
-      origin,
+      nobody,
     );
 
   it('S26 stand for the rights of now, and can be used again and again', async () => {

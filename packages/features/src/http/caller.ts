@@ -64,6 +64,11 @@ export interface RequestOrigin {
   readonly userAgent: string;
 }
 
+/** Only where a request comes from, also of a caller, whose identity must not slip into another one made of it. */
+export function originOf({ requestId, address, userAgent }: RequestOrigin): RequestOrigin {
+  return { requestId, address, userAgent };
+}
+
 /** The name shown in audit rows and `pushed_by`; `anonymous` for nobody. */
 export function nameOf(principal: Principal): string {
   return principal.kind === 'anonymous' ? 'anonymous' : principal.username;

@@ -5,6 +5,7 @@ export {
   type CredentialKind,
   nameOf,
   type Principal,
+  originOf,
   type RequestOrigin,
   type RobotGrant,
   type RobotPrincipal,

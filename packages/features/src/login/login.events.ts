@@ -1,5 +1,5 @@
 import { auditEntry } from '../audit/index.ts';
-import { ANONYMOUS, type Caller, type CredentialKind, type RequestOrigin } from '../http/index.ts';
+import { ANONYMOUS, type Caller, type CredentialKind, originOf, type RequestOrigin } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 
 const MAX_NAME = 255;
@@ -12,7 +12,7 @@ export function loginFailed(name: string, kind: CredentialKind, origin: RequestO
     projectId: null,
     data: { name: resource },
     audit: auditEntry(
-      { principal: ANONYMOUS, credential: kind, ...origin },
+      { principal: ANONYMOUS, credential: kind, ...originOf(origin) },
       {
         resourceType: 'user',
         resource,

@@ -1,7 +1,7 @@
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
-import type { Caller, RequestOrigin } from '../http/index.ts';
+import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
 import { UserService } from '../user/index.ts';
@@ -54,7 +54,7 @@ export class PasswordLoginService {
       principal: identity.principal,
       credential: kind === 'robot' ? 'robot-secret' : 'password',
       credentialVersion: identity.credentialVersion,
-      ...origin,
+      ...originOf(origin),
     };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
-import type { Caller, RequestOrigin } from '../http/index.ts';
+import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import { type Identity, IdentityService } from '../login/index.ts';
 import { generateSecret, isGeneratedSecret, sha256 } from '../secret/index.ts';
 import { RefreshTokenStore, type StoredRefreshToken } from './refresh-token.store.ts';
@@ -91,7 +91,7 @@ export class RefreshTokenService {
   }
 
   async #refuseCopy(token: StoredRefreshToken, identity: Identity, origin: RequestOrigin): Promise<null> {
-    const caller: Caller = { principal: identity.principal, credential: 'refresh-token', ...origin };
+    const caller: Caller = { principal: identity.principal, credential: 'refresh-token', ...originOf(origin) };
     const audit = auditEntry(caller, {
       resourceType: 'refresh-token',
       resource: identity.principal.username,

@@ -7,7 +7,7 @@ import {
   type QueryOf,
 } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, type Caller, type RequestOrigin } from '../http/index.ts';
+import { ANONYMOUS, type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import { PasswordLoginService } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
@@ -90,7 +90,7 @@ export class TokenService {
     if (!refreshed) throw new AppError('UNAUTHORIZED', 'The refresh token is not valid any more; log in again.');
     const { principal, credentialVersion } = refreshed.identity;
     return {
-      caller: { principal, credentialVersion, credential: 'refresh-token', ...origin },
+      caller: { principal, credentialVersion, credential: 'refresh-token', ...originOf(origin) },
       replacement: refreshed.replacement,
     };
   }
