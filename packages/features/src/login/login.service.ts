@@ -43,7 +43,7 @@ export class LoginService {
     const header = request.headers.authorization;
     if (header !== undefined) return this.resolveHeader(header, origin);
     const cookie = readSessionCookie(request.headers.cookie, this.#address.isHttps);
-    if (cookie === null) return { principal: ANONYMOUS, credential: 'none', ...origin };
+    if (cookie === null) return { ...origin, principal: ANONYMOUS, credential: 'none' };
     return this.#resolveSession(cookie, request, response, origin);
   }
 
@@ -67,7 +67,7 @@ export class LoginService {
     if (!session || !identity) {
       response.appendHeader('set-cookie', clearedCookie(this.#address.isHttps));
       await this.#throttle.use('unknown-cookie', origin.address, UNKNOWN_COOKIE_LIMIT);
-      return { principal: ANONYMOUS, credential: 'none', ...origin };
+      return { ...origin, principal: ANONYMOUS, credential: 'none' };
     }
     response.setHeader(CSRF_HEADER, this.#sessions.csrfToken(cookie));
     if (isUnsafe(request.method) && !this.#sessions.provesOrigin(cookie, request.headers[CSRF_HEADER])) {
@@ -77,11 +77,11 @@ export class LoginService {
       );
     }
     return {
+      ...origin,
       principal: identity.principal,
       credential: 'session',
       sessionId: session.id,
       credentialVersion: identity.credentialVersion,
-      ...origin,
     };
   }
 }

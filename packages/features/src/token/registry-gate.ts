@@ -109,10 +109,10 @@ export class RegistryGate {
     }
     if (right.principal.kind === 'robot') this.#robots.noteUse(right.principal.id, origin.address);
     const caller: Caller = {
+      ...origin,
       principal: right.principal,
       credential: 'registry-token',
       credentialVersion: right.credentialVersion,
-      ...origin,
     };
     const allowed: GateAnswer = { allowed: true, caller, projectId };
     if (need.kind !== 'repository' || need.mountFrom === undefined) return allowed;
