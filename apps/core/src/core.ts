@@ -16,7 +16,7 @@ import { PortalFiles } from './http/portal-files.ts';
 import { Probes } from './http/probes.ts';
 import type { Logger } from '@moorage/features/platform';
 import { StoredBlobs } from './registry-front/stored-blobs.ts';
-import { openRegistry } from './registry-front/registry-front.ts';
+import { type OpenRegistry, openRegistry } from './registry-front/registry-front.ts';
 import { prepareInstallation } from './installation.ts';
 
 /** Connections of one core process; the embedded server allows 200 in all. */
@@ -70,13 +70,11 @@ export async function startCore(
   const server = app.getHttpServer() as Server;
   const probes = new Probes(database);
   const registry = openRegistry(app, { content, address, logger });
-  putInFront(server, {
-    registry: registry.handler,
+  putInFront(server, registry, {
     portal: new PortalFiles(join(import.meta.dirname, '../../portal/dist'), address.isHttps),
     probes: (path, request, response) => probes.serve(path, request, response),
     isHttps: address.isHttps,
   });
-  server.on('checkContinue', registry.checkContinue);
   applyServerSettings(server);
   server.listen(config.port, config.host);
   await once(server, 'listening');
@@ -96,12 +94,25 @@ export async function startCore(
   };
 }
 
-/** Replaces Nest's listener by the dispatcher, which hands back to it what is not the engine's or the portal's. */
-function putInFront(server: Server, doors: Omit<Parameters<typeof createDispatcher>[0], 'api'>): void {
+/**
+ * Replaces Nest's listener by the dispatcher, which hands back to it what is not the engine's or the portal's. A client
+ * that waits before it sends its body (curl does, above 1 MiB) takes the same way: the engine decides first whether to
+ * let it go on, everything else does at once.
+ */
+function putInFront(
+  server: Server,
+  registry: Pick<OpenRegistry, 'handler' | 'checkContinue'>,
+  doors: Omit<Parameters<typeof createDispatcher>[0], 'api' | 'registry'>,
+): void {
   const [api] = server.listeners('request') as RequestListener[];
   if (!api) throw new Error('Nest has no request listener; was it initialised?');
+  const apiAtOnce: RequestListener = (request, response) => {
+    response.writeContinue();
+    api(request, response);
+  };
   server.removeAllListeners('request');
-  server.on('request', createDispatcher({ ...doors, api }));
+  server.on('request', createDispatcher({ ...doors, api, registry: registry.handler }));
+  server.on('checkContinue', createDispatcher({ ...doors, api: apiAtOnce, registry: registry.checkContinue }));
 }
 
 async function drain(server: Server): Promise<void> {

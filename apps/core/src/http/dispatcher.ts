@@ -23,11 +23,12 @@ const API_PREFIXES = ['/api/', '/service/', '/c/'];
 export function createDispatcher(doors: Doors): RequestListener {
   return (request, response) => {
     const url = request.url ?? '/';
-    stampOrigin(request, response);
+    const { requestId } = stampOrigin(request);
     if (url.startsWith('/v2/') || url === '/v2' || url.startsWith('/v2?')) {
       doors.registry(request, response);
       return;
     }
+    response.setHeader('x-request-id', requestId);
     const path = url.split('?', 1)[0] as string;
     if (doors.probes(path, request, response)) return;
     if (!API_PREFIXES.some((prefix) => url.startsWith(prefix)) && doors.portal.serve(request, response)) return;

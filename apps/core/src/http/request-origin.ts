@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { RequestOrigin } from '@moorage/features/http';
 
 const ORIGIN = Symbol('moorage:origin');
 
 /**
- * Gives a request its id and origin once, and echoes the id. A given X-Request-Id is kept when it is printable and short.
+ * Gives a request its id and origin once. A given X-Request-Id is kept when it is printable and short.
  * Forwarded headers are not believed: the address is the peer's (S8).
  */
-export function stampOrigin(request: IncomingMessage, response: ServerResponse): RequestOrigin {
+export function stampOrigin(request: IncomingMessage): RequestOrigin {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && isToken(given) ? given : randomUUID();
   const origin: RequestOrigin = {
@@ -17,7 +17,6 @@ export function stampOrigin(request: IncomingMessage, response: ServerResponse):
     userAgent: request.headers['user-agent'] ?? '',
   };
   (request as { [ORIGIN]?: RequestOrigin })[ORIGIN] = origin;
-  response.setHeader('x-request-id', requestId);
   return origin;
 }
 

@@ -35,7 +35,7 @@ export async function handleRequest(
     answer = failureAnswer(service, info, error);
   }
   try {
-    await sendAnswer(message, response, answer);
+    await sendAnswer(message, response, answer, info.id);
   } catch (error) {
     // The status is out already: only a broken connection tells the client that the body is not whole.
     service.hooks.onError?.(info, error);

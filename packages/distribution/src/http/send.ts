@@ -14,9 +14,14 @@ const LINGER_MS = 2_000;
  * a short body is drained, and behind a long one the connection is closed after a bounded wait, so that the client can
  * read the answer instead of a reset (T9).
  */
-export async function sendAnswer(message: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+export async function sendAnswer(
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  requestId: string,
+): Promise<void> {
   const rest = unreadRest(message, answer.status);
-  response.writeHead(answer.status, headersOf(answer, rest === 'close'));
+  response.writeHead(answer.status, headersOf(answer, requestId, rest === 'close'));
   const body = message.method === 'HEAD' ? undefined : answer.body;
   if (rest === 'close') return closeAfter(message, response, body instanceof Buffer ? body : undefined);
   if (rest === 'drain') drain(message);
@@ -24,8 +29,8 @@ export async function sendAnswer(message: IncomingMessage, response: ServerRespo
   else response.end(body);
 }
 
-function headersOf(answer: Answer, close: boolean): string[] {
-  const headers = [...COMMON_HEADERS, ...answer.headers];
+function headersOf(answer: Answer, requestId: string, close: boolean): string[] {
+  const headers = [...COMMON_HEADERS, 'X-Request-Id', requestId, ...answer.headers];
   const length = answerLength(answer);
   if (length !== undefined) headers.push('Content-Length', String(length));
   if (close) headers.push('Connection', 'close');

@@ -17,6 +17,7 @@ export interface Caller {
 
 /** One HTTP request as stores and hooks see it. */
 export interface RequestInfo {
+  /** Goes into the log and, as X-Request-Id, back to the client; must be safe in a header. */
   readonly id: string;
   readonly address: string;
   readonly userAgent: string;
