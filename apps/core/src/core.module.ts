@@ -2,6 +2,7 @@ import type { Secret } from '@moorage/config';
 import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
+import { ChecklistModule } from '@moorage/features/checklist';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { ProjectModule } from '@moorage/features/project';
@@ -26,6 +27,7 @@ const ROOMS = [
   AccessModule,
   ArtifactModule,
   AuditModule,
+  ChecklistModule,
   ExplanationModule,
   LoginModule,
   MemberModule,

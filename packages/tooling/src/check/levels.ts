@@ -31,7 +31,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'preheat',
     ],
   },
-  { name: 'views', rooms: ['search', 'statistics', 'security-hub', 'job-monitor', 'system-info'] },
+  { name: 'views', rooms: ['checklist', 'search', 'statistics', 'security-hub', 'job-monitor', 'system-info'] },
 ];
 
 /** The number of a room's level, or undefined for a room that is not in the table. */

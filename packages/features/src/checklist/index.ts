@@ -1,0 +1,1 @@
+export { ChecklistModule } from './checklist.module.ts';
