@@ -7,14 +7,18 @@ import { AccessoryStore } from '../src/artifact/accessory.store.ts';
 import { ArtifactContentService } from '../src/artifact/artifact-content.service.ts';
 import { ArtifactService } from '../src/artifact/artifact.service.ts';
 import { ArtifactStore } from '../src/artifact/artifact.store.ts';
+import { ArtifactChangeService } from '../src/artifact/artifact-change.service.ts';
 import { BlobReader } from '../src/artifact/index.ts';
 import { TagService } from '../src/artifact/tag.service.ts';
 import { TagStore } from '../src/artifact/tag.store.ts';
 import { SystemClock } from '../src/clock/index.ts';
+import { ContentChanges } from '../src/content/index.ts';
 import type { Caller, Principal, ProjectRef, RobotGrant } from '../src/http/index.ts';
 import { ProjectService } from '../src/project/index.ts';
 import { ProjectStore } from '../src/project/project.store.ts';
 import { ProjectCountsStore } from '../src/project/project-counts.store.ts';
+import { RepositoryService } from '../src/repository/index.ts';
+import { RepositoryStore } from '../src/repository/repository.store.ts';
 import { SettingsService } from '../src/settings/index.ts';
 import { SettingsStore } from '../src/settings/settings.store.ts';
 
@@ -41,8 +45,10 @@ export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffe
   const tagStore = new TagStore(database);
   const artifacts = new ArtifactService(artifactStore, tagStore, new AccessoryStore(database));
   const tags = new TagService(artifacts, tagStore);
+  const repositories = new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
+  const changes = new ArtifactChangeService(artifacts, new ContentChanges(database));
   const content = new ArtifactContentService(artifacts, artifactStore, new MapReader(bytes));
-  return { access, settings, projects, artifacts, tags, content };
+  return { access, settings, projects, artifacts, tags, content, changes, repositories };
 }
 
 /** A request by someone. */

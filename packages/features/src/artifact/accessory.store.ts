@@ -1,7 +1,7 @@
 import { type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
 import type { Digest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
-import { digestBytes, digestFromHex } from '../registry/index.ts';
+import { digestBytes, digestFromHex } from '../content/index.ts';
 import { artifactTypeOf, digestCondition } from './artifact-filter.store.ts';
 import { type AccessoryRow, type ArtifactRow, type ChildRow, MAX_NESTED, type ReferrerRow } from './artifact.rules.ts';
 

@@ -2,7 +2,7 @@ import { AppError } from '@moorage/contracts';
 import { allOf, anyOf, containing, type ListColumns, type ListCondition, type Statement, sql } from '@moorage/database';
 import { parseDigest } from '@moorage/distribution';
 import type { Condition } from '../http/index.ts';
-import { digestBytes } from '../registry/index.ts';
+import { digestBytes } from '../content/index.ts';
 
 /** How the keys of an artifact list read in SQL, over the given alias of `manifests` and the alias `r` of its repository. */
 export function artifactColumns(m: Statement): ListColumns {

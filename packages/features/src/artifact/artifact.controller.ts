@@ -1,14 +1,24 @@
-import { getArtifact, listAccessories, listArtifacts, listArtifactsOfProject, listReferrers } from '@moorage/contracts';
+import {
+  deleteArtifact,
+  getArtifact,
+  listAccessories,
+  listArtifacts,
+  listArtifactsOfProject,
+  listReferrers,
+} from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { ArtifactService } from './artifact.service.ts';
+import { ArtifactChangeService } from './artifact-change.service.ts';
 
 @Controller()
 export class ArtifactController {
   readonly #artifacts: ArtifactService;
+  readonly #changes: ArtifactChangeService;
 
-  constructor(artifacts: ArtifactService) {
+  constructor(artifacts: ArtifactService, changes: ArtifactChangeService) {
     this.#artifacts = artifacts;
+    this.#changes = changes;
   }
 
   @Serve(listArtifacts)
@@ -24,6 +34,11 @@ export class ArtifactController {
   @Serve(getArtifact)
   get(@Input() { project, params, query }: Call<typeof getArtifact>) {
     return this.#artifacts.get(project, params.repository_name, params.reference, query);
+  }
+
+  @Serve(deleteArtifact)
+  delete(@Input() { caller, project, params }: Call<typeof deleteArtifact>) {
+    return this.#changes.delete(caller, project, params.repository_name, params.reference);
   }
 
   @Serve(listAccessories)

@@ -4,6 +4,8 @@ import { AccessoryStore } from './accessory.store.ts';
 import { ArtifactController } from './artifact.controller.ts';
 import { ArtifactService } from './artifact.service.ts';
 import { ArtifactStore } from './artifact.store.ts';
+import { ContentChanges } from '../content/index.ts';
+import { ArtifactChangeService } from './artifact-change.service.ts';
 import { ArtifactContentController } from './artifact-content.controller.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
 import { TagController } from './tag.controller.ts';
@@ -17,7 +19,9 @@ import { TagStore } from './tag.store.ts';
     { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
     { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },
     { provide: AccessoryStore, inject: [Database], useFactory: (database: Database) => new AccessoryStore(database) },
+    { provide: ContentChanges, inject: [Database], useFactory: (database: Database) => new ContentChanges(database) },
     ArtifactService,
+    ArtifactChangeService,
     ArtifactContentService,
     TagService,
   ],

@@ -1,7 +1,7 @@
 import { allOf, conditionSql, type Database, listRows, type Statement, sql } from '@moorage/database';
 import { type Digest, parseDigest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
-import { digestBytes, digestFromHex } from '../registry/index.ts';
+import { digestBytes, digestFromHex } from '../content/index.ts';
 import {
   artifactColumns,
   type ArtifactScope,
@@ -40,7 +40,7 @@ export interface ArtifactIds {
 }
 
 /** Counting more would take longer than anyone waits; the total of a larger list is this number. */
-export const COUNT_LIMIT = 1_000_000;
+const COUNT_LIMIT = 1_000_000;
 const NEAR_ROWS = 1_000;
 const M = sql`m`;
 const COLUMNS = artifactColumns(M);

@@ -1,2 +1,2 @@
 export { ArtifactModule } from './artifact.module.ts';
-export { BlobReader } from './blob-reader.ts';
+export { BlobReader } from './artifact-content.service.ts';

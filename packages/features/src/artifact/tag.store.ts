@@ -1,7 +1,7 @@
 import { type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
 import { type Digest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
-import { digestFromHex } from '../registry/index.ts';
+import { digestFromHex } from '../content/index.ts';
 import { digestCondition, mediaTypeOf } from './artifact-filter.store.ts';
 import { MAX_NESTED, type TagRow } from './artifact.rules.ts';
 

@@ -1,6 +1,6 @@
 import type { Sql } from '@moorage/database';
 import type { Digest } from '@moorage/distribution';
-import { digestBytes } from '../registry/index.ts';
+import { digestBytes } from '../content/index.ts';
 
 /** Pulls of one artifact by one caller since the last flush. */
 export interface RecordedPull {

@@ -7,7 +7,7 @@ import type {
   Tag,
   Tags,
 } from '@moorage/distribution';
-import type { RegistryDatabase } from './registry-database.store.ts';
+import type { ContentDatabase } from '../content/index.ts';
 
 const TAGS = `
   select t.name from repositories r left join lateral (
@@ -38,9 +38,9 @@ const REPOSITORIES_OF_PROJECTS = `
 
 /** Tag lists and the catalog: pages by name in byte order, each one index range. */
 export class SqlContentLists implements Tags, Catalog {
-  readonly #database: RegistryDatabase;
+  readonly #database: ContentDatabase;
 
-  constructor(database: RegistryDatabase) {
+  constructor(database: ContentDatabase) {
     this.#database = database;
   }
 

@@ -1,6 +1,4 @@
 export { LEASE_LIMIT_SECONDS } from './blob-lease.store.ts';
 export { type ContentLimits, type ContentLimitsProvider, registryLimits } from './content-limits.ts';
-export { digestBytes, digestFromHex } from './digest-column.rules.ts';
 export { SqlMetadataStore } from './metadata.store.ts';
 export { callerOf, type RegistryCaller, registryCaller } from './registry-caller.ts';
-export { type RemovedRepository, removeRepository } from './repository-row.store.ts';

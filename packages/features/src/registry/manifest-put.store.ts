@@ -16,7 +16,7 @@ import {
   storableText,
 } from './artifact-attributes.rules.ts';
 import type { ContentLimitsProvider } from './content-limits.ts';
-import { digestBytes, digestFromHex } from './digest-column.rules.ts';
+import { digestBytes, digestFromHex, ensureRepository, type ContentDatabase, REPOSITORY } from '../content/index.ts';
 import { accessoryOf, artifactTypeOf, type NamedBlob, namedBlobs } from './manifest.rules.ts';
 import {
   charge,
@@ -28,8 +28,6 @@ import {
   quotaVerdict,
 } from '../usage/index.ts';
 import { auditOf, callerOf } from './registry-caller.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
-import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
 import { nameOf } from '../http/index.ts';
 
 /**
@@ -145,13 +143,13 @@ interface PutAnswer extends Omit<QuotaAnswer, 'verdict'> {
 
 /** The one change of the engine with many parts: storing a manifest. */
 export class ManifestPut {
-  readonly #database: RegistryDatabase;
+  readonly #database: ContentDatabase;
   readonly #blobs: Pick<BlobStore, 'open'>;
   readonly #gate: QuotaGate;
   readonly #limits: ContentLimitsProvider;
 
   constructor(
-    database: RegistryDatabase,
+    database: ContentDatabase,
     blobs: Pick<BlobStore, 'open'>,
     gate: QuotaGate,
     limits: ContentLimitsProvider,

@@ -11,14 +11,18 @@ import type {
   StoredManifest,
   Tag,
 } from '@moorage/distribution';
-import type { Transaction } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
-import { digestBytes, digestFromHex } from './digest-column.rules.ts';
+import {
+  digestBytes,
+  digestFromHex,
+  findParent,
+  lockManifest,
+  type ContentDatabase,
+  removeManifests,
+  removeTag,
+} from '../content/index.ts';
 import type { ManifestPut } from './manifest-put.store.ts';
-import { discharge } from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
-import { REPOSITORY } from './repository-row.store.ts';
 
 const DESCRIPTOR = `encode(m.digest, 'hex') as digest, m.media_type, m.payload_size`;
 const BY_TAG = `select ${DESCRIPTOR} from repositories r
@@ -30,37 +34,6 @@ const CONTENT = `select ${DESCRIPTOR}, m.payload from repositories r
   join manifests m on m.repository_id = r.id and m.digest = $3
   where r.project_id = $1 and r.name = $2`;
 
-const DELETE_TAG = `
-  with ${REPOSITORY}, gone as (
-    delete from tags where repository_id = (select id from repository) and name = $3 returning repository_id, digest
-  ), event as (
-    insert into outbox_events (name, project_id, payload)
-    select 'tag.deleted', $1, jsonb_set(
-      jsonb_set($4::jsonb, '{data,digest}', to_jsonb(digest_text(digest))), '{data,repositoryId}', to_jsonb(repository_id))
-    from gone
-  ), counted as (
-    update repositories set tag_count = tag_count - 1, updated_at = now() from gone where id = repository_id
-  )
-  select from gone`;
-
-const DELETE_MANIFEST = `
-  with untagged as (
-    delete from tags where manifest_id = $2 returning name
-  ), gone as (
-    delete from manifests where id = $2 returning id, repository_id
-  ), event as (
-    insert into outbox_events (name, project_id, payload)
-    select 'artifact.deleted', $1, jsonb_set($3::jsonb, '{data}', $3::jsonb -> 'data' || jsonb_build_object(
-      'repositoryId', repository_id, 'artifactId', id,
-      'tags', coalesce((select jsonb_agg(name order by name) from untagged), '[]')))
-    from gone
-  ), counted as (
-    update repositories set artifact_count = artifact_count - 1, tag_count = tag_count - (select count(*) from untagged),
-      updated_at = now()
-    from gone where repositories.id = repository_id
-  )
-  select from gone`;
-
 interface DescriptorRow {
   readonly digest: string;
   readonly media_type: string;
@@ -69,10 +42,10 @@ interface DescriptorRow {
 
 /** Manifests and what tags say about them, in PostgreSQL. */
 export class SqlManifests implements Manifests {
-  readonly #database: RegistryDatabase;
+  readonly #database: ContentDatabase;
   readonly #put: ManifestPut;
 
-  constructor(database: RegistryDatabase, put: ManifestPut) {
+  constructor(database: ContentDatabase, put: ManifestPut) {
     this.#database = database;
     this.#put = put;
   }
@@ -106,42 +79,26 @@ export class SqlManifests implements Manifests {
   }
 
   async #deleteTag(context: ChangeContext, tag: Tag): Promise<DeleteManifestOutcome> {
-    const { namespaceId, name } = context.repository;
+    const { name } = context.repository;
     const event = eventPayload({
       data: { repository: name, tag },
       audit: auditOf(context, { resourceType: 'tag', resource: `${name}:${tag}`, operation: 'delete', status: 202 }),
     });
-    const gone = await this.#database.query(DELETE_TAG, [namespaceId, name, tag, event]);
-    return gone.length > 0 ? { status: 'deleted' } : { status: 'missing' };
+    const removed = await removeTag(this.#database, context.repository, tag, event);
+    return removed ? { status: 'deleted' } : { status: 'missing' };
   }
 
   #deleteByDigest(context: ChangeContext, digest: Digest): Promise<DeleteManifestOutcome> {
-    const { namespaceId, name } = context.repository;
+    const { repository } = context;
     return this.#database.transaction(async (transaction) => {
-      // Indexes that are being stored hold their children FOR KEY SHARE; parents are looked for after they are through.
-      const [manifest] = await transaction.query<{ id: number; repository_id: number }>(
-        `with ${REPOSITORY} select id, repository_id from manifests
-         where repository_id = (select id from repository) and digest = $3 for update`,
-        [namespaceId, name, digestBytes(digest)],
-      );
+      const manifest = await lockManifest(transaction, repository, digest);
       if (!manifest) return { status: 'missing' };
-      const parent = await findParent(transaction, manifest.repository_id, digest);
+      const parent = await findParent(transaction, manifest);
       if (parent) return { status: 'refused', message: childMessage(digest, parent) };
-      // Locks are taken in the order of a push: content, account of the project, counters of the repository.
-      await discharge(transaction, namespaceId, [digestBytes(digest)]);
-      await transaction.query(DELETE_MANIFEST, [namespaceId, manifest.id, deletedEvent(context, digest)]);
+      await removeManifests(transaction, repository.namespaceId, [manifest], () => deletedEvent(context, digest));
       return { status: 'deleted' };
     });
   }
-}
-
-async function findParent(sql: Transaction, repositoryId: number, child: Digest): Promise<Digest | null> {
-  const [parent] = await sql.query<{ digest: string }>(
-    `select encode(m.digest, 'hex') as digest from manifest_children c join manifests m on m.id = c.manifest_id
-     where c.repository_id = $1 and c.child_digest = $2 limit 1`,
-    [repositoryId, digestBytes(child)],
-  );
-  return parent ? digestFromHex(parent.digest) : null;
 }
 
 function childMessage(child: Digest, parent: Digest): string {

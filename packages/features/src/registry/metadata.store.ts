@@ -17,7 +17,7 @@ import { ManifestPut } from './manifest-put.store.ts';
 import { SqlManifests } from './manifests.store.ts';
 import { QuotaGate } from '../usage/index.ts';
 import { SqlReferrers } from './referrers.store.ts';
-import { RegistryDatabase } from './registry-database.store.ts';
+import { ContentDatabase } from '../content/index.ts';
 import { SqlRepositoryBlobs } from './repository-blobs.store.ts';
 import { SqlUploadSessions, UploadClaims } from '../upload/index.ts';
 
@@ -37,7 +37,7 @@ export class SqlMetadataStore implements MetadataStore {
     blobs: Pick<BlobStore, 'open'>,
     limits: ContentLimitsProvider = () => DEFAULT_CONTENT_LIMITS,
   ) {
-    const sql = new RegistryDatabase(database);
+    const sql = new ContentDatabase(database);
     const gate = new QuotaGate(sql);
     this.#blobs = new SqlRepositoryBlobs(sql, new BlobLeases(sql), gate, limits);
     this.#uploads = new SqlUploadSessions(sql, new UploadClaims(sql), limits);

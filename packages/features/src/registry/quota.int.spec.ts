@@ -2,7 +2,7 @@ import type { ChangeContext, ContentDescriptor, NewManifest } from '@moorage/dis
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { foldUsage, measureUsage, recomputeUsage } from '../usage/index.ts';
-import { removeRepository } from './repository-row.store.ts';
+import { removeRepository } from '../content/index.ts';
 import {
   change,
   createRegistryFixture,

@@ -1,6 +1,5 @@
 import type { Digest, ReferrerDescriptor, ReferrerPage, Referrers, RepositoryScope } from '@moorage/distribution';
-import { digestBytes, digestFromHex } from './digest-column.rules.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
+import { digestBytes, digestFromHex, type ContentDatabase } from '../content/index.ts';
 
 /**
  * Newest first by id, which also is the position of a page: what is pushed while somebody pages comes before the first
@@ -38,9 +37,9 @@ interface ReferrerRow {
 
 /** Manifests by their subject. */
 export class SqlReferrers implements Referrers {
-  readonly #database: RegistryDatabase;
+  readonly #database: ContentDatabase;
 
-  constructor(database: RegistryDatabase) {
+  constructor(database: ContentDatabase) {
     this.#database = database;
   }
 

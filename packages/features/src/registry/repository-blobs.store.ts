@@ -3,7 +3,7 @@ import type { Sql } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
 import { type BlobLeases, LEASE_LIMIT_SECONDS, LEASE_RENEWAL_SECONDS } from './blob-lease.store.ts';
 import type { ContentLimitsProvider } from './content-limits.ts';
-import { digestBytes } from './digest-column.rules.ts';
+import { digestBytes, ensureRepository, type ContentDatabase, REPOSITORY } from '../content/index.ts';
 import {
   charge,
   discharge,
@@ -15,8 +15,6 @@ import {
   quotaVerdict,
 } from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
-import type { RegistryDatabase } from './registry-database.store.ts';
-import { ensureRepository, REPOSITORY } from './repository-row.store.ts';
 
 const FIND = `
   select rb.size, extract(epoch from now() - b.last_touched_at)::float8 as age
@@ -81,12 +79,12 @@ interface LinkAnswer extends QuotaAnswer {
 
 /** Which blobs a repository has, in PostgreSQL. */
 export class SqlRepositoryBlobs implements RepositoryBlobs {
-  readonly #database: RegistryDatabase;
+  readonly #database: ContentDatabase;
   readonly #leases: BlobLeases;
   readonly #gate: QuotaGate;
   readonly #limits: ContentLimitsProvider;
 
-  constructor(database: RegistryDatabase, leases: BlobLeases, gate: QuotaGate, limits: ContentLimitsProvider) {
+  constructor(database: ContentDatabase, leases: BlobLeases, gate: QuotaGate, limits: ContentLimitsProvider) {
     this.#database = database;
     this.#leases = leases;
     this.#gate = gate;

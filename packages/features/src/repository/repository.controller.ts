@@ -1,4 +1,10 @@
-import { getRepository, listAllRepositories, listRepositories, updateRepository } from '@moorage/contracts';
+import {
+  deleteRepository,
+  getRepository,
+  listAllRepositories,
+  listRepositories,
+  updateRepository,
+} from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { RepositoryService } from './repository.service.ts';
@@ -29,5 +35,10 @@ export class RepositoryController {
   @Serve(updateRepository)
   update(@Input() { caller, project, params, body }: Call<typeof updateRepository>) {
     return this.#repositories.update(caller, project, params.repository_name, body.description);
+  }
+
+  @Serve(deleteRepository)
+  delete(@Input() { caller, project, params }: Call<typeof deleteRepository>) {
+    return this.#repositories.delete(caller, project, params.repository_name);
   }
 }

@@ -9,6 +9,7 @@ import {
   type TestDatabase,
 } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ContentChanges } from '../content/index.ts';
 import { ANONYMOUS, type Caller, parseListQuery, type Principal, type ProjectRef } from '../http/index.ts';
 import { RepositoryService } from './repository.service.ts';
 import { RepositoryStore } from './repository.store.ts';
@@ -19,6 +20,8 @@ let ada: number;
 let team: ProjectRef;
 let open: ProjectRef;
 
+const serviceOn = (database: TestDatabase['database']) =>
+  new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
 const user = (isSysadmin = false): Principal => ({ kind: 'user', id: ada, username: 'ada', isSysadmin });
 const caller = (): Caller => ({
   principal: user(),
@@ -39,7 +42,7 @@ const refusal = (work: Promise<unknown>) =>
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  repositories = new RepositoryService(new RepositoryStore(test.database));
+  repositories = serviceOn(test.database);
   ada = await seedUser(test.database, 'ada');
 });
 afterAll(() => test.close());
@@ -112,7 +115,7 @@ describe('10,000 repositories', () => {
 
   it('cost the same number of statements for every page size', async () => {
     const counter = countStatements(test.database);
-    const counted = new RepositoryService(new RepositoryStore(counter.database));
+    const counted = serviceOn(counter.database);
     for (const page_size of ['10', '100']) {
       expect((await counted.list(open, page({ page_size }))).total).toBe(10_001);
       expect(counter.take()).toBe(2);
@@ -123,7 +126,7 @@ describe('10,000 repositories', () => {
 
   it('are paged from an index, newest first and by name', async () => {
     const counter = countStatements(test.database);
-    const counted = new RepositoryService(new RepositoryStore(counter.database));
+    const counted = serviceOn(counter.database);
     for (const [sort, index] of [
       ['-creation_time', 'repositories_project_newest'],
       ['name', 'repositories_project_id_name_key'],

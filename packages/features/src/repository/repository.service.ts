@@ -1,6 +1,8 @@
 import { type AnswerOf, AppError, type getRepository } from '@moorage/contracts';
+import type { RepositoryName } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
+import { ContentChanges } from '../content/index.ts';
 import { type Caller, type ListRequest, Page, type Principal, type ProjectRef } from '../http/index.ts';
 import { type RepositoryRow, RepositoryStore } from './repository.store.ts';
 
@@ -13,9 +15,11 @@ const AUDITED_LENGTH = 1024;
 @Injectable()
 export class RepositoryService {
   readonly #store: RepositoryStore;
+  readonly #content: ContentChanges;
 
-  constructor(store: RepositoryStore) {
+  constructor(store: RepositoryStore, content: ContentChanges) {
     this.#store = store;
+    this.#content = content;
   }
 
   async list(project: ProjectRef, request: ListRequest): Promise<Page<RepositoryAnswer>> {
@@ -56,6 +60,24 @@ export class RepositoryService {
       }),
     }));
     if (!found) throw missing(project, name);
+  }
+
+  /** Deletes the repository with all its artifacts. */
+  async delete(caller: Caller, project: ProjectRef, name: string): Promise<void> {
+    const { name: fullName } = await this.get(project, name);
+    const scope = { namespaceId: project.id, name: fullName as RepositoryName };
+    const removed = await this.#content.removeRepository(scope, ({ id, artifactCount, tagCount }) => ({
+      name: 'repository.deleted',
+      projectId: project.id,
+      data: { repositoryId: id, repository: fullName, artifactCount, tagCount },
+      audit: auditEntry(caller, {
+        resourceType: 'repository',
+        resource: fullName,
+        operation: 'delete',
+        before: { artifact_count: artifactCount, tag_count: tagCount },
+      }),
+    }));
+    if (!removed) throw missing(project, name);
   }
 }
 

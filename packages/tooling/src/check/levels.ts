@@ -13,7 +13,19 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
   },
   {
     name: 'catalog',
-    rooms: ['project', 'member', 'access', 'usage', 'upload', 'registry', 'pull', 'repository', 'artifact', 'label'],
+    rooms: [
+      'project',
+      'member',
+      'access',
+      'usage',
+      'upload',
+      'content',
+      'registry',
+      'pull',
+      'repository',
+      'artifact',
+      'label',
+    ],
   },
   {
     name: 'policy',
@@ -31,7 +43,10 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'preheat',
     ],
   },
-  { name: 'views', rooms: ['checklist', 'search', 'statistics', 'security-hub', 'job-monitor', 'system-info'] },
+  {
+    name: 'views',
+    rooms: ['checklist', 'search', 'statistics', 'event', 'security-hub', 'job-monitor', 'system-info'],
+  },
 ];
 
 /** The number of a room's level, or undefined for a room that is not in the table. */

@@ -14,7 +14,7 @@ const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
  * The database as the engine's stores use it: what fails for a passing reason is repeated or raised as
  * {@link StoreUnavailable}, so that clients get a 503 and try again.
  */
-export class RegistryDatabase implements TransactionalSql {
+export class ContentDatabase implements TransactionalSql {
   readonly #database: TransactionalSql;
 
   constructor(database: TransactionalSql) {

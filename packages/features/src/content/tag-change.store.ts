@@ -1,0 +1,66 @@
+import type { Sql } from '@moorage/database';
+import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
+import { digestBytes } from './digest-column.rules.ts';
+import { REPOSITORY } from './repository-row.store.ts';
+
+const DELETE_TAG = `
+  with ${REPOSITORY}, gone as (
+    delete from tags where repository_id = (select id from repository) and name = $3 and ($5::bytea is null or digest = $5)
+    returning repository_id, digest
+  ), event as (
+    insert into outbox_events (name, project_id, payload)
+    select 'tag.deleted', $1, jsonb_set(
+      jsonb_set($4::jsonb, '{data,digest}', to_jsonb(digest_text(digest))), '{data,repositoryId}', to_jsonb(repository_id))
+    from gone
+  ), counted as (
+    update repositories set tag_count = tag_count - 1, updated_at = now() from gone where id = repository_id
+  )
+  select from gone`;
+
+const ADD_TAG = `
+  with ${REPOSITORY}, manifest as materialized (
+    select id, repository_id from manifests where repository_id = (select id from repository) and digest = $3 for key share
+  ), made as (
+    insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
+    select repository_id, $1, $4, id, $3, $5 from manifest on conflict (repository_id, name) do nothing
+    returning repository_id, manifest_id
+  ), event as (
+    insert into outbox_events (name, project_id, payload)
+    select 'tag.created', $1, jsonb_set($6::jsonb, '{data}', $6::jsonb -> 'data'
+      || jsonb_build_object('repositoryId', repository_id, 'artifactId', manifest_id))
+    from made
+  ), counted as (
+    update repositories set tag_count = tag_count + 1, updated_at = now() from made where id = repository_id
+  )
+  select exists (select from manifest) as found, exists (select from made) as made`;
+
+/** Takes a tag off, only from this digest when one is given; tells of it with `event`. False when there is no such tag. */
+export async function removeTag(
+  sql: Sql,
+  repository: RepositoryScope,
+  tag: Tag,
+  event: string,
+  from?: Digest,
+): Promise<boolean> {
+  const digest = from === undefined ? null : digestBytes(from);
+  return (await sql.query(DELETE_TAG, [repository.namespaceId, repository.name, tag, event, digest])).length > 0;
+}
+
+/** Puts a new tag on a manifest; `exists` when the repository has that tag, wherever it points. */
+export async function addTag(
+  sql: Sql,
+  repository: RepositoryScope,
+  tag: { readonly name: Tag; readonly digest: Digest; readonly pushedBy: string },
+  event: string,
+): Promise<'added' | 'missing' | 'exists'> {
+  const [answer] = await sql.query<{ found: boolean; made: boolean }>(ADD_TAG, [
+    repository.namespaceId,
+    repository.name,
+    digestBytes(tag.digest),
+    tag.name,
+    tag.pushedBy,
+    event,
+  ]);
+  if (!answer?.found) return 'missing';
+  return answer.made ? 'added' : 'exists';
+}
