@@ -29,7 +29,8 @@ export class ThrottleService {
     const at = this.#clock.now();
     const place = placeOf(address);
     const nameKey = this.#keys.mac('attempt', 'name', kind, name.toLowerCase(), place);
-    const addressKey = this.#keys.mac('attempt', 'address', place);
+    // By kind: whoever guesses passwords from a shared address must not stop the robots behind it (S13).
+    const addressKey = this.#keys.mac('attempt', 'address', kind, place);
     await this.#reserve(nameKey, NAME_LIMIT, at);
     await this.#reserve(addressKey, ADDRESS_LIMIT, at);
     return {
