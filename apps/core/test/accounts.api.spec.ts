@@ -76,6 +76,27 @@ describe('sign-in', () => {
     expect((await signIn('changer', 'Changed-passw0rd')).status).toBe(200);
   });
 
+  it("S3 S12 lets a password somebody else chose do one thing in the portal: choose one's own", async () => {
+    const { id } = await core.createUser('newcomer');
+    await send('PUT', `/api/v2.0/users/${id}/password`, {
+      json: { new_password: 'Chosen-by-admin-1' },
+      headers: { authorization: basic('admin', ADMIN_PASSWORD) },
+    });
+    const session = await signIn('newcomer', 'Chosen-by-admin-1');
+    const create = (by: Response, name: string) =>
+      send('POST', '/api/v2.0/projects', {
+        json: { project_name: name },
+        headers: { cookie: cookieOf(by), 'x-harbor-csrf-token': csrfOf(by) },
+      });
+    expect(await (await currentUser(cookieOf(session))).json()).toMatchObject({ must_change_password: true });
+    expect((await create(session, 'too-early')).status).toBe(403);
+    const changed = await send('PUT', `/api/v2.0/users/${id}/password`, {
+      json: { old_password: 'Chosen-by-admin-1', new_password: 'Chosen-by-me-1' },
+      headers: { cookie: cookieOf(session), 'x-harbor-csrf-token': csrfOf(session) },
+    });
+    expect((await create(changed, 'in-time')).status).toBe(201);
+  });
+
   it('S1 AUTH-11 registers people only while that is on, as ordinary users whatever they send', async () => {
     const person = { username: 'walk-in', password: USER_PASSWORD, email: 'walk-in@example.com', realname: 'Walk In' };
     const exists = () => send('POST', '/c/userExists', { form: { target: 'username', value: 'ADMIN' } });
@@ -122,7 +143,8 @@ describe('sign-in', () => {
 describe('robots over HTTP', () => {
   it('ROB-1 to ROB-7: made, shown, changed, rotated, listed and deleted', async () => {
     const owner = await core.createUser('robot-owner');
-    await owner.client.call(createProject, { body: { project_name: 'robots' } });
+    const project = await owner.client.call(createProject, { body: { project_name: 'robots' } });
+    const projectId = project.location?.split('/').pop() ?? '';
     const permissions = [
       { kind: 'project' as const, namespace: 'robots', access: [{ resource: 'repository', action: 'pull' }] },
     ];
@@ -140,11 +162,13 @@ describe('robots over HTTP', () => {
     const asRobot = (secret: string) =>
       send('GET', '/service/token?service=harbor-registry', { headers: { authorization: basic(robot.name, secret) } });
     expect([(await asRobot(made.data.secret)).status, (await asRobot(rotated.data.secret)).status]).toEqual([401, 200]);
-    const { data: project } = await owner.client.call(getCurrentUserPermissions, {
-      query: { scope: '/project/1', relative: true },
+    const { data: mine } = await owner.client.call(getCurrentUserPermissions, {
+      query: { scope: `/project/${projectId}`, relative: true },
     });
-    expect(project).toContainEqual({ resource: 'robot', action: 'create' });
-    const listed = await owner.client.call(listRobots, { query: { q: 'Level=project,ProjectID=1,name=~c' } });
+    expect(mine).toContainEqual({ resource: 'robot', action: 'create' });
+    const listed = await owner.client.call(listRobots, {
+      query: { q: `Level=project,ProjectID=${projectId},name=~c` },
+    });
     expect([listed.total, listed.data[0]?.name]).toEqual([1, robot.name]);
     await expect(owner.client.call(listRobots, {})).rejects.toMatchObject({ status: 403 });
     await expect((await core.createUser('other-owner')).client.call(getRobot, { params })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { AppError, type Endpoint, errorCodeOfIssues } from '@moorage/contracts';
+import { AppError, type Endpoint, errorCodeOfIssues, signIn, updateUserPassword } from '@moorage/contracts';
 import { AccessService } from '@moorage/features/access';
 import {
   CALL,
@@ -53,6 +53,7 @@ export class CallGuard implements CanActivate {
     const caller = await this.#login.resolve(request, response, originOf(request));
     request.caller = caller;
     refuseForgery(endpoint, request.headers, caller, this.#address.url);
+    requireOwnPassword(endpoint, caller);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);
     const params = parsed(endpoint.params, request.params, 'path');
@@ -104,6 +105,13 @@ export class CallGuard implements CanActivate {
       }
     }
   }
+}
+
+/** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). */
+function requireOwnPassword(endpoint: Endpoint, caller: Caller): void {
+  if (!caller.mustChangePassword || endpoint.id === updateUserPassword.id || endpoint.id === signIn.id) return;
+  if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
+  throw new AppError('FORBIDDEN', 'Choose your own password first: change it in your profile, then go on.');
 }
 
 function readQuery(endpoint: Endpoint, url: string): { list: ListRequest | undefined; query: unknown } {

@@ -54,6 +54,8 @@ export interface Caller {
   readonly sessionId?: string;
   /** The principal's credential version when it was authenticated; what is issued to the caller ends with it. */
   readonly credentialVersion?: number;
+  /** The user signed in to the portal with a password somebody else chose, and must choose his own before he changes anything. */
+  readonly mustChangePassword?: boolean;
 }
 
 /** Where a request comes from, before anyone knows who sent it. */

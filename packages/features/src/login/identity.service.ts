@@ -7,6 +7,8 @@ import { type UserRow, UserService } from '../user/index.ts';
 export interface Identity {
   readonly principal: UserPrincipal | RobotPrincipal;
   readonly credentialVersion: number;
+  /** Whether the password was chosen by somebody else. */
+  readonly mustChangePassword?: boolean;
 }
 
 /** Who stands behind an id now. Deleted, disabled and expired ones are nobody. */
@@ -37,5 +39,6 @@ export function userIdentity(user: UserRow): Identity {
   return {
     principal: { kind: 'user', id: user.id, username: user.username, isSysadmin: user.isSysadmin },
     credentialVersion: user.credentialVersion,
+    mustChangePassword: user.mustChangePassword,
   };
 }

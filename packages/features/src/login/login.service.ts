@@ -82,6 +82,7 @@ export class LoginService {
       credential: 'session',
       sessionId: session.id,
       credentialVersion: identity.credentialVersion,
+      ...(identity.mustChangePassword ? { mustChangePassword: true } : {}),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@moorage/contracts';
+import { AppError, MAX_PASSWORD_BYTES } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
@@ -44,8 +44,11 @@ export class PasswordLoginService {
     this.#clock = clock;
   }
 
-  /** The caller these credentials belong to. Throws UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE. */
+  /** The caller these credentials belong to. Throws UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE, BAD_REQUEST above 1024 bytes (S6). */
   async signIn(credentials: BasicCredentials, origin: RequestOrigin): Promise<Caller> {
+    if (Buffer.byteLength(credentials.secret) > MAX_PASSWORD_BYTES) {
+      throw new AppError('BAD_REQUEST', `The password must have at most ${MAX_PASSWORD_BYTES} bytes.`);
+    }
     const kind = (await this.#robots.isRobotName(credentials.name)) ? 'robot' : 'user';
     const key = this.#cache.keyOf(kind, credentials.name, credentials.secret);
     const identity = (await this.#recall(key)) ?? (await this.#proveOnce(key, kind, credentials, origin)).identity;
