@@ -24,6 +24,8 @@ export default defineConfig({
             'packages/ui/**',
             '**/*.e2e.spec.ts',
           ],
+          // Not a measure of speed: machines under load take several times as long.
+          testTimeout: 30_000,
         },
       },
       {
