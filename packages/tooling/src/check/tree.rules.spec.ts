@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { checkInterfaceSizes } from './interface-size.rules.ts';
+import { LEVELS } from './levels.ts';
 import { checkLinks } from './links.rules.ts';
 import { applyExceptions } from './tree.ts';
-import { checkNames, checkRooms, checkSizes, checkTexts, type Finding, type SourceFile } from './tree.rules.ts';
+import {
+  checkLevelTable,
+  checkNames,
+  checkRooms,
+  checkSizes,
+  checkTexts,
+  type Finding,
+  type SourceFile,
+} from './tree.rules.ts';
 
 const file = (path: string, text = ''): SourceFile => ({ path, text });
 const lines = (count: number) => 'x\n'.repeat(count);
@@ -71,6 +80,16 @@ describe('rooms', () => {
     expect(rulesOf(checkRooms([file(`${room}/index.ts`)]))).toEqual(['room-files']);
     const unknown = 'packages/features/src/attic';
     expect(rulesOf(checkRooms([file(`${unknown}/index.ts`), file(`${unknown}/README.md`)]))).toEqual(['room-level']);
+  });
+});
+
+describe('the level table', () => {
+  const page = (rows: string) => [file('docs/architecture.md', rows)];
+  const rows = LEVELS.map(({ name, rooms }, level) => `| ${level} ${name} | ${rooms.join(', ')} |`).join('\n');
+
+  it('stands in the architecture page as the checker has it', () => {
+    expect(checkLevelTable(page(rows))).toEqual([]);
+    expect(rulesOf(checkLevelTable(page(rows.replace('outbox', 'inbox'))))).toEqual(['level-table']);
   });
 });
 

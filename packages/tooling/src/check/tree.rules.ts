@@ -1,4 +1,4 @@
-import { levelOf } from './levels.ts';
+import { LEVELS, levelOf } from './levels.ts';
 
 /** A file of the workspace: its path from the top folder with `/`, and its text. */
 export interface SourceFile {
@@ -134,6 +134,16 @@ export function checkRooms(files: readonly SourceFile[]): Finding[] {
     }
     return findings;
   });
+}
+
+/** Checks that the architecture page shows the level table as it is. */
+export function checkLevelTable(files: readonly SourceFile[]): Finding[] {
+  const path = 'docs/architecture.md';
+  const page = files.find((file) => file.path === path);
+  if (!page) return [];
+  return LEVELS.map(({ name, rooms }, level) => `| ${level} ${name} | ${rooms.join(', ')} |`)
+    .filter((row) => !page.text.includes(row))
+    .map((row) => ({ rule: 'level-table', path, message: `the level table of levels.ts has another row: ${row}` }));
 }
 
 interface TextRule {

@@ -5,14 +5,22 @@ import { promisify } from 'node:util';
 import { checkLinks } from './links.rules.ts';
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
 import { checkInterfaceSizes } from './interface-size.rules.ts';
-import { checkNames, checkRooms, checkSizes, checkTexts, type Finding, type SourceFile } from './tree.rules.ts';
+import {
+  checkLevelTable,
+  checkNames,
+  checkRooms,
+  checkSizes,
+  checkTexts,
+  type Finding,
+  type SourceFile,
+} from './tree.rules.ts';
 
 const TEXT = /\.([cm]?[jt]sx?|md|json|ya?ml)$/;
 
 /** Checks names, sizes, rooms, texts and links of all files git knows or would add. Returns one line per finding. */
 export async function checkTree(root: string): Promise<string[]> {
   const files = await readFiles(root);
-  const checks = [checkNames, checkSizes, checkRooms, checkTexts, checkInterfaceSizes, checkLinks];
+  const checks = [checkNames, checkSizes, checkRooms, checkTexts, checkInterfaceSizes, checkLinks, checkLevelTable];
   const findings = applyExceptions(
     checks.flatMap((check) => check(files)),
     EXCEPTIONS,
