@@ -1,7 +1,7 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { describeWith, freePort, ImageFactory, seededDigest, seededStream } from '@moorage/testing';
+import { describeWith, freePort, ImageFactory, RegistryClient, seededDigest, seededStream } from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runConformance } from '../conformance/oci-conformance.ts';
 import { runProgram } from '../target/run-program.ts';
@@ -14,11 +14,13 @@ const MIB = 1024 ** 2;
 describeWith(['nginx', 'openssl'], 'behind a TLS and HTTP/2 edge', () => {
   let bench: Bench;
   let proxy: TlsProxy;
+  let client: RegistryClient;
   beforeAll(async () => {
     const [inner, outer] = [await freePort(), await freePort()];
     bench = await Bench.start('edge', { port: inner, externalUrl: `https://127.0.0.1:${outer}` });
     await bench.target.createProject('conformance');
     proxy = await startTlsProxy(join(bench.directory.path, 'nginx'), outer, bench.target.host);
+    client = new RegistryClient(`https://${proxy.host}`, bench.credentials, readFileSync(proxy.authority, 'utf8'));
   });
   afterAll(async () => {
     await proxy?.stop();
@@ -46,7 +48,7 @@ describeWith(['nginx', 'openssl'], 'behind a TLS and HTTP/2 edge', () => {
         runProgram('skopeo', ['--insecure-policy', 'copy', '--all', ...args], { env });
       const remote = `docker://${proxy.host}/edge/app:v1`;
       await skopeo('--dest-creds', login(), `oci:${layout}:v1`, remote);
-      await expect(bench.client.verify('edge/app', index, 'v1')).resolves.toBeUndefined();
+      await expect(client.verify('edge/app', index, 'v1')).resolves.toBeUndefined();
       await skopeo('--src-creds', login(), remote, `dir:${join(bench.directory.path, 'back')}`);
     });
   });
@@ -63,7 +65,7 @@ describeWith(['nginx', 'openssl'], 'behind a TLS and HTTP/2 edge', () => {
       const reference = `${proxy.host}/edge/large:v1`;
       await runProgram('oras', ['push', ...trust, reference, 'large.bin:application/octet-stream'], options);
       const digest = seededDigest('edge', size);
-      const [layer] = JSON.parse((await bench.client.manifest('edge/large', 'v1')).bytes.toString()).layers;
+      const [layer] = JSON.parse((await client.manifest('edge/large', 'v1')).bytes.toString()).layers;
       expect(layer).toMatchObject({ digest, size });
       await runProgram('oras', ['pull', ...trust, '-o', join(home, 'back'), reference], options);
     });

@@ -13,10 +13,12 @@ interface Challenge {
 /** Answers the challenges of one registry, by Basic or by a Bearer token, and keeps one answer per kind of access. */
 export class Authorization {
   readonly #credentials: Credentials | undefined;
+  readonly #ca: string | undefined;
   readonly #headers = new Map<string, string>();
 
-  constructor(credentials: Credentials | undefined) {
+  constructor(credentials: Credentials | undefined, ca: string | undefined) {
     this.#credentials = credentials;
+    this.#ca = ca;
   }
 
   /** The header to send beforehand for a kind of access such as `push:library/app`, if one is known. */
@@ -47,7 +49,7 @@ export class Authorization {
       if (value !== undefined) url.searchParams.set(name, value);
     }
     const basic = this.#basic();
-    const response = await sendRequest('GET', url, { headers: basic ? { authorization: basic } : {} });
+    const response = await sendRequest('GET', url, { headers: basic ? { authorization: basic } : {}, ca: this.#ca });
     if (response.status !== 200) return undefined;
     const answer = JSON.parse(response.body.toString()) as { token?: string; access_token?: string };
     return `Bearer ${answer.token ?? answer.access_token}`;

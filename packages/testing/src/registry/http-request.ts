@@ -9,6 +9,8 @@ export type RequestBody = Buffer | string | { readonly stream: Readable; readonl
 export interface RequestOptions {
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: RequestBody;
+  /** The certificate authority to trust beside the public ones, in PEM. */
+  readonly ca?: string;
   /** Called with each piece of the answer; then the answer's `body` stays empty. */
   readonly onData?: (chunk: Buffer) => void;
 }
@@ -26,7 +28,7 @@ export function sendRequest(method: string, url: URL, options: RequestOptions = 
   const headers = { ...options.headers, ...(size === undefined ? {} : { 'content-length': size }) };
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const request = send(url, { method, headers }, (response) => {
+    const request = send(url, { method, headers, ca: options.ca }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', options.onData ?? ((chunk: Buffer) => chunks.push(chunk)));
       response.once('error', reject);

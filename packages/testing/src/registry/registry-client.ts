@@ -24,12 +24,17 @@ const MANIFEST_TYPES = [
 /** A small registry client for tests: pushes and pulls whole artifacts and checks every digest on the way. */
 export class RegistryClient {
   readonly #origin: URL;
+  readonly #ca: string | undefined;
   readonly #authorization: Authorization;
 
-  /** @param origin `http://host:port` of the registry. */
-  constructor(origin: string, credentials?: Credentials) {
+  /**
+   * @param origin `http://host:port` or `https://host:port` of the registry.
+   * @param ca a certificate authority to trust, in PEM.
+   */
+  constructor(origin: string, credentials?: Credentials, ca?: string) {
     this.#origin = new URL(origin);
-    this.#authorization = new Authorization(credentials);
+    this.#ca = ca;
+    this.#authorization = new Authorization(credentials, ca);
   }
 
   /** One request, repeated once with authorization when it is challenged. Never follows redirects. */
@@ -44,7 +49,7 @@ export class RegistryClient {
       const authorization = this.#authorization.headerFor(access);
       const headers = { ...options.headers, ...(authorization ? { authorization } : {}) };
       const body = typeof options.body === 'function' ? options.body() : options.body;
-      return sendRequest(method, url, { ...options, headers, body });
+      return sendRequest(method, url, { ...options, ca: this.#ca, headers, body });
     };
     const first = await once();
     if (first.status !== 401) return first;
