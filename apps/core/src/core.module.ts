@@ -9,8 +9,10 @@ import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
 import { RobotModule } from '@moorage/features/robot';
+import { SearchModule } from '@moorage/features/search';
 import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
+import { StatisticsModule } from '@moorage/features/statistics';
 import { TokenModule } from '@moorage/features/token';
 import { UserModule } from '@moorage/features/user';
 import { type DynamicModule, Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
@@ -35,7 +37,9 @@ const ROOMS = [
   QuotaModule,
   RepositoryModule,
   RobotModule,
+  SearchModule,
   SettingsModule,
+  StatisticsModule,
   TokenModule,
   UserModule,
 ];

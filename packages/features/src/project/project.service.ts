@@ -52,6 +52,12 @@ export class ProjectService {
     );
   }
 
+  /** Projects the principal may see whose name holds the text, best matches first. */
+  async search(principal: Principal, text: string, limit: number): Promise<ProjectAnswer[]> {
+    const rows = await this.#store.search(principal, this.#seesAll(principal), text, limit);
+    return rows.map((row) => viewFor(principal, row));
+  }
+
   /** Whether a project of that name exists; one the principal may not see does not (S54). */
   exists(principal: Principal, name: string): Promise<boolean> {
     return this.#store.isVisible(principal, this.#seesAll(principal), name);

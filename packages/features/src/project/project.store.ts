@@ -104,6 +104,17 @@ export class ProjectStore {
     return { rows: rows.map(rowOf), total };
   }
 
+  /** Readable projects whose name holds the text: the exact name first, then those that begin with it, then by name. */
+  async search(principal: Principal, all: boolean, text: string, limit: number): Promise<ProjectRow[]> {
+    const filter = all ? sql`true` : projectFilter(principal, 'project:read');
+    const rows = await this.#database.run<StoredProject>(
+      sql`select ${columnsFor(principal)} from projects p join users u on u.id = p.owner_id
+        where p.deleted_at is null and ${filter} and p.name ilike ${containing(text)}
+        order by p.name = ${text} desc, starts_with(p.name, ${text}) desc, p.name limit ${limit}`,
+    );
+    return rows.map(rowOf);
+  }
+
   /** Whether a live project of that name exists that the principal may read. */
   async isVisible(principal: Principal, all: boolean, name: string): Promise<boolean> {
     const filter = all ? sql`true` : projectFilter(principal, 'project:read');

@@ -12,5 +12,6 @@ import { RepositoryStore } from './repository.store.ts';
     { provide: ContentChanges, inject: [Database], useFactory: (database: Database) => new ContentChanges(database) },
     RepositoryService,
   ],
+  exports: [RepositoryService],
 })
 export class RepositoryModule {}

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { ContentChanges } from '../content/index.ts';
 import { type Caller, type ListRequest, Page, type Principal, type ProjectRef } from '../http/index.ts';
-import { type RepositoryRow, RepositoryStore } from './repository.store.ts';
+import { type FoundRepository, type RepositoryRow, RepositoryStore } from './repository.store.ts';
 
 type RepositoryAnswer = AnswerOf<typeof getRepository>;
 
@@ -31,6 +31,11 @@ export class RepositoryService {
   async listReadable(principal: Principal, request: ListRequest): Promise<Page<RepositoryAnswer>> {
     const { rows, total } = await this.#store.listReadable(principal, request);
     return new Page(rows.map(viewOf), total);
+  }
+
+  /** Repositories the principal may list whose full name holds the text, best matches first. */
+  search(principal: Principal, text: string, limit: number): Promise<FoundRepository[]> {
+    return this.#store.search(principal, text, limit);
   }
 
   /** `name` is the part after the project. */

@@ -1,4 +1,4 @@
-import { type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
+import { containing, type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
 import { projectFilter } from '../access/index.ts';
 import type { ListRequest, Principal } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
@@ -15,6 +15,16 @@ export interface RepositoryRow {
   readonly last_pushed_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
+}
+
+/** A repository with what tells which project it is in. */
+export interface FoundRepository {
+  readonly name: string;
+  readonly pull_count: number;
+  readonly artifact_count: number;
+  readonly project_id: number;
+  readonly project_name: string;
+  readonly is_public: boolean;
 }
 
 const COLUMNS: ListColumns = {
@@ -66,6 +76,16 @@ export class RepositoryStore {
         tiebreak: sql`r.id`,
       },
       request,
+    );
+  }
+
+  /** Readable repositories whose full name holds the text: the exact name first, then by place of the match and name. */
+  async search(principal: Principal, text: string, limit: number): Promise<FoundRepository[]> {
+    return this.#database.run<FoundRepository>(
+      sql`select r.name, r.pull_count, r.artifact_count, p.id as project_id, p.name as project_name, p.is_public
+        from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
+        where ${SHOWN} and ${projectFilter(principal, 'repository:list')} and r.name ilike ${containing(text)}
+        order by r.name = ${text} desc, strpos(r.name, ${text}), r.name limit ${limit}`,
     );
   }
 

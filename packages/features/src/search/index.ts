@@ -1,0 +1,2 @@
+export { SearchModule } from './search.module.ts';
+export { SearchService } from './search.service.ts';

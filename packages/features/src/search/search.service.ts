@@ -1,0 +1,38 @@
+import type { AnswerOf, search } from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../http/index.ts';
+import { ProjectService } from '../project/index.ts';
+import { RepositoryService } from '../repository/index.ts';
+
+/** Hits of each kind; who wants more narrows the text or uses the lists. */
+const MAX_HITS = 100;
+
+/** Finds projects and repositories by part of their name, among what the principal may see (S54). */
+@Injectable()
+export class SearchService {
+  readonly #projects: ProjectService;
+  readonly #repositories: RepositoryService;
+
+  constructor(projects: ProjectService, repositories: RepositoryService) {
+    this.#projects = projects;
+    this.#repositories = repositories;
+  }
+
+  async search(principal: Principal, text: string): Promise<AnswerOf<typeof search>> {
+    const [projects, repositories] = await Promise.all([
+      this.#projects.search(principal, text, MAX_HITS),
+      this.#repositories.search(principal, text, MAX_HITS),
+    ]);
+    return {
+      project: projects,
+      repository: repositories.map((repository) => ({
+        project_id: repository.project_id,
+        project_name: repository.project_name,
+        project_public: repository.is_public,
+        repository_name: repository.name,
+        pull_count: repository.pull_count,
+        artifact_count: repository.artifact_count,
+      })),
+    };
+  }
+}

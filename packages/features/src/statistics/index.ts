@@ -1,0 +1,2 @@
+export { StatisticsModule } from './statistics.module.ts';
+export { StatisticsService } from './statistics.service.ts';
