@@ -236,6 +236,27 @@ describe('the token service over HTTP', () => {
 });
 
 describe('settings over HTTP', () => {
+  it('S21 close everything but the way in to strangers when anonymous access is off', async () => {
+    await core.admin.call(createProject, { body: { project_name: 'open', metadata: { public: 'true' } } });
+    const status = async (path: string, headers: object = {}) => (await send('GET', path, { headers })).status;
+    const closed = [
+      '/api/v2.0/projects',
+      '/api/v2.0/projects/open',
+      '/service/token?service=harbor-registry&scope=repository:open/x:pull',
+    ];
+    const open = ['/service/token/jwks', '/c/log_out'];
+    const all = () => Promise.all([...closed, ...open].map((path) => status(path)));
+    expect(await all()).toEqual([200, 200, 200, 200, 200]);
+    await core.admin.call(updateConfigurations, { body: { anonymous_access: false } });
+    try {
+      expect(await all()).toEqual([401, 401, 401, 200, 200]);
+      expect(await status('/api/v2.0/projects', { authorization: basic('admin', ADMIN_PASSWORD) })).toBe(200);
+      expect((await signIn('admin', ADMIN_PASSWORD)).status).toBe(200);
+    } finally {
+      await core.admin.call(updateConfigurations, { body: { anonymous_access: true } });
+    }
+  });
+
   it('are shown and changed by administrators only', async () => {
     const { data } = await core.admin.call(getConfigurations, {});
     expect(data.session_timeout).toEqual({ value: 60, editable: true });

@@ -1,4 +1,4 @@
-import { AppError, type Endpoint, errorCodeOfIssues, signIn, updateUserPassword } from '@moorage/contracts';
+import { AppError, type Endpoint, errorCodeOfIssues } from '@moorage/contracts';
 import { AccessService } from '@moorage/features/access';
 import {
   CALL,
@@ -11,10 +11,12 @@ import {
   type ProjectRef,
 } from '@moorage/features/http';
 import { LoginService } from '@moorage/features/login';
+import { SettingsService } from '@moorage/features/settings';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { refuseStrangers, requireOwnPassword } from './entry.rules.ts';
 import { refuseForgery } from './forgery.rules.ts';
 import { originOf } from './request-origin.ts';
 
@@ -31,12 +33,20 @@ export class CallGuard implements CanActivate {
   readonly #login: LoginService;
   readonly #access: AccessService;
   readonly #address: ExternalAddress;
+  readonly #settings: SettingsService;
 
-  constructor(reflector: Reflector, login: LoginService, access: AccessService, address: ExternalAddress) {
+  constructor(
+    reflector: Reflector,
+    login: LoginService,
+    access: AccessService,
+    address: ExternalAddress,
+    settings: SettingsService,
+  ) {
     this.#reflector = reflector;
     this.#login = login;
     this.#access = access;
     this.#address = address;
+    this.#settings = settings;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -54,6 +64,7 @@ export class CallGuard implements CanActivate {
     request.caller = caller;
     refuseForgery(endpoint, request.headers, caller, this.#address.url);
     requireOwnPassword(endpoint, caller);
+    refuseStrangers(endpoint, caller, (await this.#settings.get()).anonymous_access);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);
     const params = parsed(endpoint.params, request.params, 'path');
@@ -105,13 +116,6 @@ export class CallGuard implements CanActivate {
       }
     }
   }
-}
-
-/** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). */
-function requireOwnPassword(endpoint: Endpoint, caller: Caller): void {
-  if (!caller.mustChangePassword || endpoint.id === updateUserPassword.id || endpoint.id === signIn.id) return;
-  if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
-  throw new AppError('FORBIDDEN', 'Choose your own password first: change it in your profile, then go on.');
 }
 
 function readQuery(endpoint: Endpoint, url: string): { list: ListRequest | undefined; query: unknown } {

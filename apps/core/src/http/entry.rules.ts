@@ -1,0 +1,20 @@
+import { AppError, type Endpoint, signIn, updateUserPassword } from '@moorage/contracts';
+import type { Caller } from '@moorage/features/http';
+
+/** What everyone must reach to sign in at all, or to see that the server lives. */
+const ALWAYS_OPEN: ReadonlySet<string> = new Set(['session', 'token', 'systeminfo', 'ping', 'health']);
+const REGISTRATION = 'createUser';
+
+/** With anonymous access off, callers who are not signed in get nothing but the way in (S21). Throws UNAUTHORIZED. */
+export function refuseStrangers(endpoint: Pick<Endpoint, 'id' | 'tag'>, caller: Caller, isOpenToAll: boolean): void {
+  if (isOpenToAll || caller.principal.kind !== 'anonymous') return;
+  if (ALWAYS_OPEN.has(endpoint.tag) || endpoint.id === REGISTRATION) return;
+  throw new AppError('UNAUTHORIZED', 'Sign in first: this registry shows nothing to callers who are not signed in.');
+}
+
+/** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). Throws FORBIDDEN. */
+export function requireOwnPassword(endpoint: Pick<Endpoint, 'id' | 'method'>, caller: Caller): void {
+  if (!caller.mustChangePassword || endpoint.id === updateUserPassword.id || endpoint.id === signIn.id) return;
+  if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
+  throw new AppError('FORBIDDEN', 'Choose your own password first: change it in your profile, then go on.');
+}
