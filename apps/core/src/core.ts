@@ -8,7 +8,8 @@ import { applyServerSettings } from '@moorage/distribution';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import express, { type Express } from 'express';
 import { CoreModule } from './core.module.ts';
 import { ListeningAddress } from './http/listening-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -57,14 +58,11 @@ export async function startCore(
     secretKey: ensureSecretKey(config),
     blobs: new StoredBlobs(content.blobs),
   });
-  const app = await NestFactory.create<NestExpressApplication>(module, {
+  const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(exactExpress()), {
     bodyParser: false,
     logger,
     abortOnError: false,
   });
-  app.disable('x-powered-by').disable('etag');
-  // Names differ by case and paths are exact: the router must read addresses as the guard does (S57).
-  app.enable('case sensitive routing').enable('strict routing');
   const firstAdmin = await prepareInstallation(app, config);
   await app.init();
   const server = app.getHttpServer() as Server;
@@ -113,6 +111,12 @@ function putInFront(
   server.removeAllListeners('request');
   server.on('request', createDispatcher({ ...doors, api, registry: registry.handler }));
   server.on('checkContinue', createDispatcher({ ...doors, api: apiAtOnce, registry: registry.checkContinue }));
+}
+
+/** Names differ by case: the router must read addresses as the rooms do (S57). Final slashes are the guard's business. */
+function exactExpress(): Express {
+  // Before the first route: Express fixes how its router reads paths when it makes it.
+  return express().enable('case sensitive routing').disable('x-powered-by').disable('etag');
 }
 
 async function drain(server: Server): Promise<void> {

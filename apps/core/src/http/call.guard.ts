@@ -57,6 +57,7 @@ export class CallGuard implements CanActivate {
       .getRequest<Request & { [CALL]?: Call; endpoint?: Endpoint; caller?: Caller }>();
     const response = context.switchToHttp().getResponse<Response>();
     request.endpoint = endpoint;
+    refuseOtherSpelling(endpoint, request.path);
     // No name or text here can hold it, and the database refuses it.
     if (request.originalUrl.includes('%00'))
       throw new AppError('BAD_REQUEST', 'The address has a NUL character in it.');
@@ -115,6 +116,16 @@ export class CallGuard implements CanActivate {
         return this.#access.requireProject(principal, (name ?? nameOrId) as string, asName, access.permission);
       }
     }
+  }
+}
+
+/**
+ * The router takes a final slash for nothing; here an address has one spelling (S57). Only where Harbor's has the slash
+ * are both taken, as its clients differ.
+ */
+function refuseOtherSpelling(endpoint: Endpoint, path: string): void {
+  if (path.endsWith('/') && !endpoint.path.endsWith('/')) {
+    throw new AppError('NOT_FOUND', 'There is nothing at this address; leave out the final slash.');
   }
 }
 
