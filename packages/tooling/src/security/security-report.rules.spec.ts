@@ -24,4 +24,12 @@ describe('the security report', () => {
     expect(covered.get('S9')).toEqual(['refuses (S9) (a.spec.ts)']);
     expect(missing).toEqual(['S8', 'S12']);
   });
+
+  it('keeps apart what has a reason, and tells which reasons are outdated', () => {
+    const files = [{ path: 'a.spec.ts', titles: ['S1 is refused'] }];
+    const coverage = coverageOf(files, expandIds('S1-S3'), { S1: 'no such feature', S2: 'no exports', S9: 'other' });
+    expect(coverage.missing).toEqual(['S3']);
+    expect([...coverage.notApplicable]).toEqual([['S2', 'no exports']]);
+    expect(coverage.outdatedReasons).toEqual(['S1', 'S9']);
+  });
 });

@@ -7,7 +7,12 @@ export interface TitledFile {
 export interface Coverage {
   /** Titles by id, each with its file; ids in numerical order. */
   readonly covered: ReadonlyMap<string, readonly string[]>;
+  /** Wanted, without a test and without a reason. */
   readonly missing: readonly string[];
+  /** Wanted, without a test, with the reason why there is nothing to attack yet. */
+  readonly notApplicable: ReadonlyMap<string, string>;
+  /** Given a reason although a test names them, or although nobody wants them: the reason has to go. */
+  readonly outdatedReasons: readonly string[];
 }
 
 /** Expands `S1-S3 S7` to S1, S2, S3 and S7. */
@@ -20,8 +25,12 @@ export function expandIds(ranges: string): string[] {
   });
 }
 
-/** Which ids the titles of tests name, and which of the wanted ones none names. */
-export function coverageOf(files: readonly TitledFile[], wanted: readonly string[]): Coverage {
+/** Which ids the titles of tests name, which of the wanted ones none names, and for which of those there is a reason. */
+export function coverageOf(
+  files: readonly TitledFile[],
+  wanted: readonly string[],
+  reasons: Readonly<Record<string, string>> = {},
+): Coverage {
   const covered = new Map<string, string[]>();
   for (const { path, titles } of files) {
     for (const title of titles) {
@@ -32,5 +41,11 @@ export function coverageOf(files: readonly TitledFile[], wanted: readonly string
   const ordered = [...covered].sort(
     ([a], [b]) => a.charCodeAt(0) - b.charCodeAt(0) || Number(a.slice(1)) - Number(b.slice(1)),
   );
-  return { covered: new Map(ordered), missing: wanted.filter((id) => !covered.has(id)) };
+  const uncovered = wanted.filter((id) => !covered.has(id));
+  return {
+    covered: new Map(ordered),
+    missing: uncovered.filter((id) => reasons[id] === undefined),
+    notApplicable: new Map(uncovered.flatMap((id) => (reasons[id] === undefined ? [] : [[id, reasons[id]]]))),
+    outdatedReasons: Object.keys(reasons).filter((id) => !uncovered.includes(id)),
+  };
 }
