@@ -155,8 +155,7 @@ export const CreateIdentity = sqlMigration(1763715600002, 'CreateIdentity', {
     );
     -- Changes of usage, folded into quotas.used_bytes later: pushes never queue for one row.
     create table quota_ledger (
-      id bigint generated always as identity primary key,
-      project_id int not null references projects on delete cascade,
+      project_id int not null,
       bytes bigint not null
     );
     create index quota_ledger_project on quota_ledger (project_id);

@@ -26,7 +26,15 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
       unique (project_id, name)
+    ) with (fillfactor = 80);
+    -- Pushes on their way into the counters above, so that pushes to one repository do not wait for each other's commit.
+    create table repository_changes (
+      repository_id bigint not null,
+      artifacts int not null,
+      tags int not null,
+      changed_at timestamptz not null default now()
     );
+    create index repository_changes_repository on repository_changes (repository_id);
     create index repositories_name on repositories (name, project_id);
     create index repositories_project_newest on repositories (project_id, created_at desc, id desc) where first_pushed_at is not null;
 
@@ -47,8 +55,10 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
     );
     create index repository_blobs_digest on repository_blobs (digest, project_id);
     -- What a project is charged for: each distinct blob and manifest once, however many repositories link it.
+    -- Not tied to its project by a foreign key: every push would lock the project's row. What a deleted project leaves is
+    -- removed with it.
     create table project_blobs (
-      project_id int not null references projects on delete cascade,
+      project_id int not null,
       digest bytea not null,
       size bigint not null,
       links int not null,
@@ -68,7 +78,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
       claimed_until timestamptz,
       created_at timestamptz not null default now(),
       last_active_at timestamptz not null default now()
-    );
+    ) with (fillfactor = 80);
     create index uploads_idle on uploads (last_active_at);
     create index uploads_caller on uploads (caller_id);
     create index uploads_project on uploads (project_id);
@@ -166,7 +176,7 @@ export const CreateCatalog = sqlMigration(1763715600003, 'CreateCatalog', {
     );
   `,
   down: `
-    drop table pull_records, tags, manifest_children, manifest_blobs, manifests, uploads, project_blobs, repository_blobs, blobs, repositories;
+    drop table pull_records, tags, manifest_children, manifest_blobs, manifests, uploads, project_blobs, repository_blobs, blobs, repository_changes, repositories;
     drop function digest_text(bytea); drop function digest_bytes(text);
   `,
 });

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@moorage/database';
-import type { RepositoryScope } from '@moorage/distribution';
+import type { Refused, RepositoryScope } from '@moorage/distribution';
 import { dischargeRepository } from '../usage/index.ts';
 
 /**
@@ -14,12 +14,24 @@ export const REPOSITORY = `repository as materialized (
   select id from repositories where name = $2 and project_id = $1 for key share
 )`;
 
-/** Makes the repository's row. Quiet when it exists. */
-export async function ensureRepository(sql: Sql, repository: RepositoryScope): Promise<void> {
-  await sql.query(
-    'insert into repositories (project_id, name) values ($1, $2) on conflict (project_id, name) do nothing',
+/** The answer to a push whose project was deleted while it was under way. */
+export const PROJECT_GONE: Refused = {
+  status: 'refused',
+  message: 'the project of this repository does not exist any more',
+};
+
+/** Makes the repository's row, quietly when it exists; false when its project does not. */
+export async function ensureRepository(sql: Sql, repository: RepositoryScope): Promise<boolean> {
+  const projects = await sql.query(
+    `with project as (
+       select id from projects where id = $1 and deleted_at is null for key share
+     ), made as (
+       insert into repositories (project_id, name) select id, $2 from project on conflict (project_id, name) do nothing
+     )
+     select from project`,
     [repository.namespaceId, repository.name],
   );
+  return projects.length > 0;
 }
 
 /** What a repository had when it was removed. */
@@ -37,12 +49,18 @@ export async function removeRepository(
   transaction: Transaction,
   repository: RepositoryScope,
 ): Promise<RemovedRepository | null> {
-  const [row] = await transaction.query<{ id: number; artifact_count: number; tag_count: number }>(
-    'select id, artifact_count, tag_count from repositories where project_id = $1 and name = $2 for update',
+  const [row] = await transaction.query<{ id: number }>(
+    'select id from repositories where project_id = $1 and name = $2 for update',
     [repository.namespaceId, repository.name],
   );
   if (!row) return null;
+  const [counts] = await transaction.query<{ artifacts: number; tags: number }>(
+    `with uncounted as (delete from repository_changes where repository_id = $1)
+     select (select count(*) from manifests where repository_id = $1) as artifacts,
+       (select count(*) from tags where repository_id = $1) as tags`,
+    [row.id],
+  );
   await dischargeRepository(transaction, repository.namespaceId, row.id);
   await transaction.query('delete from repositories where id = $1', [row.id]);
-  return { id: row.id, artifactCount: row.artifact_count, tagCount: row.tag_count };
+  return { id: row.id, artifactCount: counts?.artifacts ?? 0, tagCount: counts?.tags ?? 0 };
 }

@@ -2,7 +2,7 @@ import {
   type BlobStore,
   type ChangeContext,
   type Digest,
-  MAX_INDEX_DEPTH,
+  type ContentDescriptor,
   type NewManifest,
   type PutManifestOutcome,
 } from '@moorage/distribution';
@@ -16,128 +16,18 @@ import {
   storableText,
 } from './artifact-attributes.rules.ts';
 import type { ContentLimitsProvider } from './content-limits.ts';
-import { digestBytes, digestFromHex, ensureRepository, type ContentDatabase, REPOSITORY } from '../content/index.ts';
+import { digestBytes, digestFromHex, ensureRepository, PROJECT_GONE, type ContentDatabase } from '../content/index.ts';
 import { accessoryOf, artifactTypeOf, type NamedBlob, namedBlobs } from './manifest.rules.ts';
-import {
-  charge,
-  overQuota,
-  QUOTA,
-  QUOTA_ANSWER,
-  type QuotaAnswer,
-  type QuotaGate,
-  quotaVerdict,
-} from '../usage/index.ts';
+import { type Exactness, overQuota, type QuotaAnswer, type QuotaGate, type QuotaStatement } from '../usage/index.ts';
 import { auditOf, callerOf } from './registry-caller.ts';
+import { PUT_IMAGE, PUT_INDEX } from './manifest-put-statement.store.ts';
+import type { RepositoryCounters } from './repository-counters.store.ts';
 import { nameOf } from '../http/index.ts';
 
-/**
- * Stores a manifest with everything that belongs to it. Links and children it relies on are locked FOR KEY SHARE, which
- * reads them as they are now and keeps them until the commit; whoever removes one locks it FOR UPDATE first and then
- * looks for manifests that need it.
- *
- * A manifest that is there already is locked by an update that changes nothing, so the statement works the same for the
- * first push, for a repeated one and for a new tag; `created` tells them apart. `ancestors` are indexes that were pushed
- * before this manifest (lax mode): they grow with it.
- */
-const PUT = `
-  with recursive ${REPOSITORY}, ${QUOTA},
-  named as materialized (
-    select * from unnest($12::bytea[], $13::bigint[], $14::text[], $15::text[])
-      with ordinality as named (digest, declared_size, media_type, role, position)
-  ), listed as materialized (
-    select * from unnest($16::bytea[], $17::bigint[], $18::text[], $19::jsonb[], $20::jsonb[], $21::jsonb[])
-      with ordinality as listed (digest, declared_size, media_type, platform, annotations, urls, position)
-  ), links as materialized (
-    select rb.digest, rb.size from repository_blobs rb
-    where rb.repository_id = (select id from repository) and rb.digest = any($12::bytea[] || $16::bytea[])
-    order by rb.digest for key share
-  ), children as materialized (
-    select m.digest, m.size, m.depth from manifests m
-    where m.repository_id = (select id from repository) and m.digest = any($16::bytea[])
-    order by m.digest for key share
-  ), missing as materialized (
-    select digest, 1 as list, position from named
-    where role <> 'foreign' and digest not in (select digest from links)
-    union all
-    select digest, 2, position from listed
-    where digest not in (select digest from children union all select digest from links)
-  ), ancestors (id, digest, level) as (
-    select m.id, m.digest, 1 from manifest_children c join manifests m on m.id = c.manifest_id
-    where c.repository_id = (select id from repository) and c.child_digest = $3
-    union
-    select m.id, m.digest, ancestors.level + 1 from ancestors
-    join manifest_children c on c.repository_id = (select id from repository) and c.child_digest = ancestors.digest
-    join manifests m on m.id = c.manifest_id
-    where ancestors.level <= ${MAX_INDEX_DEPTH}
-  ), facts as materialized (
-    select
-      octet_length($6::bytea)
-        + (select coalesce(sum(size), 0) from links where digest in (select digest from named where role <> 'foreign'))
-        + (select coalesce(sum(size), 0) from children) as size,
-      case when $7 = 'index' then 1 + (select coalesce(max(depth), 0) from children) else 0 end as depth,
-      (select coalesce(max(level), 0) from ancestors) as above
-  ), verdict as materialized (
-    select case
-        when not $11 and exists (select from missing) then 'missing'
-        when depth + above > ${MAX_INDEX_DEPTH} then 'too-deep'
-        else ${quotaVerdict('octet_length($6::bytea)')} end as verdict
-    from facts
-  ), stored as (
-    insert into manifests (repository_id, project_id, digest, media_type, payload, kind, artifact_type,
-      config_media_type, config_digest, subject_digest, accessory_of, accessory_type, type, size, depth,
-      annotations, extra_attrs, pushed_by)
-    select repository.id, $1, $3, $8, $6, $7, $9, $10, $22, $23, $24, $25, $26, facts.size, facts.depth, $27, $28, $29
-    from repository, facts, verdict where verdict = 'ok'
-    on conflict (repository_id, digest) do update
-      set accessory_of = coalesce(manifests.accessory_of, excluded.accessory_of),
-        accessory_type = coalesce(manifests.accessory_type, excluded.accessory_type)
-    returning id, repository_id, xmax = 0 as created, size, payload_size
-  ), named_rows as (
-    insert into manifest_blobs (manifest_id, repository_id, digest, size, media_type, position, role)
-    select stored.id, repository_id, named.digest, coalesce(links.size, declared_size), media_type, position, role
-    from stored, named left join links using (digest) where created
-    union all
-    select stored.id, repository_id, listed.digest, links.size, media_type, position, 'entry'
-    from stored, listed join links using (digest) where created and digest not in (select digest from children)
-  ), listed_rows as (
-    insert into manifest_children (manifest_id, repository_id, position, child_digest, platform, annotations, urls)
-    select stored.id, repository_id, position, digest, platform, annotations, urls from stored, listed
-    where created and (digest in (select digest from children) or digest not in (select digest from links))
-  ), grown as (
-    update manifests set size = manifests.size + stored.size, depth = greatest(manifests.depth, facts.depth + level)
-    from stored, facts, (select id, max(level) as level from ancestors group by id) above
-    where manifests.id = above.id and created
-  ), moved as (
-    insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
-    select repository_id, $1, name, id, $3, $29
-    from stored, (select name from unnest($30::text[]) as name order by name) names
-    on conflict (repository_id, name) do update
-      set manifest_id = excluded.manifest_id, digest = excluded.digest, previous_digest = tags.digest,
-        pushed_by = excluded.pushed_by, push_time = now()
-      where tags.digest <> excluded.digest
-    returning name, previous_digest, xmax = 0 as created
-  ), changed as materialized (
-    select stored.*, (select count(*) from moved where moved.created) as new_tags from stored
-    where created or exists (select from moved)
-  ), ${charge('(select payload_size as size from stored where created) pushed')}, event as (
-    insert into outbox_events (name, project_id, payload)
-    select 'artifact.pushed', $1, jsonb_set($31::jsonb, '{data}', $31::jsonb -> 'data' || jsonb_build_object(
-        'repositoryId', repository_id, 'artifactId', id, 'size', size, 'created', created,
-        'tags', coalesce((select jsonb_agg(jsonb_build_object(
-          'name', name, 'previousDigest', digest_text(previous_digest)) order by name) from moved), '[]')))
-    from changed
-  ), counted as (
-    update repositories set artifact_count = artifact_count + created::int, tag_count = tag_count + new_tags,
-      first_pushed_at = coalesce(first_pushed_at, now()), last_pushed_at = now(), updated_at = now()
-    from changed where repositories.id = repository_id
-  )
-  select exists (select from repository) as found, verdict, ${QUOTA_ANSWER},
-    (select array_agg(encode(digest, 'hex') order by list, position) from missing where verdict = 'missing') as missing
-  from verdict`;
-
 interface PutAnswer extends Omit<QuotaAnswer, 'verdict'> {
-  readonly verdict: QuotaAnswer['verdict'] | 'missing' | 'too-deep';
-  readonly found: boolean;
+  readonly verdict: QuotaAnswer['verdict'] | 'missing' | 'too-deep' | 'listed';
+  readonly repository_id: number | null;
+  readonly changed: boolean;
   readonly missing: readonly string[] | null;
 }
 
@@ -146,42 +36,57 @@ export class ManifestPut {
   readonly #database: ContentDatabase;
   readonly #blobs: Pick<BlobStore, 'open'>;
   readonly #gate: QuotaGate;
+  readonly #counters: RepositoryCounters;
   readonly #limits: ContentLimitsProvider;
 
   constructor(
     database: ContentDatabase,
     blobs: Pick<BlobStore, 'open'>,
     gate: QuotaGate,
+    counters: RepositoryCounters,
     limits: ContentLimitsProvider,
   ) {
     this.#database = database;
     this.#blobs = blobs;
     this.#gate = gate;
+    this.#counters = counters;
     this.#limits = limits;
   }
 
   async put(context: ChangeContext, manifest: NewManifest): Promise<PutManifestOutcome> {
     const values = manifestValues(context, manifest, await this.#attributes(context, manifest));
-    let answer = await this.#store(context, manifest, values);
-    if (answer !== 'changed' && !answer.found && answer.verdict === 'ok') {
-      await ensureRepository(this.#database, context.repository);
-      answer = await this.#store(context, manifest, values);
+    const isImage = manifest.content.kind === 'image';
+    let answer = await this.#store(context, manifest, isImage ? PUT_IMAGE : PUT_INDEX, values);
+    if (answer !== 'changed' && answer.repository_id === null && answer.verdict === 'ok') {
+      if (!(await ensureRepository(this.#database, context.repository))) return PROJECT_GONE;
+      answer = await this.#store(context, manifest, isImage ? PUT_IMAGE : PUT_INDEX, values);
     }
-    return answer === 'changed' ? { status: 'changed' } : outcomeOf(answer, manifest);
+    if (answer !== 'changed' && answer.verdict === 'listed') {
+      answer = await this.#store(context, manifest, PUT_INDEX, values);
+    }
+    if (answer === 'changed') return { status: 'changed' };
+    if (answer.changed && answer.repository_id !== null) await this.#counters.settle(answer.repository_id);
+    return outcomeOf(answer, manifest);
   }
 
-  #store(context: ChangeContext, manifest: NewManifest, values: readonly unknown[]): Promise<PutAnswer | 'changed'> {
+  #store(
+    context: ChangeContext,
+    manifest: NewManifest,
+    statement: QuotaStatement,
+    values: ManifestValues,
+  ): Promise<PutAnswer | 'changed'> {
     const { repository } = context;
     const digest = digestBytes(manifest.digest);
-    const put = async (sql: Sql, exact: boolean): Promise<PutAnswer> => {
+    const put = async (sql: Sql, exactness: Exactness): Promise<PutAnswer> => {
       const { quotaEnforced } = await this.#limits();
-      const common = [repository.namespaceId, repository.name, digest, quotaEnforced, exact];
-      const [answer] = await sql.query<PutAnswer>(PUT, [...common, ...values]);
+      const common = [repository.namespaceId, repository.name, digest, quotaEnforced, ...values.common];
+      const all = statement === PUT_INDEX ? [...common, ...values.children] : common;
+      const [answer] = await sql.query<PutAnswer>(statement[exactness], all);
       return answer as PutAnswer;
     };
     if (manifest.onlyIf === undefined) return this.#gate.run(repository.namespaceId, put);
     return this.#gate.runExactly(repository.namespaceId, async (transaction) =>
-      (await holds(transaction, context, manifest)) ? put(transaction, true) : 'changed',
+      (await holds(transaction, context, manifest)) ? put(transaction, 'exact') : 'changed',
     );
   }
 
@@ -243,31 +148,30 @@ async function readBlob(blobs: Pick<BlobStore, 'open'>, digest: Digest): Promise
   }
 }
 
-/** Parameters $6 to $31 of {@link PUT}. */
+interface ManifestValues {
+  /** $5 to $24. */
+  readonly common: readonly unknown[];
+  /** $25 to $30. */
+  readonly children: readonly unknown[];
+}
+
 function manifestValues(
   context: ChangeContext,
   manifest: NewManifest,
   attributes: Record<string, unknown>,
-): readonly unknown[] {
+): ManifestValues {
   const { content } = manifest;
-  const { config, subject, children } = content;
+  const { config, subject } = content;
   const accessory = accessoryOf(content, manifest.tags);
   const type = artifactTypeOf(content);
-  const blobs = namedBlobs(content);
-  return [
+  const common = [
     manifest.payload,
     content.kind,
     manifest.mediaType,
     content.artifactType === undefined ? null : storableText(content.artifactType),
     config ? storableText(config.mediaType) : null,
     manifest.allowMissing,
-    ...blobColumns(blobs),
-    children.map((child) => digestBytes(child.digest)),
-    children.map((child) => child.size),
-    children.map((child) => storableText(child.mediaType)),
-    children.map((child) => json(child.platform)),
-    children.map((child) => json(child.annotations)),
-    children.map((child) => json(child.urls)),
+    ...blobColumns(namedBlobs(content)),
     config ? digestBytes(config.digest) : null,
     subject ? digestBytes(subject.digest) : null,
     accessory ? digestBytes(accessory.subject) : null,
@@ -278,6 +182,18 @@ function manifestValues(
     nameOf(callerOf(context).principal),
     [...new Set(manifest.tags)],
     pushedEvent(context, manifest, type),
+  ];
+  return { common, children: childColumns(content.children) };
+}
+
+function childColumns(children: readonly ContentDescriptor[]): readonly unknown[][] {
+  return [
+    children.map((child) => digestBytes(child.digest)),
+    children.map((child) => child.size),
+    children.map((child) => storableText(child.mediaType)),
+    children.map((child) => json(child.platform)),
+    children.map((child) => json(child.annotations)),
+    children.map((child) => json(child.urls)),
   ];
 }
 

@@ -18,6 +18,7 @@ import { SqlManifests } from './manifests.store.ts';
 import { QuotaGate } from '../usage/index.ts';
 import { SqlReferrers } from './referrers.store.ts';
 import { ContentDatabase } from '../content/index.ts';
+import { RepositoryCounters } from './repository-counters.store.ts';
 import { SqlRepositoryBlobs } from './repository-blobs.store.ts';
 import { SqlUploadSessions, UploadClaims } from '../upload/index.ts';
 
@@ -41,7 +42,7 @@ export class SqlMetadataStore implements MetadataStore {
     const gate = new QuotaGate(sql);
     this.#blobs = new SqlRepositoryBlobs(sql, new BlobLeases(sql), gate, limits);
     this.#uploads = new SqlUploadSessions(sql, new UploadClaims(sql), limits);
-    this.#manifests = new SqlManifests(sql, new ManifestPut(sql, blobs, gate, limits));
+    this.#manifests = new SqlManifests(sql, new ManifestPut(sql, blobs, gate, new RepositoryCounters(sql), limits));
     this.#lists = new SqlContentLists(sql);
     this.#referrers = new SqlReferrers(sql);
   }

@@ -1,17 +1,26 @@
-import type { ChangeContext, Digest, RepositoryBlobs, RepositoryName, RepositoryScope } from '@moorage/distribution';
+import type {
+  ChangeContext,
+  Digest,
+  Refused,
+  RepositoryBlobs,
+  RepositoryName,
+  RepositoryScope,
+} from '@moorage/distribution';
 import type { Sql } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
 import { type BlobLeases, LEASE_LIMIT_SECONDS, LEASE_RENEWAL_SECONDS } from './blob-lease.store.ts';
 import type { ContentLimitsProvider } from './content-limits.ts';
-import { digestBytes, ensureRepository, type ContentDatabase, REPOSITORY } from '../content/index.ts';
+import { digestBytes, ensureRepository, PROJECT_GONE, type ContentDatabase, REPOSITORY } from '../content/index.ts';
 import {
   charge,
   discharge,
+  type Exactness,
   overQuota,
   QUOTA,
-  QUOTA_ANSWER,
+  quotaAnswer,
   type QuotaAnswer,
   type QuotaGate,
+  type QuotaStatement,
   quotaVerdict,
 } from '../usage/index.ts';
 import { auditOf } from './registry-caller.ts';
@@ -24,17 +33,17 @@ const FIND = `
   where r.project_id = $1 and r.name = $2`;
 
 /**
- * Links a blob ($3, $6 bytes) and ends the upload $7 of caller $8. The row of `blobs` is locked against garbage
+ * Links a blob ($3, $5 bytes) and ends the upload $6 of caller $7. The row of `blobs` is locked against garbage
  * collection by a shared lock while its lease is young; otherwise it is made or touched.
  */
-const LINK = `
+const link = (exactness: Exactness) => `
   with ${REPOSITORY}, ${QUOTA},
-  verdict as materialized (select ${quotaVerdict('$6::bigint')} as verdict),
+  verdict as materialized (select ${quotaVerdict(exactness, '$5::bigint')} as verdict),
   young as materialized (
     select size from blobs where digest = $3 and last_touched_at > now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
     for key share
   ), touched as (
-    insert into blobs (digest, size) select $3, $6 from verdict where verdict = 'ok' and not exists (select from young)
+    insert into blobs (digest, size) select $3, $5 from verdict where verdict = 'ok' and not exists (select from young)
     on conflict (digest) do update set last_touched_at = now()
     returning size
   ), linked as (
@@ -43,23 +52,24 @@ const LINK = `
     from repository, verdict, (select size from young union all select size from touched) blob where verdict = 'ok'
     on conflict (repository_id, digest) do nothing
     returning size
-  ), ${charge('linked')}, ended as (
+  ), ${charge(exactness, 'linked')}, ended as (
     delete from uploads using verdict
-    where uploads.id = $7 and project_id = $1 and uploads.repository = $2 and caller_id = $8 and verdict = 'ok'
+    where uploads.id = $6 and project_id = $1 and uploads.repository = $2 and caller_id = $7 and verdict = 'ok'
   )
-  select exists (select from repository) as found, verdict, ${QUOTA_ANSWER} from verdict`;
+  select exists (select from repository) as found, verdict, ${quotaAnswer(exactness)} from verdict`;
+const LINK: QuotaStatement = { far: link('far'), exact: link('exact') };
 
-/** Links a blob ($3) that repository $7 of project $6 has. */
-const MOUNT = `
+/** Links a blob ($3) that repository $6 of project $5 has. */
+const mount = (exactness: Exactness) => `
   with ${REPOSITORY}, ${QUOTA},
   source_repository as materialized (
-    select id from repositories where project_id = $6 and name = $7 for key share
+    select id from repositories where project_id = $5 and name = $6 for key share
   ), source as materialized (
     select digest, size from repository_blobs
     where repository_id = (select id from source_repository) and digest = $3 for key share
   ),
   verdict as materialized (
-    select size, ${quotaVerdict('source.size')} as verdict from source
+    select size, ${quotaVerdict(exactness, 'source.size')} as verdict from source
   ), touched as (
     update blobs set last_touched_at = now() from verdict
     where digest = $3 and verdict = 'ok' and last_touched_at < now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
@@ -68,10 +78,11 @@ const MOUNT = `
     select repository.id, $3, $1, size from repository, verdict where verdict = 'ok'
     on conflict (repository_id, digest) do nothing
     returning size
-  ), ${charge('linked')}
+  ), ${charge(exactness, 'linked')}
   select exists (select from repository) or not exists (select from source) as found,
     coalesce((select verdict from verdict), 'ok') as verdict,
-    (select size from verdict) as size, ${QUOTA_ANSWER}`;
+    (select size from verdict) as size, ${quotaAnswer(exactness)}`;
+const MOUNT: QuotaStatement = { far: mount('far'), exact: mount('exact') };
 
 interface LinkAnswer extends QuotaAnswer {
   readonly found: boolean;
@@ -109,21 +120,23 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
   ) {
     const { repository, caller } = context;
     const digest = digestBytes(blob.digest);
-    const answer = await this.#change(repository, (sql, exact) =>
-      this.#ask<LinkAnswer>(sql, LINK, repository, digest, exact, [blob.size, blob.uploadId ?? null, caller.id]),
+    const answer = await this.#change(repository, (sql, exactness) =>
+      this.#ask<LinkAnswer>(sql, LINK[exactness], repository, digest, [blob.size, blob.uploadId ?? null, caller.id]),
     );
+    if ('status' in answer) return answer;
     return answer.verdict === 'ok' ? ({ status: 'linked' } as const) : overQuota(answer, blob.size);
   }
 
   async mountBlob(context: ChangeContext, digest: Digest, from: RepositoryScope) {
     const { repository } = context;
     const bytes = digestBytes(digest);
-    const answer = await this.#change(repository, (sql, exact) =>
-      this.#ask<LinkAnswer & { readonly size: number | null }>(sql, MOUNT, repository, bytes, exact, [
+    const answer = await this.#change(repository, (sql, exactness) =>
+      this.#ask<LinkAnswer & { readonly size: number | null }>(sql, MOUNT[exactness], repository, bytes, [
         from.namespaceId,
         from.name,
       ]),
     );
+    if ('status' in answer) return answer;
     if (answer.size === null) return { status: 'missing' } as const;
     return answer.verdict === 'ok' ? ({ status: 'linked' } as const) : overQuota(answer, answer.size);
   }
@@ -177,11 +190,11 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
   /** The first content of a repository makes its row. */
   async #change<T extends LinkAnswer>(
     repository: RepositoryScope,
-    work: (sql: Sql, exact: boolean) => Promise<T>,
-  ): Promise<T> {
+    work: (sql: Sql, exactness: Exactness) => Promise<T>,
+  ): Promise<T | Refused> {
     const answer = await this.#gate.run(repository.namespaceId, work);
     if (answer.found || answer.verdict === 'over') return answer;
-    await ensureRepository(this.#database, repository);
+    if (!(await ensureRepository(this.#database, repository))) return PROJECT_GONE;
     return this.#gate.run(repository.namespaceId, work);
   }
 
@@ -190,11 +203,10 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     text: string,
     repository: RepositoryScope,
     digest: Buffer,
-    exact: boolean,
     values: readonly unknown[],
   ): Promise<T> {
     const { quotaEnforced } = await this.#limits();
-    const common = [repository.namespaceId, repository.name, digest, quotaEnforced, exact];
+    const common = [repository.namespaceId, repository.name, digest, quotaEnforced];
     const [answer] = await sql.query<T>(text, [...common, ...values]);
     return answer as T;
   }

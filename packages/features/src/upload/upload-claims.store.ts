@@ -51,7 +51,7 @@ export class UploadClaims {
     const renewed = await this.#sql
       .query<{ claimed_by: string }>(
         `with relaxed as (select set_config('synchronous_commit', 'off', true))
-         update uploads set claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()
+         update uploads set claimed_until = now() + interval '${CLAIM_SECONDS} seconds'
          from relaxed, unnest($1::uuid[], $2::uuid[]) as live (id, claim)
          where uploads.id = live.id and claimed_by = live.claim
          returning claimed_by`,

@@ -93,7 +93,7 @@ export class SqlUploadSessions implements UploadSessions {
     const claim = randomUUID();
     const [row] = await this.#sql.query<SessionRow & { claimed: boolean }>(
       `with ${RELAXED}, claimed as (
-         update uploads set claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds', last_active_at = now()
+         update uploads set claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds'
          from relaxed where ${OWN} and ${UNCLAIMED}
          returning offset_bytes, algorithm
        )

@@ -3,11 +3,13 @@ export {
   charge,
   discharge,
   dischargeRepository,
+  type Exactness,
   overQuota,
   QUOTA,
-  QUOTA_ANSWER,
   type QuotaAnswer,
+  quotaAnswer,
   QuotaGate,
+  type QuotaStatement,
   quotaVerdict,
 } from './quota-gate.store.ts';
 export { foldUsage, measureUsage, type ProjectUsage, recomputeUsage } from './usage.store.ts';

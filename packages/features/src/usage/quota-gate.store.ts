@@ -15,7 +15,8 @@ import { type Allowance, overQuotaMessage } from './quota.rules.ts';
  * reached, and together they take at most that quarter; exact ones see them all, and a far one that waited for an exact
  * one reads the row as that one left it. So the sum of what is linked never passes the limit.
  *
- * Statements use these fragments with $1 = project id, $2 = repository name, $3 = digest, $4 = enforce, $5 = exact.
+ * Statements come in both forms, made of these fragments with $1 = project id, $2 = repository name, $3 = digest,
+ * $4 = whether limits are enforced.
  */
 export const QUOTA = `quota as materialized (
   select hard_bytes, used_bytes from quotas where project_id = $1 and hard_bytes >= 0 and $4 for share
@@ -25,32 +26,51 @@ export const QUOTA = `quota as materialized (
   from quota
 )`;
 
+/** How a statement charges the project: far from its limit, or exactly. */
+export type Exactness = 'far' | 'exact';
+
+/** Both forms of a statement. */
+export type QuotaStatement = Readonly<Record<Exactness, string>>;
+
 /** Expression: `ok`, `near` (repeat exactly) or `over`, for a push of `size` (an expression) new bytes. */
-export function quotaVerdict(size: string): string {
-  return `coalesce((select case
-      when $5 and (used + ${size} <= hard
-        or exists (select from project_blobs where project_id = $1 and digest = $3)) then 'ok'
-      when $5 then 'over'
-      when (hard - used) * 4 >= hard and (${size})::bigint * 4096 <= hard then 'ok'
-      else 'near' end from allowance), 'ok')`;
+export function quotaVerdict(exactness: Exactness, size: string): string {
+  const decision =
+    exactness === 'exact'
+      ? `when used + ${size} <= hard or exists (select from project_blobs where project_id = $1 and digest = $3)
+         then 'ok' else 'over'`
+      : `when (hard - used) * 4 >= hard and (${size})::bigint * 4096 <= hard then 'ok' else 'near'`;
+  return `coalesce((select case ${decision} end from allowance), 'ok')`;
 }
 
-/** Charges the project with digest $3 for each row of `source`, which gives `size`; see {@link QUOTA}. */
-export function charge(source: string): string {
-  return `charged as (
-  insert into project_blobs (project_id, digest, size, links) select $1, $3, size, 1 from ${source}
-  on conflict (project_id, digest) do update set links = project_blobs.links + 1
-  returning size, xmax = 0 as first
-), ledger as (
-  insert into quota_ledger (project_id, bytes)
-  select $1, size from charged where first and not ($5 and exists (select from quota))
-), used as (
-  update quotas set used_bytes = used_bytes + charged.size from charged
-  where project_id = $1 and first and $5 and exists (select from quota)
-)`;
+/** Charges the project with digest $3 for each row of `source`, which gives `size`. */
+export function charge(exactness: Exactness, source: string): string {
+  const charged = `charged as (
+    insert into project_blobs (project_id, digest, size, links) select $1, $3, size, 1 from ${source}
+    on conflict (project_id, digest) do update set links = project_blobs.links + 1
+    returning size, xmax = 0 as first
+  )`;
+  if (exactness === 'far') {
+    return `${charged}, ledger as (
+      insert into quota_ledger (project_id, bytes) select $1, size from charged where first
+    )`;
+  }
+  return `${charged}, ledger as (
+    insert into quota_ledger (project_id, bytes)
+    select $1, size from charged where first and not exists (select from quota)
+  ), used as (
+    update quotas set used_bytes = used_bytes + charged.size from charged
+    where project_id = $1 and first and exists (select from quota)
+  )`;
 }
 
-/** What statements with {@link QUOTA} answer besides their own columns. */
+/** Columns of {@link QuotaAnswer} besides the verdict. */
+export function quotaAnswer(exactness: Exactness): string {
+  const passed =
+    exactness === 'far' ? 'false' : 'exists (select from allowance, charged where first and used + size > hard)';
+  return `(select used from allowance) as used, (select hard from allowance) as hard, ${passed} as passed`;
+}
+
+/** What a charging statement answers besides its own columns. */
 export interface QuotaAnswer {
   readonly verdict: 'ok' | 'near' | 'over';
   readonly used: number | null;
@@ -58,9 +78,6 @@ export interface QuotaAnswer {
   /** The content counted as there already went away meanwhile, and now the limit is passed: nothing may be committed. */
   readonly passed: boolean;
 }
-
-export const QUOTA_ANSWER = `(select used from allowance) as used, (select hard from allowance) as hard,
-  exists (select from allowance, charged where $5 and first and used + size > hard) as passed`;
 
 type GateAnswer = Pick<QuotaAnswer, 'passed'> & { readonly verdict: string };
 
@@ -76,15 +93,15 @@ export class QuotaGate {
     this.#database = database;
   }
 
-  /** Runs `work` without exactness, and again with it when it finds the project near its limit. */
-  async run<T extends GateAnswer>(projectId: number, work: (sql: Sql, exact: boolean) => Promise<T>): Promise<T> {
-    const answer = await work(this.#database, false);
-    if (answer.verdict === 'near') return this.runExactly(projectId, (sql) => work(sql, true));
+  /** Runs `work` far from the limit, and exactly when it finds the project near its limit. */
+  async run<T extends GateAnswer>(projectId: number, work: (sql: Sql, exactness: Exactness) => Promise<T>): Promise<T> {
+    const answer = await work(this.#database, 'far');
+    if (answer.verdict === 'near') return this.runExactly(projectId, (sql) => work(sql, 'exact'));
     this.#countCharge(projectId);
     return answer;
   }
 
-  /** Locks the project's quota against every other charge, then runs `work`, which must pass exact mode on. */
+  /** Locks the project's quota against every other charge, then runs `work`, which must use the exact form of its statement. */
   async runExactly<T extends GateAnswer | string>(
     projectId: number,
     work: (transaction: Transaction) => Promise<T>,
