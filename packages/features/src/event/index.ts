@@ -1,0 +1,2 @@
+export { EventModule } from './event.module.ts';
+export { EventService } from './event.service.ts';
