@@ -3,6 +3,7 @@ import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
+import { EventModule } from '@moorage/features/event';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { ProjectModule } from '@moorage/features/project';
@@ -30,6 +31,7 @@ const ROOMS = [
   ArtifactModule,
   AuditModule,
   ChecklistModule,
+  EventModule,
   ExplanationModule,
   LoginModule,
   MemberModule,

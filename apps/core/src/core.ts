@@ -7,6 +7,7 @@ import { Database } from '@moorage/database';
 import { applyServerSettings } from '@moorage/distribution';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
+import { EventService } from '@moorage/features/event';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
@@ -83,6 +84,7 @@ export async function startCore(
     firstAdmin,
     stop: async () => {
       probes.drain();
+      app.get(EventService, { strict: false }).endAll();
       await drain(server);
       await registry.close();
       await content.close();

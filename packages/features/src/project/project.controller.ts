@@ -21,6 +21,14 @@ export class ProjectController {
     this.#projects = projects;
   }
 
+  /** Stands before the list: the router gives a HEAD to the first GET of the path otherwise. */
+  @Serve(headProject)
+  async head(@Input() { caller, query }: Call<typeof headProject>): Promise<void> {
+    if (!(await this.#projects.exists(caller.principal, query.project_name))) {
+      throw new AppError('NOT_FOUND', 'There is no project of that name that you may see.');
+    }
+  }
+
   @Serve(listProjects)
   list(@Input() { caller, query, list }: Call<typeof listProjects>) {
     return this.#projects.list(
@@ -28,13 +36,6 @@ export class ProjectController {
       { name: query.name, isPublic: query.public, owner: query.owner },
       list,
     );
-  }
-
-  @Serve(headProject)
-  async head(@Input() { caller, query }: Call<typeof headProject>): Promise<void> {
-    if (!(await this.#projects.exists(caller.principal, query.project_name))) {
-      throw new AppError('NOT_FOUND', 'There is no project of that name that you may see.');
-    }
   }
 
   @Serve(createProject)
