@@ -67,7 +67,7 @@ export class EventService {
     this.#streams.set(stream, owner);
     try {
       const subscription = await this.#tail.subscribe((events) => stream.deliver(events));
-      stop = subscription.stop;
+      stop = () => subscription.stop();
       // The client may have left while the database was asked.
       if (!this.#streams.has(stream)) stop();
       else await this.#catchUp(stream, subscriptions, lastId, subscription.position);
