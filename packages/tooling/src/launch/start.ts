@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@moorage/config';
 import { EmbeddedPostgresError } from '@moorage/database/embedded';
 import { ROOT } from '../root.ts';
-import { watchCompiled } from './compiled-watch.ts';
 import { launch, type LaunchOptions } from './launch.ts';
+import { watchSources } from './source-watch.ts';
 import { CommandFailed } from '../command-failed.ts';
 
 /** `npm start` after the build: runs the product from the compiled files. Throws a {@link CommandFailed} for a person. */
@@ -14,21 +14,18 @@ export function start(): Promise<void> {
 }
 
 /**
- * `npm run dev` after the build: as {@link start}, with the compiler watching, core and worker restarted when it has
- * written, and the portal served by its own development server beside them.
+ * `npm run dev` after the build: as {@link start}, with core and worker restarted when a change has compiled, and the
+ * portal served by its own development server beside them.
  */
 export async function develop(): Promise<void> {
-  const tools = [
-    spawn('tsc', ['-b', '-w', '--preserveWatchOutput'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }),
-  ];
   const portal = join(ROOT, 'apps/portal');
-  if (existsSync(join(portal, 'package.json'))) {
-    tools.push(spawn('pnpm', ['run', 'dev'], { cwd: portal, stdio: ['ignore', 'inherit', 'inherit'] }));
-  }
+  const server = existsSync(join(portal, 'package.json'))
+    ? spawn('pnpm', ['run', 'dev'], { cwd: portal, stdio: ['ignore', 'inherit', 'inherit'] })
+    : undefined;
   try {
-    await run(watchCompiled);
+    await run(watchSources);
   } finally {
-    for (const tool of tools) tool.kill('SIGTERM');
+    server?.kill('SIGTERM');
   }
 }
 
