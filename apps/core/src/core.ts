@@ -45,7 +45,6 @@ export async function startCore(
     url: config.databaseUrl.reveal(),
     poolSize: POOL_SIZE,
     applicationName: 'moorage-core',
-    entities: [],
     onConnectionError: (error) => logger.warn('database connection lost', { error }),
   });
   await database.migrate();

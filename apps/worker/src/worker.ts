@@ -30,7 +30,6 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     url,
     poolSize: POOL_SIZE,
     applicationName: 'moorage-worker',
-    entities: [],
     onConnectionError: lost('database'),
   });
   await database.migrate();

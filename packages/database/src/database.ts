@@ -1,8 +1,5 @@
-import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
-import { DataSource } from 'typeorm';
-import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
-import pg from 'pg';
-import { MIGRATIONS } from './migrations/index.ts';
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
+import { runMigrations } from './migrate.ts';
 import type { Statement } from './statement.ts';
 
 /** Runs parameterised statements; satisfied by the pool and by a transaction, so a store works in both. */
@@ -13,10 +10,8 @@ export interface Sql {
   run<Row extends QueryResultRow = QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
-/** One database transaction. `entities` works on the same connection, for single-row screens. */
-export interface Transaction extends Sql {
-  readonly entities: EntityManager;
-}
+/** Statements of one database transaction. */
+export type Transaction = Sql;
 
 /** Statements and transactions; what a store needs that changes more than one statement can. */
 export interface TransactionalSql extends Sql {
@@ -30,7 +25,6 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  readonly entities: readonly EntityTarget<ObjectLiteral>[];
   /** Told about idle connections that broke; without a listener pg would end the process. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -45,40 +39,36 @@ const types = {
 /** Statement texts are constants of the code base; the cap only guards against a list builder with too many shapes. */
 const MAX_PREPARED = 400;
 
-/** The product's PostgreSQL: one pool, prepared statements by text, transactions, entities. */
+/** The product's PostgreSQL: one pool, statements prepared by text, transactions, migrations. */
 export class Database implements TransactionalSql {
-  readonly #source: DataSource;
+  readonly #pool: Pool;
+  readonly #url: string;
   readonly #names = new Map<string, string>();
 
-  private constructor(source: DataSource) {
-    this.#source = source;
+  private constructor(pool: Pool, url: string) {
+    this.#pool = pool;
+    this.#url = url;
   }
 
   /** Connects and checks that the server answers. Does not migrate: see {@link Database.migrate}. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const extra: PoolConfig = {
+    const pool = new pg.Pool({
+      connectionString: options.url,
       types: types as NonNullable<PoolConfig['types']>,
       application_name: options.applicationName,
       max: options.poolSize,
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
       connectionTimeoutMillis: 10_000,
-    };
-    const source = new DataSource({
-      type: 'postgres',
-      url: options.url,
-      entities: [...options.entities] as never[],
-      migrations: [...MIGRATIONS],
-      migrationsTableName: 'migrations',
-      poolErrorHandler: options.onConnectionError,
-      extra,
     });
-    await source.initialize();
-    return new Database(source);
-  }
-
-  get entities(): EntityManager {
-    return this.#source.manager;
+    pool.on('error', options.onConnectionError);
+    try {
+      await pool.query('select 1');
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return new Database(pool, options.url);
   }
 
   async query<Row extends QueryResultRow = QueryResultRow>(
@@ -95,18 +85,21 @@ export class Database implements TransactionalSql {
 
   /** Runs `work` in a transaction: commits when it resolves, rolls back when it throws. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const runner = this.#source.createQueryRunner();
+    const client = await this.#pool.connect();
+    let failure: unknown;
     try {
-      await runner.startTransaction();
-      const result = await work(await this.#transactionOn(runner));
-      await runner.commitTransaction();
+      await client.query('begin');
+      const result = await work(this.#statementsOn(client));
+      await client.query('commit');
       return result;
     } catch (error) {
-      // A broken connection has already rolled back; its error must not hide the cause.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      // A connection that cannot roll back is broken: the pool must not lend it again.
+      await client.query('rollback').catch((cause: unknown) => {
+        failure = cause;
+      });
       throw error;
     } finally {
-      await runner.release();
+      client.release(failure !== undefined);
     }
   }
 
@@ -118,23 +111,12 @@ export class Database implements TransactionalSql {
   }
 
   /** Brings the schema to this version. Processes that start together wait for each other. */
-  async migrate(): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('set statement_timeout = 0');
-      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      await this.#source.runMigrations({ transaction: 'each' });
-    } finally {
-      client.release(true);
-    }
+  migrate(): Promise<void> {
+    return runMigrations(this.#url);
   }
 
   close(): Promise<void> {
-    return this.#source.destroy();
-  }
-
-  get #pool(): Pool {
-    return (this.#source.driver as unknown as { master: Pool }).master;
+    return this.#pool.end();
   }
 
   #prepared(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] } {
@@ -146,10 +128,8 @@ export class Database implements TransactionalSql {
     return { ...(name === undefined ? {} : { name }), text, values: values as unknown[] };
   }
 
-  async #transactionOn(runner: QueryRunner): Promise<Transaction> {
-    const client = (await runner.connect()) as PoolClient;
+  #statementsOn(client: PoolClient): Sql {
     return {
-      entities: runner.manager,
       query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
         (await client.query<Row>(this.#prepared(text, values))).rows,
       run: async <Row extends QueryResultRow>(statement: Statement) =>
@@ -158,15 +138,12 @@ export class Database implements TransactionalSql {
   }
 }
 
-const MIGRATION_LOCK = 4_120_261_121;
-
 /** SQLSTATE classes that callers branch on. */
 export const SQLSTATE = { uniqueViolation: '23505', foreignKeyViolation: '23503', lockNotAvailable: '55P03' } as const;
 
 /** Whether an error is that SQLSTATE, and, when given, names that constraint. */
 export function isSqlState(error: unknown, state: string, constraint?: string): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const candidate = error as { code?: unknown; constraint?: unknown; driverError?: unknown };
-  if (candidate.driverError !== undefined) return isSqlState(candidate.driverError, state, constraint);
+  const candidate = error as { code?: unknown; constraint?: unknown };
   return candidate.code === state && (constraint === undefined || candidate.constraint === constraint);
 }

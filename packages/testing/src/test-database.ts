@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Database, type DatabaseOptions } from '@moorage/database';
+import { Database } from '@moorage/database';
 import pg from 'pg';
 
 export interface TestDatabase {
@@ -14,7 +14,7 @@ const TEMPLATE = 'moorage_test_template';
 const TEMPLATE_LOCK = 20_261_121;
 
 /** A migrated database of its own for one test file, copied from a template that is migrated once a run. */
-export async function createTestDatabase(entities: DatabaseOptions['entities'] = []): Promise<TestDatabase> {
+export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.MOORAGE_TEST_DATABASE_URL;
   if (!serverUrl)
     throw new Error('MOORAGE_TEST_DATABASE_URL is not set: run this file in the vitest project "integration"');
@@ -25,7 +25,7 @@ export async function createTestDatabase(entities: DatabaseOptions['entities'] =
     await client.query(`create database ${name} template ${TEMPLATE}`);
   });
   const url = urlOf(serverUrl, name);
-  const database = await openDatabase(url, entities);
+  const database = await openDatabase(url);
   return {
     database,
     url,
@@ -41,18 +41,17 @@ async function ensureTemplate(client: pg.Client, serverUrl: string): Promise<voi
   if (rows.length > 0) return;
   await client.query(`drop database if exists ${TEMPLATE} with (force)`);
   await client.query(`create database ${TEMPLATE}`);
-  const database = await openDatabase(urlOf(serverUrl, TEMPLATE), []);
+  const database = await openDatabase(urlOf(serverUrl, TEMPLATE));
   await database.migrate();
   await database.close();
   await client.query(`alter database ${TEMPLATE} is_template true`);
 }
 
-function openDatabase(url: string, entities: DatabaseOptions['entities']): Promise<Database> {
+function openDatabase(url: string): Promise<Database> {
   return Database.open({
     url,
     poolSize: 20,
     applicationName: 'moorage-test',
-    entities,
     onConnectionError: () => undefined,
   });
 }

@@ -5,7 +5,7 @@ export function sqlMigration(
   timestamp: number,
   verb: string,
   sql: { up: string; down: string },
-): new () => MigrationInterface {
+): new () => MigrationInterface & { readonly name: string } {
   return class implements MigrationInterface {
     readonly name = `${verb}${timestamp}`;
 
