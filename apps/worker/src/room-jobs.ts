@@ -5,6 +5,7 @@ import type { Clock } from '@moorage/features/clock';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
+import { settleCountersPulse } from '@moorage/features/registry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
 import { ThrottleService } from '@moorage/features/throttle';
@@ -45,6 +46,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       auditPartitionPulse(database, clock),
       foldPullsPulse(database),
       foldLedgerPulse(database),
+      settleCountersPulse(database),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { listArtifacts, type ListSpec } from '@moorage/contracts';
 import { ArtifactFactory, ImageFactory, seedUser } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { foldLedger } from '../src/quota/index.ts';
+import { foldLedger } from '../src/usage/index.ts';
 import { type Caller, parseListQuery, type ProjectRef } from '../src/http/index.ts';
 import { createRegistryFixture, type RegistryFixture, usageOf } from '../src/registry/testing/registry-fixture.ts';
 import { pushArtifact } from './artifact-push.ts';

@@ -1,6 +1,7 @@
 import type { AnswerOf, getProjectSummary } from '@moorage/contracts';
 import type { Database } from '@moorage/database';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
+import { forgetUsage } from '../usage/index.ts';
 
 /** What a project holds: its summary, and its deletion when it holds nothing. */
 export class ProjectCountsStore {
@@ -81,6 +82,7 @@ export class ProjectCountsStore {
       );
       const pushed = repositories.filter((repository) => repository.pushed).length;
       if (pushed > 0) return { repositories: pushed };
+      await forgetUsage(transaction, projectId);
       await transaction.query('delete from projects where id = $1', [projectId]);
       await appendEvents(transaction, [event]);
       return 'deleted';

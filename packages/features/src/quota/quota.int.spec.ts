@@ -2,7 +2,7 @@ import { AppError, listQuotas, type ListSpec } from '@moorage/contracts';
 import { countStatements, createTestDatabase, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, parseListQuery } from '../http/index.ts';
-import { foldLedger } from './quota-ledger.store.ts';
+import { foldLedger } from '../usage/index.ts';
 import { QuotaService } from './quota.service.ts';
 import { QuotaStore } from './quota.store.ts';
 

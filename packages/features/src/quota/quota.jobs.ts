@@ -1,6 +1,6 @@
 import type { Database } from '@moorage/database';
 import type { Pulse } from '@moorage/jobs';
-import { foldLedger } from './quota-ledger.store.ts';
+import { foldLedger } from '../usage/index.ts';
 
 /** Keeps the ledger short, so that reading a project's usage stays cheap. */
 export function foldLedgerPulse(database: Database): Pulse {

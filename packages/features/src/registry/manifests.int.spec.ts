@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RepositoryScope } from '@moorage/distribution';
+import { settleLeftCounters } from './repository-counters.store.ts';
 import {
   change,
   createRegistryFixture,
@@ -228,6 +229,37 @@ describe('putting a manifest', () => {
       extra_attrs: { architecture: 'arm64', os: 'linux', created: '2026-01-02T03:04:05Z', author: 'a\uFFFDb' },
       annotations: { note: 'x\uFFFDy\uFFFD' },
     });
+  });
+});
+
+describe('counters of a repository', () => {
+  const layers = [descriptor('layer 1', 1000)];
+
+  test('are right as soon as a push is answered, however many push at once', async () => {
+    await link(fixture.store, change(repository), layers);
+    const stores = [fixture.store, fixture.otherProcess()];
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, push) => {
+        const manifest = image(layers, { tags: [tag(`t${push % 20}`)], salt: String(push) });
+        await (stores[push % 2] ?? fixture.store).putManifest(change(repository), manifest);
+        const counted = await counters();
+        expect(counted?.artifact_count).toBeGreaterThan(0);
+        expect(counted?.tag_count).toBeGreaterThan(0);
+      }),
+    );
+    expect(await counters()).toEqual({ artifact_count: 60, tag_count: 20 });
+  });
+
+  test('catch up with what a crash left uncounted', async () => {
+    await link(fixture.store, change(repository), layers);
+    await fixture.store.putManifest(change(repository), image(layers, { tags: [tag('v1')] }));
+    await fixture.database.query(
+      'insert into repository_changes (repository_id, artifacts, tags) select id, 5, 7 from repositories where name = $1',
+      [repository.name],
+    );
+    expect(await settleLeftCounters(fixture.database)).toBe(1);
+    expect(await settleLeftCounters(fixture.database)).toBe(0);
+    expect(await counters()).toEqual({ artifact_count: 6, tag_count: 8 });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ChangeContext, ContentDescriptor, NewManifest } from '@moorage/distribution';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { foldUsage, measureUsage, recomputeUsage } from '../usage/index.ts';
+import { foldLedger, measureUsage, recomputeUsage } from '../usage/index.ts';
 import { removeRepository } from '../content/index.ts';
 import {
   change,
@@ -92,18 +92,21 @@ describe('the limit', () => {
     expect(await expectExact(id)).toBe(10 * MIB);
   });
 
-  test('holds when small pushes, far from it at first, race towards it', async () => {
-    const { id, in: at } = await project(2 * MIB);
-    const small = 400;
+  test('holds when small pushes, far from it at first, race with large ones towards it', async () => {
+    const hard = 2 * MIB;
+    const { id, in: at } = await project(hard);
     await link(fixture.store, at('a'), [descriptor(`${run} base`, 1.5 * MIB - 20_000)]);
+    const sizes = Array.from({ length: 240 }, (_, pusher) => (pusher % 10 === 5 ? 30_000 : 400));
     const outcomes = await Promise.all(
-      Array.from({ length: 1500 }, (_, pusher) =>
-        fixture.store.linkBlob(at(`r${pusher % 7}`), descriptor(`${run} ${pusher}`, small)),
-      ),
+      sizes.map((size, pusher) => fixture.store.linkBlob(at(`r${pusher % 7}`), descriptor(`${run} ${pusher}`, size))),
     );
-    const linked = outcomes.filter((outcome) => outcome.status === 'linked').length;
-    expect(linked).toBe(Math.floor((0.5 * MIB + 20_000) / small));
-    expect(await expectExact(id)).toBe(1.5 * MIB - 20_000 + linked * small);
+    const linked = sizes.filter((_, pusher) => outcomes[pusher]?.status === 'linked');
+    const used = await expectExact(id);
+    expect(used).toBe(1.5 * MIB - 20_000 + linked.reduce((sum, size) => sum + size, 0));
+    expect(used).toBeLessThanOrEqual(hard);
+    expect(linked.length).toBeLessThan(sizes.length);
+    // What was refused really did not fit.
+    expect(hard - used).toBeLessThan(30_000);
   });
 
   test('is not asked when quotas are switched off, but usage is kept', async () => {
@@ -218,7 +221,7 @@ async function perform(
     case 'remove':
       return database.transaction((transaction) => removeRepository(transaction, context.repository));
     default:
-      return foldUsage(database);
+      return foldLedger(database);
   }
 }
 

@@ -12,4 +12,4 @@ export {
   type QuotaStatement,
   quotaVerdict,
 } from './quota-gate.store.ts';
-export { foldUsage, measureUsage, type ProjectUsage, recomputeUsage } from './usage.store.ts';
+export { foldLedger, forgetUsage, measureUsage, type ProjectUsage, recomputeUsage } from './usage.store.ts';

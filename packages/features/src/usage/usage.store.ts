@@ -13,11 +13,16 @@ const CONTENT = `
   union all
   select m.digest, m.payload_size from repositories r join manifests m on m.repository_id = r.id where r.project_id = $1`;
 
-/** Moves the ledger of every project into its used bytes; for the worker, every few seconds. Answers how many projects. */
-export async function foldUsage(sql: Sql, limit = 1000): Promise<number> {
-  const projects = await sql.query<{ project_id: number }>('select distinct project_id from quota_ledger limit $1', [
-    limit,
-  ]);
+/**
+ * Moves the ledger of at most `limit` projects into their used bytes, project by project, so that no transaction holds
+ * the rows of two. Safe at any time and on several processes: a row leaves the ledger in the statement that adds it.
+ * Answers how many projects it folded.
+ */
+export async function foldLedger(sql: Sql, limit = 500): Promise<number> {
+  const projects = await sql.query<{ project_id: number }>(
+    'select distinct project_id from quota_ledger order by project_id limit $1',
+    [limit],
+  );
   for (const { project_id } of projects) await foldProject(sql, project_id);
   return projects.length;
 }
@@ -63,4 +68,10 @@ export function recomputeUsage(database: TransactionalSql, projectId: number): P
     );
     return quota?.used_bytes ?? 0;
   });
+}
+
+/** Removes the account of a project that is deleted in the same transaction. */
+export async function forgetUsage(sql: Sql, projectId: number): Promise<void> {
+  await sql.query('delete from project_blobs where project_id = $1', [projectId]);
+  await sql.query('delete from quota_ledger where project_id = $1', [projectId]);
 }
