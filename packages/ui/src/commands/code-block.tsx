@@ -1,0 +1,17 @@
+import classes from './commands.module.css';
+import { CopyButton } from './copy-button.tsx';
+
+/** Text to read and copy as it is. Long lines wrap; focusable, so that the keyboard can scroll it. */
+export function CodeBlock(props: { code: string; label: string; maxHeight?: number; copyLabel?: string }) {
+  return (
+    <div className={classes.block}>
+      {/* A scrolling region must take focus, or the keyboard cannot reach its end. */}
+      <section aria-label={props.label} tabIndex={0} className={classes.scroll} style={{ maxHeight: props.maxHeight }}>
+        <pre className={classes.code}>{props.code}</pre>
+      </section>
+      <div className={classes.blockCopy}>
+        <CopyButton value={props.code} label={props.copyLabel} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { ComponentProps, ReactNode } from 'react';
+import classes from './anchors.module.css';
+
+type AnchorProps = ComponentProps<'a'>;
+
+/** A link in running text or a table. The application gives it the router's behaviour. */
+export function TextAnchor(props: AnchorProps) {
+  return <a {...props} className={join(classes.text, props.className)} />;
+}
+
+/** A link of the main navigation. The router marks the present one with `aria-current="page"`. */
+export function NavAnchor(props: AnchorProps & { icon?: ReactNode }) {
+  const { icon, children, ...rest } = props;
+  return (
+    <a {...rest} className={join(classes.nav, rest.className)}>
+      <span className={classes.navIcon} aria-hidden>
+        {icon}
+      </span>
+      <span className={classes.navLabel}>{children}</span>
+    </a>
+  );
+}
+
+/** A link that looks like a button, for what leads to another page. */
+export function ButtonAnchor(props: AnchorProps & { icon?: ReactNode; look?: 'primary' | 'plain' }) {
+  const { icon, look = 'plain', children, ...rest } = props;
+  return (
+    <a {...rest} className={join(classes.button, rest.className)} data-look={look}>
+      {icon}
+      {children}
+    </a>
+  );
+}
+
+/** One of the views of the same object. */
+export function TabAnchor(props: AnchorProps & { count?: ReactNode }) {
+  const { count, children, ...rest } = props;
+  return (
+    <a {...rest} className={join(classes.tab, rest.className)}>
+      {children}
+      {count === undefined || count === null ? null : <span className={classes.tabCount}>{count}</span>}
+    </a>
+  );
+}
+
+/** Holds {@link TabAnchor}s. */
+export function TabBar(props: { label: string; children: ReactNode }) {
+  return (
+    <nav className={classes.tabs} aria-label={props.label}>
+      {props.children}
+    </nav>
+  );
+}
+
+/** A whole card that leads somewhere. */
+export function CardAnchor(props: AnchorProps) {
+  return <a {...props} className={join(classes.card, props.className)} />;
+}
+
+function join(...names: (string | undefined)[]): string {
+  return names.filter(Boolean).join(' ');
+}

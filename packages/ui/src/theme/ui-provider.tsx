@@ -1,0 +1,37 @@
+import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { Announcer } from '../feedback/announcer.tsx';
+import { UiTextProvider } from '../text/ui-context.tsx';
+import type { UiText } from '../text/ui-text.ts';
+import { COLOR_SCHEME_KEY, type ColorScheme } from './preferences.ts';
+import { theme } from './theme.ts';
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: COLOR_SCHEME_KEY });
+
+/**
+ * Everything the components of this package need around them. Injects no style element: the theme's variables are a
+ * generated style sheet, because the content security policy allows styles from files only.
+ */
+export function UiProvider(props: { text: UiText; locale: string; children: ReactNode }) {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <UiTextProvider text={props.text} locale={props.locale}>
+        <Announcer>{props.children}</Announcer>
+      </UiTextProvider>
+      <Notifications position="bottom-right" limit={4} />
+    </MantineProvider>
+  );
+}
+
+/** The chosen colour scheme and how to change it. */
+export function useColorScheme(): { scheme: ColorScheme; setScheme: (scheme: ColorScheme) => void } {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return { scheme: colorScheme, setScheme: setColorScheme };
+}
