@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@moorage/source', 'node'];
 /** Projects run one after the other. Never 0: vitest puts that at the end when there is one worker. */
 const inOrder = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: '100%' });
+const browser = { resolve: { conditions: ['@moorage/source', 'module', 'browser', 'development'] } };
 const server = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -29,10 +30,22 @@ export default defineConfig({
         },
       },
       {
+        ...browser,
+        test: {
+          name: 'portal',
+          ...inOrder(2),
+          include: ['{apps/portal,packages/ui}/src/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['apps/portal/vitest.setup.ts'],
+          css: { modules: { classNameStrategy: 'non-scoped' } },
+          testTimeout: 30_000,
+        },
+      },
+      {
         ...server,
         test: {
           name: 'integration',
-          ...inOrder(2),
+          ...inOrder(3),
           include: ['{apps,packages}/*/{src,test}/**/*.int.spec.ts', '{apps,packages}/*/{src,test}/**/*.api.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**', 'packages/e2e/**'],
           globalSetup: ['packages/database/src/embedded/vitest.postgres.ts', 'packages/testing/src/vitest.redis.ts'],

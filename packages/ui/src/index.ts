@@ -1,4 +1,5 @@
 export { CodeBlock } from './commands/code-block.tsx';
+export { copyText } from './commands/clipboard.ts';
 export { CopyButton } from './commands/copy-button.tsx';
 export { type CommandVariant, CopyCommand } from './commands/copy-command.tsx';
 export { downloadText, SecretOnce } from './commands/secret-once.tsx';

@@ -5,10 +5,16 @@ import { CopyButton } from './copy-button.tsx';
 export function CodeBlock(props: { code: string; label: string; maxHeight?: number; copyLabel?: string }) {
   return (
     <div className={classes.block}>
-      {/* A scrolling region must take focus, or the keyboard cannot reach its end. */}
-      <section aria-label={props.label} tabIndex={0} className={classes.scroll} style={{ maxHeight: props.maxHeight }}>
+      <div
+        role="group"
+        aria-label={props.label}
+        // A region that scrolls must take focus, or the keyboard cannot reach its end.
+        tabIndex={props.maxHeight === undefined ? undefined : 0}
+        className={classes.scroll}
+        style={{ maxHeight: props.maxHeight }}
+      >
         <pre className={classes.code}>{props.code}</pre>
-      </section>
+      </div>
       <div className={classes.blockCopy}>
         <CopyButton value={props.code} label={props.copyLabel} />
       </div>

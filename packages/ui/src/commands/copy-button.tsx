@@ -34,7 +34,7 @@ export function CopyButton(props: { value: string; label?: string; quiet?: boole
       data-done={done || undefined}
       aria-label={props.withText ? undefined : label}
       title={props.withText ? undefined : label}
-      onClick={copy}
+      onClick={() => void copy()}
     >
       <Icon size={props.quiet ? 14 : 16} aria-hidden />
       {props.withText ? <span>{done ? text.actions.copied : label}</span> : null}

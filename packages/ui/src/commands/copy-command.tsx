@@ -38,6 +38,7 @@ export function CopyCommand(props: {
   return (
     <div className={classes.command}>
       {props.variants.length > 1 ? (
+        // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- its tabs take the focus
         <div
           ref={list}
           role="tablist"

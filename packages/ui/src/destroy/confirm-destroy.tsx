@@ -1,5 +1,5 @@
 import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './confirm-destroy.module.css';
 
@@ -9,113 +9,119 @@ import classes from './confirm-destroy.module.css';
  */
 export type DestroyTier = 'content' | 'typed';
 
-/** Shows exactly what will happen before it does. Stays open while the server works, and on failure with the reason. */
-export function ConfirmDestroy(props: {
-  opened: boolean;
-  onClose: () => void;
-  tier: DestroyTier;
-  title: string;
+interface ConfirmDestroyProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly tier: DestroyTier;
+  readonly title: string;
   /** What the button does, as a verb with its object: "Delete project". */
-  action: string;
+  readonly action: string;
   /** The name to type in tier `typed`. */
-  name?: string;
+  readonly name?: string;
   /** Sentences saying what will happen. */
-  consequences: readonly ReactNode[];
+  readonly consequences: readonly ReactNode[];
   /** The very items, a preview from the server, or why it cannot be done. */
-  children?: ReactNode;
+  readonly children?: ReactNode;
   /** The server is still finding out what would happen, or said that it cannot be done. */
-  blocked?: 'checking' | 'impossible';
-  /** Rejects with the failure; its text is `failure` then. */
-  onConfirm: () => Promise<void>;
-  failure?: string | null;
-}) {
+  readonly blocked?: 'checking' | 'impossible';
+  /** May reject; the reason is shown through `failure`. */
+  readonly onConfirm: () => Promise<void>;
+  readonly failure?: string | null;
+}
+
+/** Shows exactly what will happen before it does. Stays open while the server works, and on failure with the reason. */
+export function ConfirmDestroy(props: ConfirmDestroyProps) {
+  const { text } = useUi();
+  const [working, setWorking] = useState(false);
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={working ? () => undefined : props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': text.actions.close }}
+    >
+      <Confirmation {...props} working={working} onWorking={setWorking} />
+    </Modal>
+  );
+}
+
+function Confirmation(props: ConfirmDestroyProps & { working: boolean; onWorking: (working: boolean) => void }) {
   const { text } = useUi();
   const [typed, setTyped] = useState('');
-  const [working, setWorking] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
   const [mismatch, setMismatch] = useState(false);
-  const { opened } = props;
-  useEffect(() => {
-    if (opened) {
-      setTyped('');
-      setMismatch(false);
-    }
-  }, [opened]);
+  const field = useRef<HTMLInputElement>(null);
+  const possible = props.blocked !== 'impossible';
 
-  const confirm = async () => {
+  const confirm = async (event: FormEvent) => {
+    event.preventDefault();
     if (props.tier === 'typed' && typed !== props.name) {
       setMismatch(true);
       field.current?.focus();
       return;
     }
-    setWorking(true);
-    try {
-      await props.onConfirm();
-    } catch {
-      // The caller shows the reason through `failure`.
-    } finally {
-      setWorking(false);
-    }
+    props.onWorking(true);
+    // A rejection is shown by the caller, through `failure`.
+    await props.onConfirm().catch(() => undefined);
+    props.onWorking(false);
   };
-
   return (
-    <Modal
-      opened={opened}
-      onClose={working ? () => undefined : props.onClose}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': text.actions.close }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm();
-        }}
-      >
-        <Stack gap="md">
-          {props.consequences.length > 0 && props.blocked !== 'impossible' ? (
-            <div>
-              <Text size="sm" fw={600} mb={4}>
-                {text.destroy.happens}
-              </Text>
-              <List size="sm" spacing={4}>
-                {props.consequences.map((sentence, index) => (
-                  <List.Item key={index}>{sentence}</List.Item>
-                ))}
-              </List>
-            </div>
-          ) : null}
-          {props.children ? <div className={classes.preview}>{props.children}</div> : null}
-          {props.tier === 'typed' && props.blocked !== 'impossible' ? (
-            <TextInput
-              ref={field}
-              label={text.destroy.typeName(props.name ?? '')}
-              value={typed}
-              error={mismatch ? text.destroy.nameMismatch : undefined}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => {
-                setTyped(event.currentTarget.value);
-                setMismatch(false);
-              }}
-            />
-          ) : null}
-          {props.failure ? (
-            <Text role="alert" size="sm" c="var(--mantine-color-error)">
-              {props.failure}
-            </Text>
-          ) : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={props.onClose} disabled={working} data-autofocus={props.tier === 'content'}>
-              {text.actions.cancel}
+    <form onSubmit={(event) => void confirm(event)}>
+      <Stack gap="md">
+        {possible ? <Consequences sentences={props.consequences} /> : null}
+        {props.children ? <div className={classes.preview}>{props.children}</div> : null}
+        {props.tier === 'typed' && possible ? (
+          <TextInput
+            ref={field}
+            label={text.destroy.typeName(props.name ?? '')}
+            value={typed}
+            error={mismatch ? text.destroy.nameMismatch : undefined}
+            autoComplete="off"
+            spellCheck={false}
+            data-autofocus
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              setMismatch(false);
+            }}
+          />
+        ) : null}
+        {props.failure ? (
+          <Text role="alert" size="sm" c="var(--mantine-color-error)" className={classes.failure}>
+            {props.failure}
+          </Text>
+        ) : null}
+        <Group justify="flex-end" gap="xs">
+          <Button
+            variant="default"
+            onClick={props.onClose}
+            disabled={props.working}
+            data-autofocus={props.tier === 'content' || !possible || undefined}
+          >
+            {text.actions.cancel}
+          </Button>
+          {possible ? (
+            <Button type="submit" color="red" loading={props.working || props.blocked === 'checking'}>
+              {props.action}
             </Button>
-            {props.blocked === 'impossible' ? null : (
-              <Button type="submit" color="red" loading={working || props.blocked === 'checking'}>
-                {props.action}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          ) : null}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Consequences(props: { sentences: readonly ReactNode[] }) {
+  const { text } = useUi();
+  if (props.sentences.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {text.destroy.happens}
+      </Text>
+      <List size="sm" spacing={4}>
+        {props.sentences.map((sentence, index) => (
+          <List.Item key={index}>{sentence}</List.Item>
+        ))}
+      </List>
+    </div>
   );
 }

@@ -99,9 +99,7 @@ function SearchField(props: { label: string; value: string; onChange: (value: st
       value={typed}
       leftSection={<IconSearch size={15} aria-hidden />}
       rightSection={
-        typed === '' ? null : (
-          <CloseButton size="sm" aria-label={text.facets.clearSearch} onClick={() => change('')} />
-        )
+        typed === '' ? null : <CloseButton size="sm" aria-label={text.facets.clearSearch} onClick={() => change('')} />
       }
       onChange={(event) => change(event.currentTarget.value)}
       onKeyDown={(event) => {

@@ -1,5 +1,5 @@
 import { ActionIcon, Drawer } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { IconMenu2 } from '../icons.ts';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './app-frame.module.css';
@@ -21,9 +21,9 @@ export function AppFrame(props: {
   children: ReactNode;
 }) {
   const { text } = useUi();
-  const [open, setOpen] = useState(false);
-  const { place } = props;
-  useEffect(() => setOpen(false), [place]);
+  // The place it was opened at: anywhere else it is closed.
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const open = openAt === props.place;
 
   return (
     <div className={classes.frame}>
@@ -36,7 +36,7 @@ export function AppFrame(props: {
             className={classes.burger}
             aria-label={text.frame.openNavigation}
             aria-expanded={open}
-            onClick={() => setOpen(true)}
+            onClick={() => setOpenAt(props.place)}
           >
             <IconMenu2 size={20} aria-hidden />
           </ActionIcon>
@@ -50,7 +50,7 @@ export function AppFrame(props: {
       </nav>
       <Drawer
         opened={open}
-        onClose={() => setOpen(false)}
+        onClose={() => setOpenAt(null)}
         title={props.brand}
         size={280}
         closeButtonProps={{ 'aria-label': text.actions.close }}

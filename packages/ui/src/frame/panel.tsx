@@ -2,7 +2,13 @@ import type { ReactNode } from 'react';
 import classes from './panel.module.css';
 
 /** A titled surface. Headings below the page title are of level 2. */
-export function Panel(props: { title?: ReactNode; actions?: ReactNode; children: ReactNode; flush?: boolean; tone?: 'danger' }) {
+export function Panel(props: {
+  title?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  flush?: boolean;
+  tone?: 'danger';
+}) {
   return (
     <section className={classes.panel} data-tone={props.tone}>
       {props.title ? (

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 
 /** Keys by physical place (`KeyJ`), so that they work under a Russian layout; `Slash` and `shift+Slash` are the exceptions people know. */
 type Handler = (event: KeyboardEvent) => void;
@@ -44,9 +44,10 @@ export function ShortcutProvider(props: { enabled: boolean; children: ReactNode 
       const code = event.shiftKey ? `shift+${event.code}` : event.code;
       const prefix = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.code} ` : '';
       const list = handlers.current.get(prefix + code);
-      first = prefix === '' && [...handlers.current.keys()].some((keys) => keys.startsWith(`${code} `))
-        ? { code, at: event.timeStamp }
-        : null;
+      first =
+        prefix === '' && [...handlers.current.keys()].some((keys) => keys.startsWith(`${code} `))
+          ? { code, at: event.timeStamp }
+          : null;
       const handler = list?.at(-1);
       if (handler === undefined) return;
       event.preventDefault();
@@ -62,9 +63,8 @@ export function ShortcutProvider(props: { enabled: boolean; children: ReactNode 
 /** Runs `handler` on a key or sequence while the component is shown. The latest registered of equal keys wins. */
 export function useShortcut(keys: string, handler: Handler, active = true): void {
   const { register } = useContext(ShortcutContext);
-  const latest = useRef(handler);
-  latest.current = handler;
-  useEffect(() => (active ? register(keys, (event) => latest.current(event)) : undefined), [register, keys, active]);
+  const run = useEffectEvent(handler);
+  useEffect(() => (active ? register(keys, (event) => run(event)) : undefined), [register, keys, active]);
 }
 
 /** Whether single-key shortcuts are on; for hints beside controls. */

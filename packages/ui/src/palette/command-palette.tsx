@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { IconSearch } from '../icons.ts';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './command-palette.module.css';
@@ -19,15 +19,17 @@ export interface PaletteGroup {
   readonly items: readonly PaletteItem[];
 }
 
+interface CommandPaletteProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly groups: readonly PaletteGroup[];
+  readonly busy: boolean;
+}
+
 /** Finds and goes: a combobox over grouped results. What matches `query` is the caller's business. */
-export function CommandPalette(props: {
-  opened: boolean;
-  onClose: () => void;
-  query: string;
-  onQuery: (query: string) => void;
-  groups: readonly PaletteGroup[];
-  busy: boolean;
-}) {
+export function CommandPalette(props: CommandPaletteProps) {
   const { text } = useUi();
   return (
     <Modal
@@ -45,20 +47,16 @@ export function CommandPalette(props: {
   );
 }
 
-function Content(props: Parameters<typeof CommandPalette>[0]) {
+function Content(props: CommandPaletteProps) {
   const { text } = useUi();
   const { groups, query, onClose } = props;
   const id = useId();
-  const list = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => groups.flatMap((group) => group.items), [groups]);
-  const [active, setActive] = useState(0);
-  useEffect(() => setActive(0), [query]);
-  const at = Math.min(active, Math.max(0, items.length - 1));
-  const current = items[at];
-
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' });
-  }, [at]);
+  const items = groups.flatMap((group) => group.items);
+  // The mark belongs to what was typed; other text begins at the first result again.
+  const [marked, setMarked] = useState({ query, index: 0 });
+  const index = Math.min(marked.query === query ? marked.index : 0, Math.max(0, items.length - 1));
+  const current = items[index];
+  const mark = (next: number) => setMarked({ query, index: next });
 
   const choose = (item: PaletteItem) => {
     onClose();
@@ -69,7 +67,7 @@ function Content(props: Parameters<typeof CommandPalette>[0]) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && items.length > 0) {
       event.preventDefault();
-      setActive((at + step + items.length) % items.length);
+      mark((index + step + items.length) % items.length);
     } else if (event.key === 'Enter' && current) {
       event.preventDefault();
       choose(current);
@@ -77,7 +75,7 @@ function Content(props: Parameters<typeof CommandPalette>[0]) {
   };
 
   return (
-    <div className={classes.palette}>
+    <div>
       <div className={classes.field}>
         <IconSearch size={18} aria-hidden />
         <input
@@ -100,37 +98,63 @@ function Content(props: Parameters<typeof CommandPalette>[0]) {
       <span role="status" className={classes.status}>
         {props.busy ? '' : text.palette.results(items.length)}
       </span>
-      <div ref={list} role="listbox" id={`${id}-list`} aria-label={text.palette.title} className={classes.list}>
-        {groups
-          .filter((group) => group.items.length > 0)
-          .map((group) => (
-            <div key={group.id} role="group" aria-labelledby={`${id}-${group.id}`}>
-              <div id={`${id}-${group.id}`} className={classes.group}>
-                {group.label}
-              </div>
-              {group.items.map((item) => (
-                <div
-                  key={item.id}
-                  id={`${id}-${item.id}`}
-                  role="option"
-                  aria-selected={item === current}
-                  className={classes.item}
-                  onPointerMove={() => setActive(items.indexOf(item))}
-                  onClick={() => choose(item)}
-                >
-                  <span className={classes.icon} aria-hidden>
-                    {item.icon}
-                  </span>
-                  <span className={classes.label}>{item.label}</span>
-                  {item.detail ? <span className={classes.detail}>{item.detail}</span> : null}
-                  {item.keys ? <kbd className={classes.keys}>{item.keys}</kbd> : null}
-                </div>
-              ))}
-            </div>
-          ))}
-      </div>
+      <Results
+        id={id}
+        groups={groups.filter((group) => group.items.length > 0)}
+        current={current}
+        onMark={(item) => mark(items.indexOf(item))}
+        onChoose={choose}
+      />
       {items.length === 0 && !props.busy ? <p className={classes.nothing}>{text.palette.nothing}</p> : null}
       <p className={classes.hint}>{text.palette.hint}</p>
+    </div>
+  );
+}
+
+function Results(props: {
+  id: string;
+  groups: readonly PaletteGroup[];
+  current: PaletteItem | undefined;
+  onMark: (item: PaletteItem) => void;
+  onChoose: (item: PaletteItem) => void;
+}) {
+  const { text } = useUi();
+  const { id, current } = props;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector(`[data-item="${current?.id}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [current?.id]);
+  return (
+    // The text field keeps the focus and names the marked option; that is the combobox pattern.
+    <div ref={list} role="listbox" id={`${id}-list`} aria-label={text.palette.title} className={classes.list}>
+      {props.groups.map((group) => (
+        <div key={group.id} role="group" aria-labelledby={`${id}-${group.id}`}>
+          <div id={`${id}-${group.id}`} className={classes.group}>
+            {group.label}
+          </div>
+          {group.items.map((item) => (
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys reach the text field
+            <div
+              key={item.id}
+              id={`${id}-${item.id}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={item === current}
+              data-item={item.id}
+              className={classes.item}
+              onPointerMove={() => props.onMark(item)}
+              onClick={() => props.onChoose(item)}
+            >
+              <span className={classes.icon} aria-hidden>
+                {item.icon}
+              </span>
+              <span className={classes.label}>{item.label}</span>
+              {item.detail ? <span className={classes.detail}>{item.detail}</span> : null}
+              {item.keys ? <kbd className={classes.keys}>{item.keys}</kbd> : null}
+            </div>
+          ))}
+        </div>
+      ))}
     </div>
   );
 }

@@ -6,7 +6,13 @@ import { useUi } from '../text/ui-context.tsx';
 import classes from './states.module.css';
 
 /** What a list is for and how it gets its first entry. `children` holds the command or button that fills it. */
-export function EmptyState(props: { icon?: ReactNode; title: string; text?: ReactNode; children?: ReactNode; wide?: boolean }) {
+export function EmptyState(props: {
+  icon?: ReactNode;
+  title: string;
+  text?: ReactNode;
+  children?: ReactNode;
+  wide?: boolean;
+}) {
   return (
     <div className={classes.state}>
       {props.icon ? (

@@ -79,12 +79,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 }
 
 function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableModel<Row> }) {
-  const { text } = useUi();
   const { model, actions, selection } = props;
   const rows = model.table.getRowModel().rows;
   const columns = model.table.getVisibleLeafColumns().flatMap((leaf) => model.column(leaf.id) ?? []);
   return (
-    <table role="table" className={classes.table} aria-label={props.label} aria-busy={props.busy || props.rows === undefined}>
+    <table
+      role="table"
+      className={classes.table}
+      aria-label={props.label}
+      aria-busy={props.busy || props.rows === undefined}
+    >
       <TableHead
         model={model}
         sort={props.view.sort}
@@ -96,7 +100,6 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableMod
         <SkeletonRows
           columns={columns.length + (selection ? 1 : 0) + (actions ? 1 : 0)}
           rows={Math.min(props.view.pageSize, 12)}
-          label={text.table.loading}
         />
       ) : (
         <TableBody
@@ -112,11 +115,9 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableMod
                 name={props.rowName(row.original)}
                 index={index}
                 columns={columns}
-                select={
-                  selection ? { isSelected: row.getIsSelected(), toggle: row.getToggleSelectedHandler() } : null
-                }
+                select={selection ? { isSelected: row.getIsSelected(), toggle: row.getToggleSelectedHandler() } : null}
                 actions={actions ? () => actions(row.original) : null}
-                measure={measure}
+                ref={measure}
               />
             );
           }}
@@ -146,13 +147,14 @@ function SelectionBar(props: { selection: Selection & { readonly bar: ReactNode 
   );
 }
 
-function SkeletonRows(props: { columns: number; rows: number; label: string }) {
+function SkeletonRows(props: { columns: number; rows: number }) {
   return (
-    <tbody role="rowgroup" className={classes.skeleton} aria-label={props.label}>
+    <tbody className={classes.skeleton} aria-hidden>
       {Array.from({ length: props.rows }, (_row, row) => (
-        <tr role="row" key={row}>
+        <tr key={row}>
           {Array.from({ length: props.columns }, (_cell, cell) => (
-            <td role="cell" key={cell}>
+            // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a placeholder, hidden
+            <td key={cell}>
               <span className={classes.shimmer} style={{ width: `${45 + ((row * 37 + cell * 29) % 45)}%` }} />
             </td>
           ))}

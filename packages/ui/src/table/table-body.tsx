@@ -19,6 +19,7 @@ function VirtualBody(props: BodyProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY), []);
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not in use
   const virtualizer = useWindowVirtualizer({
     count: props.count,
     estimateSize: () => props.rowHeight,

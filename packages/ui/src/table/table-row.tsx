@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { useUi } from '../text/ui-context.tsx';
 import { CheckBox } from './check-box.tsx';
 import type { Column, RowAction } from './column.ts';
@@ -16,14 +17,14 @@ export function TableRow<Row extends object>(props: {
   columns: readonly Column<Row>[];
   select: Selectable | null;
   actions: (() => readonly RowAction[]) | null;
-  measure?: ((element: HTMLTableRowElement | null) => void) | undefined;
+  ref?: Ref<HTMLTableRowElement> | undefined;
 }) {
   const { text } = useUi();
-  const { row, name, select, actions } = props;
+  const { row, name, select, actions, ref } = props;
   return (
     <tr
       role="row"
-      ref={props.measure}
+      ref={ref}
       data-index={props.index}
       data-row
       data-selected={select?.isSelected || undefined}

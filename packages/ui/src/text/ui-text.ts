@@ -37,7 +37,6 @@ export interface UiText {
     readonly newRows: (count: number) => string;
   };
   readonly facets: {
-    readonly search: string;
     readonly clearSearch: string;
     readonly clearAll: string;
     readonly remove: (label: string) => string;
@@ -50,13 +49,11 @@ export interface UiText {
   readonly secret: {
     readonly once: string;
     readonly saved: string;
-    readonly hidden: string;
   };
   readonly destroy: {
     readonly typeName: (name: string) => string;
     readonly nameMismatch: string;
     readonly happens: string;
-    readonly checking: string;
   };
   readonly states: {
     readonly errorTitle: string;
@@ -76,7 +73,6 @@ export interface UiText {
   };
   readonly form: {
     readonly problems: (count: number) => string;
-    readonly optional: string;
   };
   readonly palette: {
     readonly title: string;

@@ -59,7 +59,11 @@ export function ExactTime(props: { value: string | undefined | null; never?: str
   const time = parseTime(props.value);
   if (time === null) return <span className={classes.dim}>{props.never ?? ui.text.never}</span>;
   return (
-    <time className={classes.number} dateTime={time.toISOString()} title={`${formatDateTime(time, ui.locale, 'UTC')} UTC`}>
+    <time
+      className={classes.number}
+      dateTime={time.toISOString()}
+      title={`${formatDateTime(time, ui.locale, 'UTC')} UTC`}
+    >
       {ui.dateTime(time)}
     </time>
   );
@@ -73,7 +77,10 @@ function exactTime(time: Date, locale: string): string {
 export function Bytes(props: { value: number }) {
   const ui = useUi();
   return (
-    <span className={classes.number} title={props.value < 0 ? undefined : `${ui.number(props.value)} ${ui.text.bytes[0]}`}>
+    <span
+      className={classes.number}
+      title={props.value < 0 ? undefined : `${ui.number(props.value)} ${ui.text.bytes[0]}`}
+    >
       {ui.bytes(props.value)}
     </span>
   );

@@ -1,0 +1,224 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import i18next, { type Namespace } from 'i18next';
+import * as z from 'zod/mini';
+import { artifactSearch } from '../features/artifact/artifact-search.ts';
+import { auditSearch } from '../features/audit/audit-search.ts';
+import { projectSearch } from '../features/project/project-search.ts';
+import { repositorySearch, repositoryListSearch } from '../features/repository/repository-search.ts';
+import { listSearch, searchChoice, searchText } from '../shared/list/list-search.ts';
+import { currentUserQuery, systemInfoQuery } from '../shared/session/session.queries.ts';
+import { Shell } from './shell/shell.tsx';
+
+interface RouterContext {
+  readonly queries: QueryClient;
+}
+
+/** Loads a page's texts beside its code. */
+const texts =
+  (...areas: Extract<Namespace, string>[]) =>
+  () =>
+    i18next.loadNamespaces(areas);
+
+const plainList = z.object(listSearch);
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: z.object({ to: searchText }),
+  loader: async ({ context }) => {
+    await Promise.all([context.queries.ensureQueryData(systemInfoQuery), i18next.loadNamespaces('session')]);
+  },
+  component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ context }) => ({ user: await context.queries.ensureQueryData(currentUserQuery) }),
+  component: Shell,
+});
+
+/** Pages for people who are signed in; others sign in first and come back to this very address. */
+const signedIn = createRoute({
+  getParentRoute: () => app,
+  id: 'signed-in',
+  beforeLoad: ({ context, location }) => {
+    if (context.user === null) {
+      const to = location.href === '/' ? undefined : location.href;
+      throw redirect({ to: '/login', search: { to } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  loader: texts('home'),
+  component: lazyRouteComponent(() => import('../features/home/home.page.tsx'), 'HomePage'),
+});
+
+const projects = createRoute({
+  getParentRoute: () => app,
+  path: '/projects',
+  validateSearch: projectSearch,
+  loader: texts('project'),
+  component: lazyRouteComponent(() => import('../features/project/project-list.page.tsx'), 'ProjectListPage'),
+});
+
+const project = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project',
+  loader: texts('project'),
+  component: lazyRouteComponent(() => import('../features/project/project-frame.tsx'), 'ProjectFrame'),
+});
+
+const projectOverview = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/project/project-overview.page.tsx'), 'ProjectOverviewPage'),
+});
+
+const repositories = createRoute({
+  getParentRoute: () => project,
+  path: '/repositories',
+  validateSearch: repositoryListSearch,
+  loader: texts('repository'),
+  component: lazyRouteComponent(() => import('../features/repository/repository-list.page.tsx'), 'RepositoryListPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => project,
+  path: '/members',
+  validateSearch: z.object({ ...listSearch, role: searchText }),
+  loader: texts('member'),
+  component: lazyRouteComponent(() => import('../features/member/member-list.page.tsx'), 'MemberListPage'),
+});
+
+const projectRobots = createRoute({
+  getParentRoute: () => project,
+  path: '/robots',
+  validateSearch: plainList,
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/project-robots.page.tsx'), 'ProjectRobotsPage'),
+});
+
+const newProjectRobot = createRoute({
+  getParentRoute: () => project,
+  path: '/robots/new',
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/robot-wizard.page.tsx'), 'ProjectRobotWizardPage'),
+});
+
+const projectRobot = createRoute({
+  getParentRoute: () => project,
+  path: '/robots/$robotId',
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/robot-detail.page.tsx'), 'ProjectRobotPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => project,
+  path: '/activity',
+  validateSearch: auditSearch,
+  loader: texts('audit'),
+  component: lazyRouteComponent(() => import('../features/audit/project-activity.page.tsx'), 'ProjectActivityPage'),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/project/project-settings.page.tsx'), 'ProjectSettingsPage'),
+});
+
+const repository = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project/r/$repository',
+  validateSearch: repositorySearch,
+  loader: texts('repository'),
+  component: lazyRouteComponent(() => import('../features/repository/repository.page.tsx'), 'RepositoryPage'),
+});
+
+const artifact = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project/r/$repository/$reference',
+  validateSearch: artifactSearch,
+  loader: texts('artifact'),
+  component: lazyRouteComponent(() => import('../features/artifact/artifact.page.tsx'), 'ArtifactPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  validateSearch: plainList,
+  loader: texts('user'),
+  component: lazyRouteComponent(() => import('../features/user/user-list.page.tsx'), 'UserListPage'),
+});
+
+const robots = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots',
+  validateSearch: plainList,
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/system-robots.page.tsx'), 'SystemRobotsPage'),
+});
+
+const newRobot = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots/new',
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/robot-wizard.page.tsx'), 'SystemRobotWizardPage'),
+});
+
+const robot = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots/$robotId',
+  loader: texts('robot'),
+  component: lazyRouteComponent(() => import('../features/robot/robot-detail.page.tsx'), 'SystemRobotPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: auditSearch,
+  loader: texts('audit'),
+  component: lazyRouteComponent(() => import('../features/audit/audit.page.tsx'), 'AuditPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  loader: texts('configuration'),
+  component: lazyRouteComponent(() => import('../features/configuration/settings.page.tsx'), 'SettingsPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/me',
+  validateSearch: z.object({ tab: searchChoice(['preferences']) }),
+  loader: texts('profile'),
+  component: lazyRouteComponent(() => import('../features/profile/profile.page.tsx'), 'ProfilePage'),
+});
+
+/** The whole address space; unknown places fall to the router's page for them. */
+export const routeTree = root.addChildren([
+  login,
+  app.addChildren([
+    signedIn.addChildren([home, users, robots, newRobot, robot, audit, settings, profile]),
+    projects,
+    project.addChildren([
+      projectOverview,
+      repositories,
+      members,
+      projectRobots,
+      newProjectRobot,
+      projectRobot,
+      activity,
+      projectSettings,
+    ]),
+    repository,
+    artifact,
+  ]),
+]);

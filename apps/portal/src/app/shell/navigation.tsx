@@ -1,0 +1,41 @@
+import { IconClipboardCheck, IconFolders, IconHome, IconRobot, IconSettings, IconUsers, NavGroup } from '@moorage/ui';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from '../../shared/links.tsx';
+import { useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
+
+/** The main navigation. Administration is shown to those who may do it. */
+export function Navigation() {
+  const { t } = useTranslation('shell');
+  const user = useCurrentUser();
+  const admin = useIsAdmin();
+  return (
+    <>
+      <NavGroup>
+        {user ? (
+          <NavLink to="/" activeOptions={{ exact: true }} icon={<IconHome size={18} />}>
+            {t('nav.home')}
+          </NavLink>
+        ) : null}
+        <NavLink to="/projects" icon={<IconFolders size={18} />}>
+          {t('nav.projects')}
+        </NavLink>
+      </NavGroup>
+      {admin ? (
+        <NavGroup label={t('nav.administration')}>
+          <NavLink to="/users" icon={<IconUsers size={18} />}>
+            {t('nav.users')}
+          </NavLink>
+          <NavLink to="/robots" icon={<IconRobot size={18} />}>
+            {t('nav.robots')}
+          </NavLink>
+          <NavLink to="/audit" icon={<IconClipboardCheck size={18} />}>
+            {t('nav.audit')}
+          </NavLink>
+          <NavLink to="/settings" icon={<IconSettings size={18} />}>
+            {t('nav.settings')}
+          </NavLink>
+        </NavGroup>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { type Artifact, getArtifact, getArtifactConfig, getArtifactManifest, urlOf } from '@moorage/contracts';
+import { queryOptions } from '@tanstack/react-query';
+import { fetchText } from '../../shared/api/fetch-text.ts';
+import { objectQuery } from '../../shared/api/query.ts';
+
+/** An artifact by repository and tag or digest. */
+export interface ArtifactPlace {
+  readonly project: string;
+  readonly repository: string;
+  readonly reference: string;
+}
+
+const paramsOf = (place: ArtifactPlace) => ({
+  project_name: place.project,
+  repository_name: place.repository,
+  reference: place.reference,
+});
+
+export function artifactQuery(place: ArtifactPlace) {
+  return objectQuery(getArtifact, {
+    params: paramsOf(place),
+    query: { with_accessory: true, with_immutable_status: true },
+  });
+}
+
+export function configQuery(place: ArtifactPlace) {
+  return objectQuery(getArtifactConfig, { params: paramsOf(place) });
+}
+
+/** The manifest's own bytes as text: what the digest was taken of. */
+export function manifestQuery(place: ArtifactPlace) {
+  return queryOptions({
+    queryKey: ['artifact', 'manifest', paramsOf(place)] as const,
+    queryFn: ({ signal }) => fetchText(urlOf(getArtifactManifest, paramsOf(place), {}), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** The children of an index that run somewhere; attestations are listed as children too, with an unknown platform. */
+export function platformsOf(artifact: Artifact) {
+  return (artifact.references ?? []).filter(
+    (child) => child.platform?.os !== undefined && child.platform.os !== '' && child.platform.os !== 'unknown',
+  );
+}

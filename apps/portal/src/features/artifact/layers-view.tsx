@@ -1,0 +1,71 @@
+import { ERRORS } from '@moorage/contracts';
+import { Bytes, CopyButton, Digest, EmptyState, IconStack2, Panel, TextSkeleton, useUi } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { isStatus } from '../../shared/api/problem.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { type ArtifactPlace, configQuery } from './artifact.queries.ts';
+import { layerCommand } from './layer-command.rules.ts';
+import classes from './layers-view.module.css';
+
+/** The layers of an image, bottom first: what made each, and how much of the image it is. */
+export function LayersView(props: { place: ArtifactPlace }) {
+  const { t } = useTranslation('artifact');
+  const ui = useUi();
+  const { data, error, refetch } = useQuery(configQuery(props.place));
+  if (isStatus(error, ERRORS.PRECONDITION.status)) return <NoImage />;
+  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <TextSkeleton lines={6} />;
+  const total = data.layers.reduce((sum, layer) => sum + layer.size, 0);
+  return (
+    <Panel title={t('layers.title', { count: data.layers.length })} actions={<Bytes value={total} />} flush>
+      <ol className={classes.list}>
+        {data.layers.map((layer, index) => {
+          const { text, keyword } = layerCommand(layer.command);
+          const share = total > 0 ? layer.size / total : 0;
+          return (
+            <li key={`${layer.digest}-${index}`} className={classes.layer}>
+              <span className={classes.number} aria-hidden>
+                {index + 1}
+              </span>
+              <div className={classes.command}>
+                {text === '' ? (
+                  <span className={classes.unknown}>{t('layers.unknown')}</span>
+                ) : (
+                  <code>
+                    {keyword ? <b>{keyword} </b> : null}
+                    {text}
+                  </code>
+                )}
+                <span className={classes.digest}>
+                  <Digest value={layer.digest} />
+                </span>
+              </div>
+              {text === '' ? <span /> : <CopyButton value={layer.command} label={t('layers.copy')} quiet />}
+              <div className={classes.size}>
+                <Bytes value={layer.size} />
+                <span
+                  className={classes.bar}
+                  role="img"
+                  aria-label={t('layers.share', { percent: ui.number(Math.round(share * 100)) })}
+                >
+                  <span style={{ width: `${Math.max(1, share * 100)}%` }} />
+                </span>
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </Panel>
+  );
+}
+
+/** For what is not a container image. */
+export function NoImage() {
+  const { t } = useTranslation('artifact');
+  return (
+    <Panel>
+      <EmptyState icon={<IconStack2 size={28} />} title={t('layers.noImage')} text={t('layers.noImageText')} />
+    </Panel>
+  );
+}

@@ -1,0 +1,82 @@
+import { listReferrers, type Referrer } from '@moorage/contracts';
+import { Bytes, type Column, DataTable, EmptyState, IconLink, shortDigest, TimeAgo } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { listQuery } from '../../shared/api/query.ts';
+import { useListView } from '../../shared/list/use-list-view.ts';
+import { Link } from '../../shared/links.tsx';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import type { ArtifactPlace } from './artifact.queries.ts';
+import { kindOfReferrer } from './referrer-kind.rules.ts';
+
+/** Signatures, attestations, SBOMs and whatever else names this artifact as its subject. */
+export function ReferrersView(props: { place: ArtifactPlace }) {
+  const { t } = useTranslation('artifact');
+  const { place } = props;
+  const search = useSearch({ from: '/app/projects/$project/r/$repository/$reference' });
+  const list = useListView(search, '-push_time');
+  const columns = useColumns(place);
+  const { data, error, isFetching, refetch } = useQuery(
+    listQuery(listReferrers, {
+      params: { project_name: place.project, repository_name: place.repository, reference: place.reference },
+      query: list.paging,
+    }),
+  );
+  return (
+    <DataTable<Referrer>
+      label={t('tab.referrers')}
+      settingsKey="referrers"
+      columns={columns}
+      rows={data?.rows}
+      total={data?.total}
+      rowKey={(row) => row.digest}
+      rowName={(row) => row.digest}
+      view={list.view}
+      onView={list.onView}
+      busy={isFetching}
+      problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+      empty={<EmptyState icon={<IconLink size={28} />} title={t('referrers.empty')} text={t('referrers.emptyText')} />}
+    />
+  );
+}
+
+function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
+  const { t } = useTranslation('artifact');
+  return useMemo(
+    () => [
+      {
+        id: 'kind',
+        header: t('referrers.kind'),
+        priority: 'key',
+        cell: (row) => (
+          <Link to="/projects/$project/r/$repository/$reference" params={{ ...place, reference: row.digest }}>
+            {t(`referrers.${kindOfReferrer(row)}`)}
+          </Link>
+        ),
+      },
+      { id: 'type', header: t('referrers.type'), sort: 'artifact_type', cell: (row) => row.artifact_type },
+      { id: 'digest', header: t('facts.digest'), width: '9rem', cell: (row) => <code>{shortDigest(row.digest)}</code> },
+      {
+        id: 'size',
+        header: t('facts.size'),
+        sort: 'size',
+        sortsDown: true,
+        align: 'end',
+        width: '7rem',
+        cell: (row) => <Bytes value={row.size} />,
+      },
+      {
+        id: 'pushed',
+        header: t('facts.pushed'),
+        sort: 'push_time',
+        sortsDown: true,
+        width: '9.5rem',
+        cell: (row) => <TimeAgo value={row.push_time} />,
+      },
+      { id: 'by', header: t('facts.pushedBy'), width: '9rem', priority: 'low', cell: (row) => row.pushed_by },
+    ],
+    [t, place],
+  );
+}

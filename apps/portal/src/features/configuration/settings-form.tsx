@@ -1,0 +1,103 @@
+import type { SettingKey, Settings } from '@moorage/contracts';
+import { FormSection, toast } from '@moorage/ui';
+import { useBlocker } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblem } from '../../shared/api/use-problem.ts';
+import { BannerFields } from './banner-fields.tsx';
+import { ChangesBar } from './changes-bar.tsx';
+import { useSaveConfiguration } from './configuration.queries.ts';
+import {
+  AuditEventsField,
+  ChoiceField,
+  DaysField,
+  FlagField,
+  LimitField,
+  MinutesField,
+  TextField,
+} from './setting-fields.tsx';
+import { changesOf } from './settings.rules.ts';
+import { type SettingsDraft, SettingsDraftProvider } from './settings-draft.tsx';
+
+/** All settings as one draft: nothing is changed before it is saved, and what will change is shown. */
+export function SettingsForm(props: { saved: Settings; pinned: ReadonlySet<SettingKey> }) {
+  const { t } = useTranslation('configuration');
+  const problem = useProblem();
+  const { saved } = props;
+  const [edits, setEdits] = useState<Partial<Settings>>({});
+  const save = useSaveConfiguration();
+  const changes = changesOf(saved, edits);
+  const dirty = Object.keys(changes).length > 0;
+  useBlocker({ shouldBlockFn: () => dirty && !window.confirm(t('leave')), enableBeforeUnload: () => dirty });
+
+  const draft: SettingsDraft = {
+    values: { ...saved, ...edits },
+    pinned: props.pinned,
+    set: (key, value) => setEdits((before) => ({ ...before, [key]: value })),
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!dirty) return;
+    save.mutate(changes, {
+      onSuccess: () => {
+        setEdits({});
+        toast({ tone: 'success', message: t('savedNow') });
+      },
+    });
+  };
+  return (
+    <SettingsDraftProvider draft={draft}>
+      <form onSubmit={submit}>
+        <Sections />
+        <ChangesBar
+          saved={saved}
+          changes={changes}
+          busy={save.isPending}
+          failure={save.error ? problem.text(save.error) : null}
+          onDiscard={() => {
+            setEdits({});
+            save.reset();
+          }}
+        />
+      </form>
+    </SettingsDraftProvider>
+  );
+}
+
+function Sections() {
+  const { t } = useTranslation('configuration');
+  return (
+    <>
+      <FormSection title={t('section.access')} description={t('section.accessText')}>
+        <ChoiceField name="project_creation_restriction" options={['everyone', 'adminonly']} />
+        <FlagField name="self_registration" />
+        <FlagField name="anonymous_access" />
+      </FormSection>
+      <FormSection title={t('section.sessions')} description={t('section.sessionsText')}>
+        <MinutesField name="session_timeout" />
+        <MinutesField name="token_expiration" />
+      </FormSection>
+      <FormSection title={t('section.robots')} description={t('section.robotsText')}>
+        <TextField name="robot_name_prefix" />
+        <DaysField name="robot_token_duration" />
+        <DaysField name="robot_max_duration" />
+      </FormSection>
+      <FormSection title={t('section.storage')} description={t('section.storageText')}>
+        <FlagField name="quota_per_project_enable" />
+        <LimitField name="storage_per_project" />
+      </FormSection>
+      <FormSection title={t('section.records')} description={t('section.recordsText')}>
+        <FlagField name="pull_audit_log_disable" />
+        <FlagField name="pull_time_update_disable" />
+        <FlagField name="pull_count_update_disable" />
+        <AuditEventsField name="disabled_audit_log_event_types" />
+      </FormSection>
+      <FormSection title={t('section.banner')} description={t('section.bannerText')}>
+        <BannerFields />
+      </FormSection>
+      <FormSection title={t('section.mode')} description={t('section.modeText')}>
+        <FlagField name="read_only" />
+      </FormSection>
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import { listProjectMembers, type ProjectMember, ROLE_IDS, type Role } from '@moorage/contracts';
+import { Button, DataTable, DeniedState, EmptyState, IconUserPlus, IconUsers, Text, useShortcut } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProjectAccess } from '../../shared/access/access.queries.ts';
+import { ROLES } from '../../shared/access/roles.ts';
+import { listQuery } from '../../shared/api/query.ts';
+import { listQueryText } from '../../shared/list/list-query.rules.ts';
+import { useListView } from '../../shared/list/use-list-view.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { useTitle } from '../../shared/page/use-title.ts';
+import { useProject } from '../../shared/project/project.queries.ts';
+import { MemberAddDialog } from './member-add-dialog.tsx';
+import { MemberFacets } from './member-facets.tsx';
+import { RoleDialog } from './role-dialog.tsx';
+import { useMemberActions } from './use-member-actions.tsx';
+import { useMemberColumns } from './use-member-columns.tsx';
+import { useRemoval } from './use-removal.ts';
+
+/** Who can do what in a project. */
+export function MemberListPage() {
+  const { t } = useTranslation('member');
+  const project = useProject();
+  const { can, known } = useProjectAccess(project.project_id);
+  const [adding, setAdding] = useState(false);
+  useTitle(t('title'), project.name);
+  useShortcut('KeyC', () => setAdding(true), can('member:create'));
+  if (!known) return null;
+  if (!can('member:list')) return <DeniedState text={t('denied')} />;
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('description')}
+      </Text>
+      <MemberTable
+        rights={{ change: can('member:update'), remove: can('member:delete') }}
+        add={
+          can('member:create') ? (
+            <Button size="xs" leftSection={<IconUserPlus size={15} aria-hidden />} onClick={() => setAdding(true)}>
+              {t('add.button')}
+            </Button>
+          ) : null
+        }
+      />
+      {adding ? <MemberAddDialog project={project.name} onClose={() => setAdding(false)} /> : null}
+    </>
+  );
+}
+
+function MemberTable(props: { rights: { change: boolean; remove: boolean }; add: ReactNode }) {
+  const { t } = useTranslation('member');
+  const project = useProject();
+  const search = useSearch({ from: '/app/projects/$project/members' });
+  const list = useListView(search, 'entity_name');
+  const columns = useMemberColumns();
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [changing, setChanging] = useState<readonly ProjectMember[]>([]);
+  const remove = useRemoval(project.name, () => setSelected([]));
+  const actions = useMemberActions(props.rights, setChanging, remove);
+  const role = ROLES.find((entry) => entry === search.role);
+  const { data, error, isFetching, refetch } = useQuery(
+    listQuery(listProjectMembers, {
+      params: { project_name_or_id: project.name },
+      query: { ...list.paging, entityname: search.q, q: roleCondition(role) },
+    }),
+  );
+  const chosen = (data?.rows ?? []).filter((row) => selected.includes(String(row.id)));
+  const bar = <BulkButtons onRole={() => setChanging(chosen)} onRemove={() => remove(chosen)} />;
+  return (
+    <>
+      <DataTable<ProjectMember>
+        label={t('title')}
+        settingsKey="members"
+        columns={columns}
+        rows={data?.rows}
+        total={data?.total}
+        rowKey={(row) => String(row.id)}
+        rowName={(row) => row.entity_name}
+        view={list.view}
+        onView={list.onView}
+        busy={isFetching}
+        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        empty={<EmptyState icon={<IconUsers size={28} />} title={t('noMatch')} text={t('noMatchText')} />}
+        toolbar={
+          <MemberFacets
+            q={search.q ?? ''}
+            role={role}
+            onSearch={list.onSearch}
+            onRole={(next) => list.onFilter({ role: next })}
+          >
+            {props.add}
+          </MemberFacets>
+        }
+        actions={actions}
+        {...(props.rights.change && props.rights.remove ? { selection: { selected, onChange: setSelected, bar } } : {})}
+      />
+      {changing.length > 0 ? (
+        <RoleDialog
+          project={project.name}
+          members={changing}
+          onClose={() => setChanging([])}
+          onDone={() => {
+            setChanging([]);
+            setSelected([]);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function roleCondition(role: Role | undefined): string | undefined {
+  return listQueryText(role ? [{ key: 'role_id', is: String(ROLE_IDS[role]) }] : []);
+}
+
+function BulkButtons(props: { onRole: () => void; onRemove: () => void }) {
+  const { t } = useTranslation('member');
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={props.onRole}>
+        {t('role.action')}
+      </Button>
+      <Button size="xs" variant="outline" color="red" onClick={props.onRemove}>
+        {t('remove.action')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import {
+  createProjectMember,
+  deleteProjectMember,
+  type ProjectMember,
+  ROLE_IDS,
+  type Role,
+  searchUsers,
+  updateProjectMember,
+} from '@moorage/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../shared/api/client.ts';
+import { listQuery } from '../../shared/api/query.ts';
+import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+
+/** Users whose name holds `text`, for the picker. */
+export function useUserSearch(text: string) {
+  return useQuery({
+    ...listQuery(searchUsers, { query: { username: text, page_size: 20 } }),
+    enabled: text !== '',
+  });
+}
+
+export function useAddMember(project: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { username: string; role: Role }) =>
+      call(createProjectMember, {
+        params: { project_name_or_id: project },
+        body: { role_id: ROLE_IDS[input.role], member_user: { username: input.username } },
+      }),
+    onSuccess: () => refreshRooms(queries, 'member', 'project'),
+  });
+}
+
+/** Sets the role of members one after the other; stops at the first refusal. */
+export function useSetRole(project: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: { members: readonly ProjectMember[]; role: Role }) => {
+      for (const member of input.members) {
+        await call(updateProjectMember, {
+          params: { project_name_or_id: project, mid: member.id },
+          body: { role_id: ROLE_IDS[input.role] },
+        });
+      }
+    },
+    onSettled: () => refreshRooms(queries, 'member', 'project'),
+  });
+}
+
+/** Removes members one after the other; stops at the first refusal. */
+export function useRemoveMembers(project: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (members: readonly ProjectMember[]) => {
+      for (const member of members) {
+        await call(deleteProjectMember, { params: { project_name_or_id: project, mid: member.id } });
+      }
+    },
+    onSettled: () => refreshRooms(queries, 'member', 'project'),
+  });
+}

@@ -1,0 +1,122 @@
+import { type Artifact, listArtifacts } from '@moorage/contracts';
+import { DataTable, EmptyState, FacetBar, IconStack2, IconTag, IconTrash } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProjectAccess } from '../../shared/access/access.queries.ts';
+import { listQuery } from '../../shared/api/query.ts';
+import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
+import { useListView } from '../../shared/list/use-list-view.ts';
+import { useArrivals } from '../../shared/live/use-arrivals.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
+import type { RepositoryPlace } from './repository.queries.ts';
+import type { RepositorySearch } from './repository-search.ts';
+import { TagDialogs, type TagTask } from './tag-dialogs.tsx';
+import { useArtifactColumns } from './use-artifact-columns.tsx';
+
+/** One row per manifest: what is stored, tagged or not? */
+export function ArtifactsView(props: { place: RepositoryPlace }) {
+  const { t } = useTranslation('repository');
+  const { place } = props;
+  const search = useSearch({ from: '/app/projects/$project/r/$repository' });
+  const list = useListView(search, '-push_time');
+  const project = useProjectIfKnown();
+  const { can } = useProjectAccess(project?.project_id);
+  const columns = useArtifactColumns(place);
+  const [task, setTask] = useState<TagTask | null>(null);
+
+  const { data, error, isFetching, refetch } = useQuery(
+    listQuery(listArtifacts, {
+      params: { project_name: place.project, repository_name: place.repository },
+      query: { ...list.paging, with_accessory: true, q: listQueryText(conditionsOf(search)) },
+    }),
+  );
+  const arrived = useArrivals({
+    topics: [`repository:${place.project}/${place.repository}`],
+    event: 'artifact.pushed',
+    nothingShown: data !== undefined && data.rows.length === 0,
+    show: () => void refetch(),
+  });
+  const filtered = search.q !== undefined || search.tagged !== undefined;
+  return (
+    <>
+      <DataTable<Artifact>
+        label={t('view.artifacts')}
+        settingsKey="artifacts"
+        columns={columns}
+        rows={data?.rows}
+        total={data?.total}
+        rowKey={(row) => row.digest}
+        rowName={(row) => row.digest}
+        view={list.view}
+        onView={list.onView}
+        busy={isFetching}
+        arrived={arrived}
+        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        empty={
+          filtered ? (
+            <EmptyState title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')} />
+          ) : (
+            <EmptyState icon={<IconStack2 size={28} />} title={t('artifacts.empty')} text={t('artifacts.emptyText')} />
+          )
+        }
+        toolbar={<ArtifactFacets search={search} onSearch={list.onSearch} onFilter={list.onFilter} />}
+        actions={(row) => [
+          {
+            id: 'add',
+            label: t('tags.add'),
+            icon: <IconTag size={16} aria-hidden />,
+            denied: can('tag:create') ? undefined : t('needs.developer'),
+            onSelect: () => setTask({ kind: 'add', digest: row.digest }),
+          },
+          {
+            id: 'delete',
+            label: t('artifacts.delete'),
+            icon: <IconTrash size={16} aria-hidden />,
+            danger: true,
+            denied: can('artifact:delete') ? undefined : t('needs.maintainer'),
+            onSelect: () => setTask({ kind: 'delete', digests: [row.digest] }),
+          },
+        ]}
+      />
+      <TagDialogs place={place} task={task} onClose={() => setTask(null)} onDone={() => setTask(null)} />
+    </>
+  );
+}
+
+function ArtifactFacets(props: {
+  search: RepositorySearch;
+  onSearch: (q: string) => void;
+  onFilter: (patch: Partial<RepositorySearch>) => void;
+}) {
+  const { t } = useTranslation('repository');
+  const { search, onFilter } = props;
+  return (
+    <FacetBar
+      search={{ label: t('artifacts.search'), value: search.q ?? '', onChange: props.onSearch }}
+      facets={[
+        {
+          id: 'tagged',
+          label: t('artifacts.tagged'),
+          single: true,
+          options: [
+            { value: 'tagged', label: t('artifacts.withTag') },
+            { value: 'untagged', label: t('artifacts.untagged') },
+          ],
+          selected: search.tagged ? [search.tagged] : [],
+          onChange: ([value]) => onFilter({ tagged: value as RepositorySearch['tagged'] }),
+        },
+      ]}
+    />
+  );
+}
+
+/** `tags=*` and `tags=nil` are the API's words for tagged and untagged (QRY-2). */
+function conditionsOf(search: RepositorySearch): Condition[] {
+  return [
+    { key: 'digest', contains: search.q ?? '' },
+    ...(search.tagged === undefined ? [] : [{ key: 'tags', is: search.tagged === 'tagged' ? '*' : 'nil' }]),
+  ];
+}

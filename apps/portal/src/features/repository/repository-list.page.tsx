@@ -1,0 +1,115 @@
+import { listRepositories, type Repository } from '@moorage/contracts';
+import { Button, DataTable, EmptyState, FacetBar, IconBox, IconTrash, type RowAction } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProjectAccess } from '../../shared/access/access.queries.ts';
+import { listQuery } from '../../shared/api/query.ts';
+import { PushGuide } from '../../shared/commands/push-guide.tsx';
+import { listQueryText } from '../../shared/list/list-query.rules.ts';
+import { useListView } from '../../shared/list/use-list-view.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { useTitle } from '../../shared/page/use-title.ts';
+import { useProject } from '../../shared/project/project.queries.ts';
+import { placeOfRepository } from '../../shared/repository-name.rules.ts';
+import { RepositoryDeleteDialog } from './repository-delete-dialog.tsx';
+import { useRepositoryColumns } from './use-repository-columns.tsx';
+
+/** What is in a project. */
+export function RepositoryListPage() {
+  const { t } = useTranslation('repository');
+  const project = useProject();
+  const { can } = useProjectAccess(project.project_id);
+  const search = useSearch({ from: '/app/projects/$project/repositories' });
+  const list = useListView(search, '-last_push_time');
+  const columns = useRepositoryColumns();
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [doomed, setDoomed] = useState<readonly string[]>([]);
+  useTitle(t('list.title'), project.name);
+
+  const { data, error, isFetching, refetch } = useQuery(
+    listQuery(listRepositories, {
+      params: { project_name: project.name },
+      query: { ...list.paging, q: listQueryText([{ key: 'name', contains: search.q ?? '' }]) },
+    }),
+  );
+  const mayDelete = can('repository:delete');
+  const actions = (row: Repository): RowAction[] => [
+    {
+      id: 'delete',
+      label: t('delete.action'),
+      icon: <IconTrash size={16} aria-hidden />,
+      danger: true,
+      onSelect: () => setDoomed([placeOfRepository(row.name).repository]),
+    },
+  ];
+  return (
+    <>
+      <DataTable<Repository>
+        label={t('list.title')}
+        settingsKey="repositories"
+        columns={columns}
+        rows={data?.rows}
+        total={data?.total}
+        rowKey={(row) => placeOfRepository(row.name).repository}
+        rowName={(row) => row.name}
+        view={list.view}
+        onView={list.onView}
+        busy={isFetching}
+        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        empty={
+          <NoRepositories project={project.name} mayPush={can('repository:push')} filtered={search.q !== undefined} />
+        }
+        toolbar={<FacetBar search={{ label: t('list.search'), value: search.q ?? '', onChange: list.onSearch }} />}
+        {...(mayDelete
+          ? {
+              selection: {
+                selected,
+                onChange: setSelected,
+                bar: <BulkButtons onDelete={() => setDoomed(selected)} />,
+              },
+              actions,
+            }
+          : {})}
+      />
+      {doomed.length > 0 ? (
+        <RepositoryDeleteDialog
+          project={project.name}
+          names={doomed}
+          rows={data?.rows ?? []}
+          onClose={() => setDoomed([])}
+          onDone={() => {
+            setDoomed([]);
+            setSelected([]);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function BulkButtons(props: { onDelete: () => void }) {
+  const { t } = useTranslation('repository');
+  return (
+    <Button
+      size="xs"
+      color="red"
+      variant="outline"
+      leftSection={<IconTrash size={15} aria-hidden />}
+      onClick={props.onDelete}
+    >
+      {t('delete.action')}
+    </Button>
+  );
+}
+
+function NoRepositories(props: { project: string; mayPush: boolean; filtered: boolean }) {
+  const { t } = useTranslation('repository');
+  if (props.filtered) return <EmptyState title={t('list.noMatch')} text={t('list.noMatchText')} />;
+  return (
+    <EmptyState icon={<IconBox size={28} />} title={t('list.empty')} text={t('list.emptyText')} wide={props.mayPush}>
+      {props.mayPush ? <PushGuide project={props.project} /> : null}
+    </EmptyState>
+  );
+}

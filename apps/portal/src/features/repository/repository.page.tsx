@@ -1,0 +1,136 @@
+import { Button, IconTerminal2, IconTrash, Modal, PageHeader, PageSkeleton, TabBar } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProjectAccess } from '../../shared/access/access.queries.ts';
+import { PushGuide } from '../../shared/commands/push-guide.tsx';
+import { Link, TabLink } from '../../shared/links.tsx';
+import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { useTitle } from '../../shared/page/use-title.ts';
+import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
+import { ArtifactsView } from './artifacts-view.tsx';
+import { RepositoryAbout } from './repository-about.tsx';
+import { RepositoryDeleteDialog } from './repository-delete-dialog.tsx';
+import { type RepositoryPlace, repositoryQuery } from './repository.queries.ts';
+import { TagsView } from './tags-view.tsx';
+
+/** A repository: its tags first, its artifacts beside them, what it is about. */
+export function RepositoryPage() {
+  const { t } = useTranslation('repository');
+  const place = useParams({ from: '/app/projects/$project/r/$repository' });
+  const { view } = useSearch({ from: '/app/projects/$project/r/$repository' });
+  const project = useProjectIfKnown();
+  const { can } = useProjectAccess(project?.project_id);
+  const { data: repository, error, refetch } = useQuery(repositoryQuery(place));
+  useTitle(place.repository, place.project);
+  // New tags are announced by the list itself, so that rows do not jump.
+  useLiveRefresh([`repository:${place.project}/${place.repository}`], ['artifact.pushed']);
+
+  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (repository === undefined) return <PageSkeleton />;
+  return (
+    <>
+      <PageHeader
+        trail={<Trail place={place} />}
+        title={place.repository}
+        actions={<Actions place={place} mayPush={can('repository:push')} mayDelete={can('repository:delete')} />}
+        description={repository.description.split('\n')[0]}
+        tabs={
+          <TabBar label={t('view.label')}>
+            <ViewTab place={place} view={undefined} label={t('view.tags')} count={repository.tag_count} />
+            <ViewTab place={place} view="artifacts" label={t('view.artifacts')} count={repository.artifact_count} />
+            <ViewTab place={place} view="about" label={t('view.about')} />
+          </TabBar>
+        }
+      />
+      {view === undefined ? <TagsView place={place} /> : null}
+      {view === 'artifacts' ? <ArtifactsView place={place} /> : null}
+      {view === 'about' ? <RepositoryAbout place={place} repository={repository} /> : null}
+    </>
+  );
+}
+
+function Trail(props: { place: RepositoryPlace }) {
+  const { t } = useTranslation('repository');
+  const { project } = props.place;
+  return (
+    <>
+      <Link to="/projects">{t('projects')}</Link>
+      <span aria-hidden>/</span>
+      <Link to="/projects/$project/repositories" params={{ project }}>
+        {project}
+      </Link>
+    </>
+  );
+}
+
+function ViewTab(props: {
+  place: RepositoryPlace;
+  view: 'artifacts' | 'about' | undefined;
+  label: string;
+  count?: number;
+}) {
+  return (
+    <TabLink
+      to="/projects/$project/r/$repository"
+      params={{ ...props.place }}
+      search={{ view: props.view }}
+      activeOptions={{ includeSearch: true, explicitUndefined: true }}
+      count={props.count}
+    >
+      {props.label}
+    </TabLink>
+  );
+}
+
+function Actions(props: { place: RepositoryPlace; mayPush: boolean; mayDelete: boolean }) {
+  const { t } = useTranslation(['repository', 'ui']);
+  const navigate = useNavigate();
+  const [pushing, setPushing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const { data: repository } = useQuery(repositoryQuery(props.place));
+  const { project, repository: name } = props.place;
+  return (
+    <>
+      {props.mayPush ? (
+        <Button
+          variant="default"
+          leftSection={<IconTerminal2 size={16} aria-hidden />}
+          onClick={() => setPushing(true)}
+        >
+          {t('push')}
+        </Button>
+      ) : null}
+      {props.mayDelete ? (
+        <Button
+          variant="default"
+          color="red"
+          leftSection={<IconTrash size={16} aria-hidden />}
+          onClick={() => setDeleting(true)}
+        >
+          {t('delete.action')}
+        </Button>
+      ) : null}
+      <Modal
+        opened={pushing}
+        onClose={() => setPushing(false)}
+        title={t('push')}
+        size="lg"
+        closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
+      >
+        <PushGuide project={project} repository={name} />
+      </Modal>
+      {deleting ? (
+        <RepositoryDeleteDialog
+          project={project}
+          names={[name]}
+          rows={repository ? [repository] : []}
+          onClose={() => setDeleting(false)}
+          onDone={() => void navigate({ to: '/projects/$project/repositories', params: { project } })}
+        />
+      ) : null}
+    </>
+  );
+}

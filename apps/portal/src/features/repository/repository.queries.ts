@@ -1,0 +1,103 @@
+import {
+  createTag,
+  deleteArtifact,
+  deleteRepository,
+  deleteTag,
+  getRepository,
+  updateRepository,
+} from '@moorage/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../shared/api/client.ts';
+import { objectQuery } from '../../shared/api/query.ts';
+import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+
+/** A repository by its project and its name without the project. */
+export interface RepositoryPlace {
+  readonly project: string;
+  readonly repository: string;
+}
+
+const paramsOf = (place: RepositoryPlace) => ({ project_name: place.project, repository_name: place.repository });
+
+export function repositoryQuery(place: RepositoryPlace) {
+  return objectQuery(getRepository, { params: paramsOf(place) });
+}
+
+export function useDeleteRepositories(project: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    /** Deletes one after the other; tells which failed and why. */
+    mutationFn: async (names: readonly string[]) => {
+      const failed: { name: string; error: unknown }[] = [];
+      for (const repository of names) {
+        try {
+          await call(deleteRepository, { params: paramsOf({ project, repository }) });
+        } catch (error) {
+          failed.push({ name: repository, error });
+        }
+      }
+      return failed;
+    },
+    onSuccess: () => refreshRooms(queries, 'repository', 'artifact', 'project'),
+  });
+}
+
+export function useDescribeRepository(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (description: string) => call(updateRepository, { params: paramsOf(place), body: { description } }),
+    onSuccess: () => refreshRooms(queries, 'repository'),
+  });
+}
+
+export interface TagOnDigest {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** Takes tags off their artifacts; the artifacts stay. Tells which failed and why. */
+export function useUntag(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (tags: readonly TagOnDigest[]) => {
+      const failed: { name: string; error: unknown }[] = [];
+      for (const tag of tags) {
+        try {
+          await call(deleteTag, { params: { ...paramsOf(place), reference: tag.digest, tag_name: tag.name } });
+        } catch (error) {
+          failed.push({ name: tag.name, error });
+        }
+      }
+      return failed;
+    },
+    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
+  });
+}
+
+/** Deletes manifests with all their tags. Tells which failed and why. */
+export function useDeleteArtifacts(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (digests: readonly string[]) => {
+      const failed: { name: string; error: unknown }[] = [];
+      for (const digest of digests) {
+        try {
+          await call(deleteArtifact, { params: { ...paramsOf(place), reference: digest } });
+        } catch (error) {
+          failed.push({ name: digest, error });
+        }
+      }
+      return failed;
+    },
+    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
+  });
+}
+
+export function useAddTag(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (tag: TagOnDigest) =>
+      call(createTag, { params: { ...paramsOf(place), reference: tag.digest }, body: { name: tag.name } }),
+    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
+  });
+}

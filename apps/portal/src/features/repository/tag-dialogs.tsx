@@ -1,0 +1,30 @@
+import { AddTagDialog } from './add-tag-dialog.tsx';
+import { ArtifactDeleteDialog } from './artifact-delete-dialog.tsx';
+import type { RepositoryPlace, TagOnDigest } from './repository.queries.ts';
+import { UntagDialog } from './untag-dialog.tsx';
+
+/** What was asked for with tags or artifacts of a repository. */
+export type TagTask =
+  | { readonly kind: 'add'; readonly digest: string }
+  | { readonly kind: 'untag'; readonly tags: readonly TagOnDigest[] }
+  | { readonly kind: 'delete'; readonly digests: readonly string[] };
+
+/** The dialog of a task, or nothing. */
+export function TagDialogs(props: {
+  place: RepositoryPlace;
+  task: TagTask | null;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const { place, task, onClose, onDone } = props;
+  switch (task?.kind) {
+    case 'add':
+      return <AddTagDialog place={place} digest={task.digest} onClose={onClose} onDone={onDone} />;
+    case 'untag':
+      return <UntagDialog place={place} tags={task.tags} onClose={onClose} onDone={onDone} />;
+    case 'delete':
+      return <ArtifactDeleteDialog place={place} digests={task.digests} onClose={onClose} onDone={onDone} />;
+    default:
+      return null;
+  }
+}

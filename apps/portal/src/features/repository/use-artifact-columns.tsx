@@ -1,0 +1,101 @@
+import type { Artifact } from '@moorage/contracts';
+import { Bytes, type Column, CopyButton, Count, shortDigest, TimeAgo } from '@moorage/ui';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from '../../shared/links.tsx';
+import { platformText } from '../../shared/platform.rules.ts';
+import type { RepositoryPlace } from './repository.queries.ts';
+import classes from './tag-cell.module.css';
+
+const SHOWN_TAGS = 4;
+
+/** Columns of the list of artifacts. */
+export function useArtifactColumns(place: RepositoryPlace): readonly Column<Artifact>[] {
+  const { t } = useTranslation('repository');
+  return useMemo(
+    () => [
+      {
+        id: 'digest',
+        header: t('column.digest'),
+        priority: 'key',
+        width: '12rem',
+        cell: (row) => (
+          <span className={classes.name}>
+            <Link
+              to="/projects/$project/r/$repository/$reference"
+              params={{ ...place, reference: row.digest }}
+              title={row.digest}
+            >
+              <code>{shortDigest(row.digest)}</code>
+            </Link>
+            <CopyButton value={row.digest} quiet />
+          </span>
+        ),
+      },
+      { id: 'tags', header: t('column.tags'), cell: (row) => <Tags row={row} /> },
+      { id: 'type', header: t('column.type'), width: '9rem', cell: (row) => <Type row={row} /> },
+      {
+        id: 'accessories',
+        header: t('column.accessories'),
+        align: 'end',
+        width: '7rem',
+        priority: 'low',
+        cell: (row) => <Count value={row.accessories?.length ?? 0} />,
+      },
+      {
+        id: 'size',
+        header: t('column.size'),
+        sort: 'size',
+        sortsDown: true,
+        align: 'end',
+        width: '7rem',
+        cell: (row) => <Bytes value={row.size} />,
+      },
+      {
+        id: 'pushed',
+        header: t('column.pushed'),
+        sort: 'push_time',
+        sortsDown: true,
+        width: '9.5rem',
+        cell: (row) => <TimeAgo value={row.push_time} />,
+      },
+      {
+        id: 'pulled',
+        header: t('column.pulled'),
+        sort: 'pull_time',
+        sortsDown: true,
+        width: '9.5rem',
+        priority: 'low',
+        cell: (row) => <TimeAgo value={row.pull_time} />,
+      },
+    ],
+    [t, place],
+  );
+}
+
+function Tags(props: { row: Artifact }) {
+  const { t } = useTranslation('repository');
+  const names = (props.row.tags ?? []).map((tag) => tag.name);
+  if (names.length === 0) return <span className={classes.dim}>{t('artifacts.untagged')}</span>;
+  const rest = names.length - SHOWN_TAGS;
+  return (
+    <span className={classes.tags} title={names.join('\n')}>
+      {names.slice(0, SHOWN_TAGS).map((name) => (
+        <span key={name} className={classes.tag}>
+          {name}
+        </span>
+      ))}
+      {rest > 0 ? <span className={classes.dim}>+{rest}</span> : null}
+    </span>
+  );
+}
+
+/** The kind of content; an index says how many platforms it has, an image which one. */
+function Type(props: { row: Artifact }) {
+  const { t } = useTranslation('repository');
+  const { row } = props;
+  const children = row.references?.length ?? 0;
+  if (children > 0) return t('artifacts.index', { count: children });
+  const { os, architecture, variant } = row.extra_attrs as Record<string, string | undefined>;
+  return [row.type, platformText({ os, architecture, variant })].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,65 @@
+import { Button, Facts, FormActions, Text } from '@moorage/ui';
+import { useTranslation } from 'react-i18next';
+import { Failure } from '../../shared/form/failure.tsx';
+import type { RobotDraft } from './robot-draft.ts';
+import { type Grant, matrixOf } from './robot-permission.rules.ts';
+import classes from './robot-wizard.module.css';
+
+/** Everything that will be made, to read before it is. */
+export function RobotReviewStep(props: {
+  draft: RobotDraft;
+  project: string | null;
+  busy: boolean;
+  failure: string | null;
+  onBack: () => void;
+  onSubmit: () => void;
+}) {
+  const { t } = useTranslation('robot');
+  const { draft } = props;
+  const where = props.project ?? (draft.namespaces.includes('*') ? t('projects.all') : draft.namespaces.join(', '));
+  return (
+    <div className={classes.step}>
+      <Facts
+        rows={[
+          { label: t('basics.name'), value: draft.name },
+          { label: t('basics.description'), value: draft.description },
+          {
+            label: t('basics.life'),
+            value: draft.duration < 0 ? t('basics.forever') : t('basics.days', { count: draft.duration }),
+          },
+          { label: t('review.projects'), value: draft.projectGrants.size > 0 ? where : null },
+          { label: t('permissions.title'), value: <GrantWords grants={draft.projectGrants} /> },
+          {
+            label: t('permissions.systemTitle'),
+            value: draft.systemGrants.size > 0 ? <GrantWords grants={draft.systemGrants} /> : null,
+          },
+        ]}
+      />
+      <Text size="sm" c="dimmed">
+        {t('review.secret')}
+      </Text>
+      <Failure text={props.failure} />
+      <FormActions>
+        <Button onClick={props.onSubmit} loading={props.busy}>
+          {t('create.submit')}
+        </Button>
+        <Button variant="default" onClick={props.onBack}>
+          {t('step.back')}
+        </Button>
+      </FormActions>
+    </div>
+  );
+}
+
+/** Rights in words: one line per resource. */
+export function GrantWords(props: { grants: ReadonlySet<Grant> }) {
+  const { t, i18n } = useTranslation('robot');
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit' });
+  return matrixOf([...props.grants]).map((row) => (
+    <div key={row.resource}>
+      <b>{t(`resource.${row.resource}`, { defaultValue: row.resource })}</b>
+      {': '}
+      {list.format(row.grants.map((entry) => t(`action.${entry.action}`, { defaultValue: entry.action })))}
+    </div>
+  ));
+}

@@ -1,0 +1,102 @@
+import { listRobots, type Robot } from '@moorage/contracts';
+import { DataTable, FacetBar, IconBan, IconPlayerPlay, IconRefresh, IconTrash, type RowAction } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { listQuery } from '../../shared/api/query.ts';
+import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
+import type { ListSearch } from '../../shared/list/list-search.ts';
+import { useListView } from '../../shared/list/use-list-view.ts';
+import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { RobotDialogs, type RobotTask } from './robot-dialogs.tsx';
+import { useDisableWithUndo } from './use-disable-with-undo.ts';
+import { useRobotColumns } from './use-robot-columns.tsx';
+
+/** The list of robots, of the system or of a project. */
+export function RobotTable(props: {
+  project: { readonly name: string; readonly id: number } | null;
+  search: ListSearch;
+  rights: { readonly change: boolean; readonly remove: boolean };
+  empty: ReactNode;
+  tools?: ReactNode;
+  denied: ReactNode;
+}) {
+  const { t } = useTranslation('robot');
+  const { project, search, rights } = props;
+  const list = useListView(search, '-creation_time');
+  const columns = useRobotColumns(project?.name ?? null);
+  const [task, setTask] = useState<RobotTask | null>(null);
+  const actions = useRobotActions(rights, project === null, setTask);
+  const scope: Condition[] =
+    project === null
+      ? []
+      : [
+          { key: 'Level', is: 'project' },
+          { key: 'ProjectID', is: String(project.id) },
+        ];
+  const { data, error, isFetching, refetch } = useQuery(
+    listQuery(listRobots, {
+      query: { ...list.paging, q: listQueryText([...scope, { key: 'name', contains: search.q ?? '' }]) },
+    }),
+  );
+  return (
+    <>
+      <DataTable<Robot>
+        label={t('title')}
+        settingsKey="robots"
+        columns={columns}
+        rows={data?.rows}
+        total={data?.total}
+        rowKey={(row) => String(row.id)}
+        rowName={(row) => row.name}
+        view={list.view}
+        onView={list.onView}
+        busy={isFetching}
+        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} denied={props.denied} /> : undefined}
+        empty={props.empty}
+        toolbar={
+          <FacetBar search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }}>
+            {props.tools}
+          </FacetBar>
+        }
+        actions={actions}
+      />
+      <RobotDialogs task={task} onClose={() => setTask(null)} onDeleted={() => setTask(null)} />
+    </>
+  );
+}
+
+/** What can be done with a robot, and why the rest cannot. */
+function useRobotActions(
+  rights: { readonly change: boolean; readonly remove: boolean },
+  ofSystem: boolean,
+  setTask: (task: RobotTask) => void,
+): (row: Robot) => readonly RowAction[] {
+  const { t } = useTranslation('robot');
+  const setDisabled = useDisableWithUndo();
+  const needs = ofSystem ? t('needsSystemAdmin') : t('needsAdmin');
+  return (row) => [
+    {
+      id: 'rotate',
+      label: t('rotate.action'),
+      icon: <IconRefresh size={16} aria-hidden />,
+      denied: rights.change ? undefined : needs,
+      onSelect: () => setTask({ kind: 'rotate', robot: row }),
+    },
+    {
+      id: 'disable',
+      label: row.disable ? t('enable.action') : t('disable.action'),
+      icon: row.disable ? <IconPlayerPlay size={16} aria-hidden /> : <IconBan size={16} aria-hidden />,
+      denied: rights.change ? undefined : needs,
+      onSelect: () => setDisabled(row, !row.disable),
+    },
+    {
+      id: 'delete',
+      label: t('delete.action'),
+      icon: <IconTrash size={16} aria-hidden />,
+      danger: true,
+      denied: rights.remove ? undefined : needs,
+      onSelect: () => setTask({ kind: 'delete', robot: row }),
+    },
+  ];
+}

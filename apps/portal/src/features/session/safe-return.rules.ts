@@ -1,0 +1,7 @@
+/** The address to go to after sign-in: only a path of this portal, never another origin; home otherwise. */
+export function safeReturn(to: string | undefined): string {
+  if (to === undefined || !/^\/(?![/\\])/.test(to)) return '/';
+  const address = new URL(to, 'http://portal.invalid');
+  if (address.origin !== 'http://portal.invalid' || address.pathname === '/login') return '/';
+  return address.pathname + address.search + address.hash;
+}

@@ -1,0 +1,43 @@
+import { createUser, deleteUser, setUserSysAdmin, updateUserPassword } from '@moorage/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../shared/api/client.ts';
+import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+
+export interface NewUser {
+  readonly username: string;
+  readonly email: string;
+  readonly realname: string;
+  readonly password: string;
+}
+
+export function useCreateUser() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (user: NewUser) => call(createUser, { body: user }),
+    onSuccess: () => refreshRooms(queries, 'user'),
+  });
+}
+
+export function useSetAdmin() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { id: number; admin: boolean }) =>
+      call(setUserSysAdmin, { params: { user_id: input.id }, body: { sysadmin_flag: input.admin } }),
+    onSuccess: () => refreshRooms(queries, 'user'),
+  });
+}
+
+export function useResetPassword(id: number) {
+  return useMutation({
+    mutationFn: (password: string) =>
+      call(updateUserPassword, { params: { user_id: id }, body: { new_password: password } }),
+  });
+}
+
+export function useDeleteUser() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => call(deleteUser, { params: { user_id: id } }),
+    onSuccess: () => refreshRooms(queries, 'user', 'member'),
+  });
+}

@@ -1,0 +1,37 @@
+import 'i18next';
+import type shell from './app/locales/en.json';
+import type artifact from './features/artifact/locales/en.json';
+import type audit from './features/audit/locales/en.json';
+import type configuration from './features/configuration/locales/en.json';
+import type home from './features/home/locales/en.json';
+import type member from './features/member/locales/en.json';
+import type profile from './features/profile/locales/en.json';
+import type project from './features/project/locales/en.json';
+import type repository from './features/repository/locales/en.json';
+import type robot from './features/robot/locales/en.json';
+import type session from './features/session/locales/en.json';
+import type user from './features/user/locales/en.json';
+import type shared from './shared/locales/en.json';
+import type ui from './shared/ui-text/locales/en.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shared';
+    resources: {
+      shell: typeof shell;
+      shared: typeof shared;
+      ui: typeof ui;
+      artifact: typeof artifact;
+      audit: typeof audit;
+      configuration: typeof configuration;
+      home: typeof home;
+      member: typeof member;
+      profile: typeof profile;
+      project: typeof project;
+      repository: typeof repository;
+      robot: typeof robot;
+      session: typeof session;
+      user: typeof user;
+    };
+  }
+}

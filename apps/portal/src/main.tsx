@@ -1,0 +1,14 @@
+import '@moorage/ui/styles.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startI18n } from './app/i18n.ts';
+import { Portal } from './app/portal.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root.');
+await startI18n();
+createRoot(root).render(
+  <StrictMode>
+    <Portal />
+  </StrictMode>,
+);

@@ -1,0 +1,59 @@
+import { ApiError, ERRORS, type ErrorCode } from '@moorage/contracts';
+import type { Problem } from '@moorage/ui';
+import type { TFunction } from 'i18next';
+
+/** What went wrong, as a person should read it: the product's own words by code, the server's sentence where it says more. */
+export function problemOf(error: unknown, t: TFunction<'shared'>): Problem {
+  if (error instanceof ApiError) {
+    const code = codeOf(error);
+    return {
+      message: SPECIFIC.has(code) ? error.message : t(`error.${code}.title`),
+      help: t(`error.${code}.help`),
+      requestId: error.requestId,
+      diagnostics: diagnosticsOf(error),
+    };
+  }
+  if (error instanceof TypeError) {
+    return { message: t('error.offline.title'), help: t('error.offline.help'), diagnostics: diagnosticsOf(error) };
+  }
+  return { message: t('error.INTERNAL.title'), help: t('error.INTERNAL.help'), diagnostics: diagnosticsOf(error) };
+}
+
+/** One sentence for a place beside a button. */
+export function problemText(error: unknown, t: TFunction<'shared'>): string {
+  const problem = problemOf(error, t);
+  return problem.requestId ? `${problem.message} (${problem.requestId})` : problem.message;
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof ApiError && error.status === status;
+}
+
+/** Codes whose message names the object or field: it says more than any fixed sentence. */
+const SPECIFIC: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BAD_REQUEST',
+  'CONFLICT',
+  'DENIED',
+  'PRECONDITION',
+  'PROJECTPOLICYVIOLATION',
+  'UNPROCESSABLE_ENTITY',
+  'UNKNOWN_QUERY_KEY',
+  'VIOLATE_FOREIGN_KEY_CONSTRAINT',
+]);
+
+function codeOf(error: ApiError): ErrorCode {
+  return Object.hasOwn(ERRORS, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
+}
+
+function diagnosticsOf(error: unknown): string {
+  const lines = [
+    `time: ${new Date().toISOString()}`,
+    `page: ${location.pathname}${location.search}`,
+    `browser: ${navigator.userAgent}`,
+  ];
+  if (error instanceof ApiError) {
+    lines.push(`status: ${error.status}`, `code: ${error.code}`, `request: ${error.requestId ?? '-'}`);
+  }
+  lines.push(`message: ${error instanceof Error ? error.message : String(error)}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,11 @@
+import { Text } from '@moorage/ui';
+
+/** Why an action failed, beside its button; read out when it appears. */
+export function Failure(props: { text: string | null }) {
+  if (props.text === null) return null;
+  return (
+    <Text role="alert" size="sm" c="var(--mantine-color-error)">
+      {props.text}
+    </Text>
+  );
+}

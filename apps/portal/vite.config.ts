@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where `vite` in watch mode sends API calls; the built portal is served by the core process itself. */
+const CORE = process.env.MOORAGE_DEV_CORE ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react()],
+  // `@moorage/source` lets the bundler read the packages' sources, with no compile step between.
+  resolve: { conditions: ['@moorage/source', 'module', 'browser', 'development|production'] },
+  build: {
+    outDir: 'dist',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    // A hash in every name lets the server tell browsers to keep the files for ever.
+    rolldownOptions: { output: { hashCharacters: 'base36' } },
+    chunkSizeWarningLimit: 800,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(['/api', '/c', '/v2', '/service'].map((path) => [path, CORE])),
+  },
+});
