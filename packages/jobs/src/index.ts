@@ -13,5 +13,6 @@ export {
 export { sweepExecutions, sweepExecutionsProcessor } from './execution-sweep.jobs.ts';
 export { JobLauncher, planTask, type PlannedTask } from './job-launcher.ts';
 export type { JobTransport } from './job-transport.ts';
+export { checkRedis } from './redis-check.ts';
 export { type NewExecution, TaskStore } from './task.store.ts';
 export { WorkerRuntime, type WorkerOptions } from './worker-runtime.ts';

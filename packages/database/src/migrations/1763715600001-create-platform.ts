@@ -121,6 +121,11 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
+    -- When a part that has no connection of its own was last seen at work, for example the worker.
+    create table heartbeats (
+      name text primary key,
+      seen_at timestamptz not null
+    );
     -- One row per due tick that was started: two workers can not start the same tick twice.
     create table schedule_ticks (
       schedule_id bigint not null references schedules on delete cascade,
@@ -129,5 +134,5 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
       primary key (schedule_id, tick)
     );
   `,
-  down: 'drop function ensure_audit_month(date); drop table schedule_ticks, schedules, tasks, executions, audit_logs, outbox_consumers, outbox_events, settings',
+  down: 'drop function ensure_audit_month(date); drop table heartbeats, schedule_ticks, schedules, tasks, executions, audit_logs, outbox_consumers, outbox_events, settings',
 });
