@@ -14,6 +14,7 @@ import { SearchModule } from '@moorage/features/search';
 import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
 import { StatisticsModule } from '@moorage/features/statistics';
+import { Installation, SystemInfoModule } from '@moorage/features/system-info';
 import { TokenModule } from '@moorage/features/token';
 import { UserModule } from '@moorage/features/user';
 import { type DynamicModule, Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
@@ -42,6 +43,7 @@ const ROOMS = [
   SearchModule,
   SettingsModule,
   StatisticsModule,
+  SystemInfoModule,
   TokenModule,
   UserModule,
 ];
@@ -49,14 +51,19 @@ const ROOMS = [
 export interface CoreParts extends Platform {
   readonly secretKey: Secret<Buffer>;
   readonly blobs: BlobReader;
+  readonly installation: Installation;
 }
 
-/** Lets every room read small blobs. */
+/** What rooms need of this process itself: small blobs, and the facts of the installation. */
 @Global()
 @Module({})
-class BlobReaderModule {
-  static with(blobs: BlobReader): DynamicModule {
-    return { module: BlobReaderModule, providers: [{ provide: BlobReader, useValue: blobs }], exports: [BlobReader] };
+class ProcessModule {
+  static with({ blobs, installation }: CoreParts): DynamicModule {
+    const providers = [
+      { provide: BlobReader, useValue: blobs },
+      { provide: Installation, useValue: installation },
+    ];
+    return { module: ProcessModule, providers, exports: providers };
   }
 }
 
@@ -67,7 +74,7 @@ export class CoreModule implements NestModule {
       module: CoreModule,
       imports: [
         PlatformModule.with(parts),
-        BlobReaderModule.with(parts.blobs),
+        ProcessModule.with(parts),
         AuthorityModule,
         SecretModule.with(parts.secretKey),
         ...ROOMS,

@@ -8,9 +8,11 @@ import { applyServerSettings } from '@moorage/distribution';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
 import { EventService } from '@moorage/features/event';
+import { HealthService } from '@moorage/features/system-info';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
+import { CoreInstallation } from './core-installation.ts';
 import { CoreModule } from './core.module.ts';
 import { ListeningAddress } from './http/listening-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -50,6 +52,7 @@ export async function startCore(
   await database.migrate();
   const content = await openFilesystemContent(join(config.dataDir, 'registry'));
   const address = new ListeningAddress(config);
+  const portalDir = join(import.meta.dirname, '../../portal/dist');
   const module = CoreModule.with({
     database,
     clock,
@@ -57,6 +60,7 @@ export async function startCore(
     address,
     secretKey: ensureSecretKey(config),
     blobs: new StoredBlobs(content.blobs),
+    installation: await CoreInstallation.of(config, content.blobs, portalDir),
   });
   const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(exactExpress()), {
     bodyParser: false,
@@ -66,10 +70,10 @@ export async function startCore(
   const firstAdmin = await prepareInstallation(app, config);
   await app.init();
   const server = app.getHttpServer() as Server;
-  const probes = new Probes(database);
+  const probes = new Probes(() => app.get(HealthService, { strict: false }).isReady());
   const registry = openRegistry(app, { content, address, logger });
   putInFront(server, registry, {
-    portal: new PortalFiles(join(import.meta.dirname, '../../portal/dist'), address.isHttps),
+    portal: new PortalFiles(portalDir, address.isHttps),
     probes: (path, request, response) => probes.serve(path, request, response),
     isHttps: address.isHttps,
   });

@@ -8,6 +8,7 @@ import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
+import { heartbeatPulse } from '@moorage/features/system-info';
 import { ThrottleService } from '@moorage/features/throttle';
 import { RefreshTokenService, SigningKeyService } from '@moorage/features/token';
 import { purgeUploadsProcessor } from '@moorage/features/upload';
@@ -47,6 +48,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       foldPullsPulse(database),
       foldLedgerPulse(database),
       settleCountersPulse(database),
+      heartbeatPulse(database),
     ],
   };
 }

@@ -1,13 +1,13 @@
-import type { Database } from '@moorage/database';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Tells an orchestrator whether the process lives (/livez) and whether it can serve (/readyz, 503 when not). */
 export class Probes {
-  readonly #database: Database;
+  readonly #canServe: () => Promise<boolean>;
   #isDraining = false;
 
-  constructor(database: Database) {
-    this.#database = database;
+  /** `canServe` tells whether the parts nothing works without do work. */
+  constructor(canServe: () => Promise<boolean>) {
+    this.#canServe = canServe;
   }
 
   /** From now on /readyz answers 503, so that load balancers send no more requests. */
@@ -28,13 +28,7 @@ export class Probes {
   }
 
   async #isReady(): Promise<boolean> {
-    if (this.#isDraining) return false;
-    try {
-      await this.#database.query('select 1');
-      return true;
-    } catch {
-      return false;
-    }
+    return !this.#isDraining && (await this.#canServe().catch(() => false));
   }
 }
 
