@@ -64,13 +64,14 @@ export class HealthService {
   }
 }
 
-async function find({ name, isVital, check }: Component): Promise<Finding> {
+async function find(component: Component): Promise<Finding> {
+  const { name, isVital } = component;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   });
   try {
-    await Promise.race([check(), timeout]);
+    await Promise.race([component.check(), timeout]);
     return { name, isVital };
   } catch (error) {
     return { name, isVital, error: (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR) };
