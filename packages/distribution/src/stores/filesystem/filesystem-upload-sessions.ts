@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { UploadSession, UploadSessions } from '../../ports/index.ts';
+import type { ChangeContext, UploadSession, UploadSessions } from '../../ports/index.ts';
 import type { ClaimKeeper } from './claim-keeper.ts';
 import type { MetadataDatabase } from './metadata-database.ts';
 import { type UploadRow, UploadRows } from './upload-rows.ts';
 
 export function filesystemUploadSessions(database: MetadataDatabase, keeper: ClaimKeeper): UploadSessions {
   const rows = new UploadRows(database);
+
+  function claim(context: ChangeContext, id: string, mark: string): UploadRow | 'missing' | 'busy' {
+    const row = rows.find(context, id);
+    if (!row) return 'missing';
+    if (rows.isClaimed(row)) return 'busy';
+    rows.claim(id, mark);
+    return row;
+  }
+
   return {
     async startUpload(context, algorithm) {
       const session: UploadSession = { id: randomUUID(), offset: 0, algorithm };
-      rows.start(context, session);
+      database.relaxed(() => rows.start(context, session));
       return { status: 'started', session };
     },
 
@@ -20,20 +29,14 @@ export function filesystemUploadSessions(database: MetadataDatabase, keeper: Cla
 
     async claimUpload(context, id) {
       const mark = randomUUID();
-      const row = database.transaction(() => {
-        const found = rows.find(context, id);
-        if (!found) return 'missing';
-        if (rows.isClaimed(found)) return 'busy';
-        rows.claim(id, mark);
-        return found;
-      });
+      const row = database.relaxed(() => database.transaction(() => claim(context, id, mark)));
       if (typeof row === 'string') return row;
       keeper.keep(mark, id);
       return {
         session: sessionOf(row),
         release: async (offset) => {
           keeper.letGo(mark);
-          return rows.release(id, mark, offset);
+          return database.relaxed(() => rows.release(id, mark, offset));
         },
       };
     },

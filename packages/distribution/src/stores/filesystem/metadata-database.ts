@@ -100,6 +100,19 @@ export class MetadataDatabase {
     }
   }
 
+  /**
+   * Runs statements that need not survive a power cut (they do survive a crash): their commits are not synced. Upload
+   * sessions are such; their bytes are not synced before the end either.
+   */
+  relaxed<T>(work: () => T): T {
+    this.#database.exec('pragma synchronous = normal');
+    try {
+      return work();
+    } finally {
+      this.#database.exec('pragma synchronous = full');
+    }
+  }
+
   close(): void {
     this.#database.close();
   }
