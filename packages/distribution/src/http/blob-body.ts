@@ -2,13 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { BlobContent } from '../operations/blobs.ts';
 import type { BlobHandle } from '../ports/index.ts';
 import type { StreamedBody } from './answer.ts';
-import { BufferPool } from './buffer-pool.ts';
 import { ProgressGuard, type ProgressLimits } from './progress-guard.ts';
 import type { ByteRange } from './range.ts';
-
-/** Large enough to make system calls rare, small enough to stay in the processor's cache. */
-const TRANSFER_BYTES = 256 * 1024;
-const pool = new BufferPool(TRANSFER_BYTES, 64);
+import { TransferBuffers } from './transfer-buffers.ts';
 
 /** A piece of a body: bytes of the blob, or text between them. */
 export type BlobSegment = ByteRange | Buffer;
@@ -32,7 +28,7 @@ export class BlobBody implements StreamedBody {
 
   async send(response: ServerResponse): Promise<void> {
     const sink = new ResponseSink(response, this.#progress);
-    const buffers: readonly [Buffer, Buffer] = [pool.acquire(), pool.acquire()];
+    const buffers = new TransferBuffers();
     try {
       for (const segment of this.#segments) {
         if (Buffer.isBuffer(segment)) await sink.write(segment);
@@ -43,26 +39,25 @@ export class BlobBody implements StreamedBody {
       response.end();
     } finally {
       sink.close();
-      for (const buffer of buffers) pool.release(buffer);
+      buffers.release();
       await this.#handle.close();
     }
   }
 
-  async #copy(range: ByteRange, sink: ResponseSink, buffers: readonly [Buffer, Buffer]): Promise<void> {
-    let position = range.start;
-    let turn: 0 | 1 = 0;
-    // The first buffer may still be on its way from the segment before.
+  async #copy(range: ByteRange, sink: ResponseSink, buffers: TransferBuffers): Promise<void> {
+    // A buffer may still be on its way from the segment before.
     await sink.settled();
+    let position = range.start;
     while (position <= range.end && !sink.gone) {
-      const buffer = buffers[turn];
-      const count = await this.#handle.read(
-        buffer.subarray(0, Math.min(buffer.length, range.end + 1 - position)),
-        position,
-      );
+      const buffer = buffers.next();
+      const room = buffer.subarray(0, Math.min(buffer.length, range.end + 1 - position));
+      const count = await this.#handle.read(room, position);
       if (count === 0) throw new Error('a blob ended before its size');
-      await sink.write(buffer.subarray(0, count));
+      await sink.write(room.subarray(0, count));
       position += count;
-      turn = turn === 0 ? 1 : 0;
+      if (!buffers.provesFast(count)) continue;
+      await sink.settled();
+      buffers.enlarge();
     }
     if (!sink.gone) await sink.settled();
   }

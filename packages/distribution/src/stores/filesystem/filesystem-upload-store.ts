@@ -7,6 +7,7 @@ import type { StoreLayout } from './layout.ts';
 import { LiveUpload } from './live-upload.ts';
 import { LiveUploads } from './live-uploads.ts';
 import { asStorageError, errorCode } from './storage-error.ts';
+import { TailHasher } from './tail-hasher.ts';
 
 const REHASH_BYTES = 1024 * 1024;
 
@@ -18,6 +19,7 @@ const REHASH_BYTES = 1024 * 1024;
 export class FilesystemUploadStore implements UploadStore {
   readonly #layout: StoreLayout;
   readonly #live = new LiveUploads();
+  readonly #tails = new TailHasher();
   readonly #directories = new DirectorySync();
   readonly #blobDirectories = new Map<string, Promise<void>>();
 
@@ -53,7 +55,8 @@ export class FilesystemUploadStore implements UploadStore {
   async seal(id: string, digest: Digest, size: number): Promise<'sealed' | 'mismatch'> {
     const upload = await this.#openToSeal(id, size).catch(rethrow);
     try {
-      const actual = upload.takeDigest(algorithmOf(digest)) ?? (await hashFile(upload.file, size, algorithmOf(digest)));
+      const algorithm = algorithmOf(digest);
+      const actual = (await upload.takeDigest(algorithm)) ?? (await hashFile(upload.file, size, algorithm));
       if (actual !== digest) {
         await upload.close();
         return 'mismatch';
@@ -88,15 +91,16 @@ export class FilesystemUploadStore implements UploadStore {
   }
 
   /** Closes files that were kept open for uploads in progress. The uploads themselves stay. */
-  close(): Promise<void> {
-    return this.#live.close();
+  async close(): Promise<void> {
+    await this.#live.close();
+    await this.#tails.close();
   }
 
   async #openAt(id: string, offset: number, algorithms: readonly DigestAlgorithm[]): Promise<LiveUpload> {
     const kept = await this.#takeUntouched(id, offset);
     if (kept) return kept;
     const path = this.#layout.upload(id);
-    if (offset === 0) return LiveUpload.fresh(await open(path, 'w+', 0o640), algorithms);
+    if (offset === 0) return LiveUpload.fresh(await open(path, 'w+', 0o640), algorithms, this.#tails);
     const file = await openExisting(path, id);
     return trimTo(file, id, offset);
   }

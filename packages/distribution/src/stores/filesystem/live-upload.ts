@@ -1,7 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { type Digest, type DigestAlgorithm, digestFrom } from '../../digest.ts';
+import type { Digest, DigestAlgorithm } from '../../digest.ts';
 import { BatchWriter } from './batch-writer.ts';
+import { RunningHash } from './running-hash.ts';
+import type { TailHasher } from './tail-hasher.ts';
 
 /**
  * An upload's open file with the hashes of everything before its end. Lives in the process that received the last
@@ -11,23 +12,27 @@ export class LiveUpload {
   readonly file: FileHandle;
   /** Bytes of the upload, as far as this process knows. */
   length: number;
-  readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash>;
+  readonly #hashes: readonly RunningHash[];
   #stamp: string | undefined;
 
-  private constructor(file: FileHandle, length: number, hashes: ReadonlyMap<DigestAlgorithm, Hash>) {
+  private constructor(file: FileHandle, length: number, hashes: readonly RunningHash[]) {
     this.file = file;
     this.length = length;
     this.#hashes = hashes;
   }
 
   /** An upload from its first byte: its content is hashed as it arrives. */
-  static fresh(file: FileHandle, algorithms: readonly DigestAlgorithm[]): LiveUpload {
-    return new LiveUpload(file, 0, new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)])));
+  static fresh(file: FileHandle, algorithms: readonly DigestAlgorithm[], tails: TailHasher): LiveUpload {
+    return new LiveUpload(
+      file,
+      0,
+      algorithms.map((algorithm) => new RunningHash(algorithm, file, tails)),
+    );
   }
 
   /** An upload whose earlier bytes another process or request received: its content is hashed when it is sealed. */
   static continued(file: FileHandle, length: number): LiveUpload {
-    return new LiveUpload(file, length, new Map());
+    return new LiveUpload(file, length, []);
   }
 
   /**
@@ -44,22 +49,24 @@ export class LiveUpload {
           await writer.flush();
           return 'brokeOff' in step ? step : undefined;
         }
-        for (const hash of this.#hashes.values()) hash.update(step.value);
+        for (const hash of this.#hashes) hash.update(step.value);
         const full = writer.push(step.value);
         if (full) await full;
+        for (const hash of this.#hashes) hash.written(writer.written);
       }
     } catch (error) {
       await chunks.return?.();
       throw error;
     } finally {
       this.length = writer.written;
+      for (const hash of this.#hashes) hash.written(writer.written);
     }
   }
 
   /** The digest of all bytes, or null when they were not hashed with this algorithm. Can be asked once per algorithm. */
-  takeDigest(algorithm: DigestAlgorithm): Digest | null {
-    const hash = this.#hashes.get(algorithm);
-    return hash ? digestFrom(hash, algorithm) : null;
+  async takeDigest(algorithm: DigestAlgorithm): Promise<Digest | null> {
+    const hash = this.#hashes.find((running) => running.algorithm === algorithm);
+    return hash ? hash.finish(this.length) : null;
   }
 
   /** Remembers how the file looks now. */
@@ -72,8 +79,9 @@ export class LiveUpload {
     return this.#stamp !== undefined && this.#stamp === (await this.#look());
   }
 
-  close(): Promise<void> {
-    return this.file.close();
+  async close(): Promise<void> {
+    for (const hash of this.#hashes) await hash.abandon();
+    await this.file.close();
   }
 
   async #look(): Promise<string> {

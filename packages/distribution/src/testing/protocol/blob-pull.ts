@@ -118,6 +118,13 @@ export function describeBlobPull(start: StartTarget): void {
       expect(reply.body.equals(large.bytes.subarray(300_000, 1_400_001))).toBe(true);
     });
 
+    it('serves a very large blob to a fast client (B1)', async () => {
+      const large = await repository.pushBlob(randomContent(40_000_000));
+      expect((await repository.get(`blobs/${large.digest}`)).body.equals(large.bytes)).toBe(true);
+      const reply = await range('bytes=1000-39000000', {}, large);
+      expect(reply.body.equals(large.bytes.subarray(1000, 39_000_001))).toBe(true);
+    });
+
     it('serves several ranges as parts, in order, unmerged (B5)', async () => {
       for (const some of [blob, await repository.pushBlob(randomContent(900_000))]) {
         const reply = await range('bytes=100-199,0-9, 200-209', {}, some);
