@@ -118,6 +118,35 @@ describe('putting a manifest', () => {
     expect(await counters()).toEqual({ artifact_count: 2, tag_count: 2 });
   });
 
+  test('fifty writers of one tag follow each other in one line, and readers see each step (R10)', async () => {
+    await link(fixture.store, change(repository), layers);
+    const stores = [fixture.store, fixture.otherProcess(), fixture.otherProcess()];
+    const manifests = Array.from({ length: 50 }, (_, writer) =>
+      image(layers, { tags: [tag('v1')], salt: `writer ${writer}` }),
+    );
+    const seen = await Promise.all(
+      manifests.map(async (manifest, writer) => {
+        await (stores[writer % 3] ?? fixture.store).putManifest(change(repository), manifest);
+        return (await fixture.store.findManifest(repository, { tag: tag('v1') }))?.digest;
+      }),
+    );
+    // Each move names what it replaced, so the moves must chain up from the first to what the tag is now.
+    const next = new Map<unknown, unknown>();
+    for (const { payload } of await events()) {
+      const [moved] = payload.data.tags as { previousDigest: string | null }[];
+      next.set(moved?.previousDigest ?? null, payload.data.digest);
+    }
+    const line: unknown[] = [];
+    for (let step = next.get(null); step !== undefined && line.length <= 50; step = next.get(step)) line.push(step);
+    expect(line).toHaveLength(50);
+    expect(await fixture.store.findManifest(repository, { tag: tag('v1') })).toMatchObject({ digest: line.at(-1) });
+    // A writer who was told its push is stored sees it, or one that came after it.
+    seen.forEach((digest, writer) => {
+      expect(line.indexOf(digest)).toBeGreaterThanOrEqual(line.indexOf(manifests[writer]?.digest));
+    });
+    expect(await counters()).toEqual({ artifact_count: 50, tag_count: 1 });
+  });
+
   test('names exactly what is missing, in order, and stores nothing', async () => {
     await link(fixture.store, change(repository), [layers[0] ?? config]);
     const foreign = descriptor('foreign', 10, 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip');

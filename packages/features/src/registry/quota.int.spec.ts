@@ -1,7 +1,7 @@
 import type { ChangeContext, ContentDescriptor, NewManifest } from '@moorage/distribution';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { foldLedger, measureUsage, recomputeUsage } from '../usage/index.ts';
+import { foldLedger, forgetUsage, measureUsage, recomputeUsage } from '../usage/index.ts';
 import { removeRepository } from '../content/index.ts';
 import {
   change,
@@ -152,6 +152,20 @@ describe('usage', () => {
     expect(await expectExact(id)).toBe(1500);
     await Promise.all([1, 2].map((blob) => fixture.store.unlinkBlob(at('a'), descriptor(`${run} ${blob}`).digest)));
     expect(await expectExact(id)).toBe(300);
+  });
+
+  test('of a deleted project is forgotten, that of others is not', async () => {
+    const { id, in: at } = await project(-1);
+    const other = await fixture.project(`other${run}`);
+    await link(fixture.store, at('a'), [descriptor(`${run} 1`, 500)]);
+    await link(fixture.store, change(scope(other, `other${run}/a`)), [descriptor(`${run} 1`, 500)]);
+    await fixture.database.transaction((transaction) => forgetUsage(transaction, id));
+    const left = await fixture.database.query(
+      `select project_id from project_blobs where project_id = any($1)
+       union all select project_id from quota_ledger where project_id = any($1)`,
+      [[id, other]],
+    );
+    expect(left).toEqual([{ project_id: other }, { project_id: other }]);
   });
 
   test('equals a recount after any mixture of concurrent changes (R14)', async () => {
