@@ -159,7 +159,7 @@ function manifests(doomed: readonly Slice[]): Plan {
   return plan;
 }
 
-const CLONES_PER_TOKEN = 50;
+const CLONES_PER_TOKEN = 40;
 
 /** Many repositories with an image each: where the registry knows no quicker way, one by one as a client makes them. */
 async function cloneRepositories(
