@@ -4,11 +4,15 @@ import { join } from 'node:path';
 /**
  * Settings under which podman and buildah run beside each other and beside the machine's own: storage in the given
  * directory, runc with plain cgroups, and limits that need no special rights. Returns the environment that selects them.
+ * `overlay` is quicker for large images and needs a file system below it that can do it.
  */
-export function containerStorage(directory: string): Record<string, string> {
+export function containerStorage(directory: string, driver: 'vfs' | 'overlay' = 'vfs'): Record<string, string> {
   const storage = join(directory, 'storage.conf');
   const containers = join(directory, 'containers.conf');
-  writeFileSync(storage, `[storage]\ndriver = "vfs"\ngraphroot = "${directory}/graph"\nrunroot = "${directory}/run"\n`);
+  writeFileSync(
+    storage,
+    `[storage]\ndriver = "${driver}"\ngraphroot = "${directory}/graph"\nrunroot = "${directory}/run"\n`,
+  );
   writeFileSync(
     containers,
     `[containers]
@@ -18,12 +22,17 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 tmp_dir = "${directory}/libpod"
+[network]
+network_config_dir = "${directory}/networks"
 `,
   );
+  // `podman run` refuses a file of credentials that is named but missing.
+  const credentials = join(directory, 'auth.json');
+  writeFileSync(credentials, '{}');
   return {
     CONTAINERS_CONF: containers,
     CONTAINERS_STORAGE_CONF: storage,
-    REGISTRY_AUTH_FILE: join(directory, 'auth.json'),
+    REGISTRY_AUTH_FILE: credentials,
     TMPDIR: directory,
   };
 }

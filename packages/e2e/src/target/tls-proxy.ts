@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programPath } from '@moorage/testing';
 import { runProgram } from './run-program.ts';
 import { startServer } from './server-process.ts';
+import { ROOT } from './workspace.ts';
 
 export interface TlsProxy {
   /** `127.0.0.1:port` */
@@ -14,7 +15,7 @@ export interface TlsProxy {
   stop(): Promise<void>;
 }
 
-/** Starts nginx as a TLS and HTTP/2 edge before a server, set up as the deployment guide says. */
+/** Starts nginx as a TLS and HTTP/2 edge before a server, set up as deploy/nginx says. */
 export async function startTlsProxy(directory: string, port: number, upstream: string): Promise<TlsProxy> {
   const at = (name: string) => join(directory, name);
   mkdirSync(directory, { recursive: true });
@@ -42,7 +43,20 @@ async function untilListening(port: number): Promise<void> {
   throw new Error(`nginx does not listen on port ${port}`);
 }
 
+/** The published sample with this machine's addresses in place of its examples. */
 function configuration(directory: string, port: number, upstream: string): string {
+  const sample = [
+    ['server 127.0.0.1:8080;', `server ${upstream};`],
+    ['listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`],
+    ['/etc/nginx/tls/registry.crt', `${directory}/ca.crt`],
+    ['/etc/nginx/tls/registry.key', `${directory}/key.pem`],
+  ].reduce(
+    (text, [example = '', own = '']) => {
+      if (!text.includes(example)) throw new Error(`deploy/nginx/moorage.conf has no "${example}"`);
+      return text.replace(example, own);
+    },
+    readFileSync(join(ROOT, 'deploy/nginx/moorage.conf'), 'utf8'),
+  );
   return `
 worker_processes 1;
 pid ${directory}/nginx.pid;
@@ -55,22 +69,7 @@ http {
   fastcgi_temp_path ${directory}/fastcgi;
   uwsgi_temp_path ${directory}/uwsgi;
   scgi_temp_path ${directory}/scgi;
-  server {
-    listen 127.0.0.1:${port} ssl http2;
-    ssl_certificate ${directory}/ca.crt;
-    ssl_certificate_key ${directory}/key.pem;
-    client_max_body_size 0;
-    location / {
-      proxy_pass http://${upstream};
-      proxy_http_version 1.1;
-      proxy_request_buffering off;
-      proxy_buffering off;
-      proxy_read_timeout 900s;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Forwarded-For $remote_addr;
-    }
-  }
+  ${sample}
 }
 `;
 }

@@ -35,6 +35,7 @@ const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
       'go mod init x && go mod edit -require oras.land/oras@v1.2.3 && go build -mod=mod -o ~/go/bin/oras oras.land/oras/cmd/oras (in an empty directory)',
   },
   podman: debian('podman'),
+  'podman-compose': debian('podman-compose'),
   'redis-server': debian('redis-server'),
   /** Not a program: the rights to start daemons and mount file systems. */
   root: { install: 'run the tests as root', obtainable: false },
