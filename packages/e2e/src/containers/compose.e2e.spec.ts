@@ -1,18 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createTempDirectory,
-  describeWith,
-  freePort,
-  ImageFactory,
-  RegistryClient,
-  type TempDirectory,
-} from '@moorage/testing';
+import { describeWith, freePort, ImageFactory, RegistryClient } from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { containerStorage } from '../clients/container-storage.ts';
 import { runProgram } from '../target/run-program.ts';
 import { makeImages, type StackImages } from './images.ts';
+import { createMemoryDirectory, type MemoryDirectory } from './memory-directory.ts';
 import { Stack } from './stack.ts';
 
 const MINUTES = 60_000;
@@ -20,7 +14,7 @@ const ADMIN = { username: 'admin', password: 'Compose-12345' };
 const PRODUCT_SERVICES = ['core', 'worker'];
 
 describeWith(['podman', 'podman-compose', 'debootstrap', 'root'], 'compose.yaml and its image', () => {
-  let directory: TempDirectory;
+  let directory: MemoryDirectory;
   let environment: Record<string, string>;
   let images: StackImages;
   let stack: Stack;
@@ -28,7 +22,7 @@ describeWith(['podman', 'podman-compose', 'debootstrap', 'root'], 'compose.yaml 
   const image = new ImageFactory('compose').image();
 
   beforeAll(async () => {
-    directory = createTempDirectory('containers');
+    directory = await createMemoryDirectory();
     const storage = join(directory.path, 'storage');
     mkdirSync(storage);
     environment = containerStorage(storage, 'overlay');
@@ -41,8 +35,8 @@ describeWith(['podman', 'podman-compose', 'debootstrap', 'root'], 'compose.yaml 
   afterAll(async () => {
     await stack?.down();
     if (environment) await runProgram('podman', ['system', 'reset', '--force'], { env: environment });
-    directory?.remove();
-  }, 2 * MINUTES);
+    await directory?.remove();
+  }, 5 * MINUTES);
 
   const api = (method: string, path: string, body?: unknown) =>
     fetch(`${stack.origin}/api/v2.0${path}`, {

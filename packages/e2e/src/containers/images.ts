@@ -17,7 +17,7 @@ const BUILD_MS = 540_000;
 
 /**
  * Makes the images of compose.yaml with nothing but Debian packages and npm: no public image can be relied on. The
- * product's is built with deploy/Dockerfile as it is shipped. `environment` selects podman's storage.
+ * product's is built with deploy/Dockerfile as it is shipped. Everything happens in `directory`; `environment` selects podman's storage.
  */
 export async function makeImages(directory: string, environment: Record<string, string>): Promise<StackImages> {
   const build = async (name: string, args: readonly string[], context: string): Promise<string> => {
@@ -42,24 +42,21 @@ export async function makeImages(directory: string, environment: Record<string, 
   };
 }
 
-/** A build context with a Debian root, made in memory: dpkg syncs every file, which takes minutes on a busy disk. */
+/** A build context with a Debian root, for as long as it is needed. */
 async function withDebian<T>(directory: string, use: (context: string) => Promise<T>): Promise<T> {
   const context = join(directory, 'debian');
+  const root = join(context, 'root');
   mkdirSync(context);
-  await runProgram('mount', ['-t', 'tmpfs', '-o', 'size=3g,mode=755', 'tmpfs', context]);
-  try {
-    const root = join(context, 'root');
-    const packages = '--include=ca-certificates,postgresql,redis-server';
-    await runProgram('debootstrap', ['--variant=minbase', packages, 'bookworm', root], { timeout: BUILD_MS });
-    for (const unused of ['var/cache/apt/archives', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale']) {
-      rmSync(join(root, unused), { recursive: true, force: true });
-    }
-    cpSync(process.execPath, join(context, 'node'));
-    cpSync(npmDirectory(), join(context, 'npm'), { recursive: true });
-    return await use(context);
-  } finally {
-    await runProgram('umount', ['--lazy', context]);
+  const packages = '--include=ca-certificates,postgresql,redis-server';
+  await runProgram('debootstrap', ['--variant=minbase', packages, 'bookworm', root], { timeout: BUILD_MS });
+  for (const unused of ['var/cache/apt/archives', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale']) {
+    rmSync(join(root, unused), { recursive: true, force: true });
   }
+  cpSync(process.execPath, join(context, 'node'));
+  cpSync(npmDirectory(), join(context, 'npm'), { recursive: true });
+  const result = await use(context);
+  rmSync(context, { recursive: true, force: true });
+  return result;
 }
 
 function npmDirectory(): string {
