@@ -13,7 +13,7 @@ import { blobScenarios } from './workload/blobs.ts';
 import { imageScenarios } from './workload/images.ts';
 import { type MemoryResult, runMemory } from './workload/memory.ts';
 import { requestScenarios } from './workload/requests.ts';
-import { type Equipment, FULL_SIZES, QUICK_SIZES, type Scenario } from './workload/workload.ts';
+import { type Equipment, FULL_SIZES, QUICK_SIZES, type Scenario, type Sizes } from './workload/workload.ts';
 
 /** Where files live that only clients use, so that reading them costs the disk nothing. */
 const IN_MEMORY = '/dev/shm';
@@ -24,7 +24,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
   const directory = mkdtempSync(join(IN_MEMORY, 'moorage-bench-'));
   try {
     const client = await LoadClient.compile(directory);
-    const equipment: Equipment = { client, sizes: options.quick ? QUICK_SIZES : FULL_SIZES, directory };
+    const equipment: Equipment = { client, sizes: sizesOf(options), directory };
     const ours = options.engine ? engine() : product();
     const contenders = [ours, ...findPeers(log)];
     const limits = await measureLimits(client, stores, equipment.sizes.largeBlobBytes);
@@ -37,6 +37,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
     return {
       date: new Date().toISOString(),
       quick: options.quick,
+      sizes: equipment.sizes,
       machine: machineFacts(),
       registries: contenders.map(({ name, title }) => ({ name, title })),
       limits,
@@ -46,6 +47,11 @@ export async function runBench(options: Options, log: (line: string) => void): P
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function sizesOf({ quick, seconds, images }: Options): Sizes {
+  const usual = quick ? QUICK_SIZES : FULL_SIZES;
+  return { ...usual, seconds: seconds ?? usual.seconds, images: images ?? usual.images };
 }
 
 function chosen(equipment: Equipment, only: readonly string[]): readonly Scenario[] {

@@ -5,6 +5,9 @@ export interface Options {
   readonly rounds: number;
   readonly mostRounds: number;
   readonly quick: boolean;
+  /** How long requests of one kind are sent, and how many small images are pushed, where not as usual. */
+  readonly seconds: number | undefined;
+  readonly images: number | undefined;
   /** The engine alone in place of the product. */
   readonly engine: boolean;
   /** Metrics or scenarios to run, all when empty. */
@@ -19,6 +22,8 @@ export const USAGE = `npm run bench -- [options]
 
   --quick          small sizes, 2 rounds: about three minutes; leaves docs/performance.md as it is
   --rounds N       undisturbed rounds per metric (default 5)
+  --seconds N      how long requests of one kind are sent (default 10)
+  --images N       how many small images are pushed (default 2000)
   --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory) or metrics
   --engine         measure the engine's standalone command in place of the product
   --memory-gib N   size of the memory run (default 10, 1 with --quick, 0 leaves it out)
@@ -35,6 +40,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       quick: { type: 'boolean', default: false },
       engine: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      images: { type: 'string' },
       only: { type: 'string', default: '' },
       'memory-gib': { type: 'string' },
       directory: { type: 'string' },
@@ -48,6 +55,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     rounds,
     mostRounds: quick ? rounds : rounds * 2,
     quick,
+    seconds: values.seconds === undefined ? undefined : positive(values.seconds, '--seconds'),
+    images: values.images === undefined ? undefined : positive(values.images, '--images'),
     engine: values.engine,
     only: values.only.split(',').filter((name) => name !== ''),
     memoryBytes: positive(values['memory-gib'] ?? (quick ? '1' : '10'), '--memory-gib') * GIB,

@@ -2,11 +2,13 @@ import { cpus, release, totalmem } from 'node:os';
 import type { Limits } from '../machine/limits.ts';
 import type { Series } from '../series.ts';
 import type { MemoryResult } from '../workload/memory.ts';
+import type { Sizes } from '../workload/workload.ts';
 
 /** Everything one run of the bench found out; the machine-readable result. */
 export interface BenchResult {
   readonly date: string;
   readonly quick: boolean;
+  readonly sizes: Sizes;
   readonly machine: MachineFacts;
   /** Names with versions, ours first. */
   readonly registries: readonly { readonly name: string; readonly title: string }[];
