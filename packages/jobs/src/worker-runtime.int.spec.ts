@@ -226,6 +226,39 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     await expect.poll(() => beats, { timeout: 20_000 }).toBeGreaterThan(2);
   });
 
+  it('S109 parks tasks it does not know and payloads that do not fit, without running them', async () => {
+    const greeted: unknown[] = [];
+    await startWorker({
+      processors: [
+        processor(greet, async ({ payload }) => {
+          greeted.push(payload);
+        }),
+      ],
+    });
+    const hostile = [
+      { job: 'test.greet', payload: { name: { toString: 'x' } } },
+      { job: 'test.greet', payload: {} },
+      { job: 'test.greet', payload: JSON.parse('{"__proto__":{"name":"ada"}}') as Record<string, unknown> },
+      { job: 'test.greet; drop table tasks', payload: { name: 'ada' } },
+      { job: '__proto__', payload: { name: 'ada' } },
+      { job: 'constructor', payload: { name: 'ada' } },
+    ];
+    const id = await launcher.launch({
+      vendorType: 'TEST',
+      vendorId: 1,
+      trigger: 'Manual',
+      createdBy: 'admin',
+      tasks: hostile,
+    });
+    await ended(id).toBe('Error');
+    const { tasks } = await execution(id);
+    expect(tasks.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(hostile.map(() => 'Error 1'));
+    expect(greeted).toEqual([]);
+    const honest = await launch('ada');
+    await ended(honest).toBe('Success');
+    expect(greeted).toEqual([{ name: 'ada' }]);
+  });
+
   it('refuses a payload that does not fit when the task is planned', () => {
     expect(() => planTask(greet, { name: 1 as never })).toThrow();
   });

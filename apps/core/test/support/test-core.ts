@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Config, loadConfig } from '@moorage/config';
 import { type Client, createClient } from '@moorage/contracts';
 import { Clock } from '@moorage/features/clock';
-import { Logger } from '@moorage/features/platform';
+import { Logger, type LogLevel } from '@moorage/features/platform';
 import { createTempDirectory, createTestDatabase, type TempDirectory, type TestDatabase } from '@moorage/testing';
 import { startCore, type RunningCore } from '../../src/core.ts';
 
@@ -37,12 +37,18 @@ export interface TestCore {
   stop(): Promise<void>;
 }
 
-/** Starts a core for tests. `environment` adds to the configuration, for example an external address. */
-export async function startTestCore(environment: Readonly<Record<string, string>> = {}): Promise<TestCore> {
+/**
+ * Starts a core for tests. `environment` adds to the configuration, for example an external address; `level` is that of
+ * the log, which goes to stderr.
+ */
+export async function startTestCore(
+  environment: Readonly<Record<string, string>> = {},
+  level: LogLevel = 'error',
+): Promise<TestCore> {
   const test = await createTestDatabase();
   const folder = createTempDirectory('moorage-core-');
   const clock = new TestClock();
-  const core = await startCore(configOf(test, folder, environment), new Logger('error'), clock);
+  const core = await startCore(configOf(test, folder, environment), new Logger(level), clock);
   const client = (credentials?: { name: string; password: string }): Client =>
     createClient({ baseUrl: core.url, headers: () => headersOf(credentials) });
   const admin = client({ name: 'admin', password: ADMIN_PASSWORD });
