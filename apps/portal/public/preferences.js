@@ -15,4 +15,6 @@
   if (density === 'compact' || density === 'dense') root.dataset.density = density;
   const language = read('moorage-language');
   if (language) root.lang = language;
+  // Before zod is there: it would try to compile its checks, which the content policy forbids, and log the attempt.
+  globalThis.__zod_globalConfig = { jitless: true };
 })();

@@ -32,7 +32,10 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     if (refusal.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(refusal.retryAfterSeconds));
-    if (refusal.code === 'UNAUTHORIZED') response.setHeader('www-authenticate', 'Basic realm="moorage"');
+    // To a page's own calls the challenge would open the browser's password window over the portal's.
+    if (refusal.code === 'UNAUTHORIZED' && request.headers['sec-fetch-site'] === undefined) {
+      response.setHeader('www-authenticate', 'Basic realm="moorage"');
+    }
     const body: ErrorEnvelope = {
       errors: [
         {
