@@ -1,4 +1,7 @@
 // Runs before the first paint, so that a dark page never flashes light. The keys are those of packages/ui and src/shared.
+// zod would otherwise try whether it may compile code, which the content security policy reports as a violation.
+globalThis.__zod_globalConfig = { jitless: true };
+
 (() => {
   const root = document.documentElement;
   const read = (key) => {

@@ -35,4 +35,5 @@ export {
 } from './theme/preferences.ts';
 export { UiProvider, useColorScheme } from './theme/ui-provider.tsx';
 export { shortDigest } from './values/format.rules.ts';
+export { SoftBreaks } from './values/soft-breaks.tsx';
 export { Bytes, Count, Digest, ExactTime, TimeAgo, useNow } from './values/values.tsx';

@@ -7,7 +7,7 @@ import { auditSearch } from '../features/audit/audit-search.ts';
 import { projectSearch } from '../features/project/project-search.ts';
 import { repositorySearch, repositoryListSearch } from '../features/repository/repository-search.ts';
 import { listSearch, searchChoice, searchText } from '../shared/list/list-search.ts';
-import { currentUserQuery, systemInfoQuery } from '../shared/session/session.queries.ts';
+import { currentUserQuery } from '../shared/session/session.queries.ts';
 import { Shell } from './shell/shell.tsx';
 
 interface RouterContext {
@@ -28,9 +28,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: z.object({ to: searchText }),
-  loader: async ({ context }) => {
-    await Promise.all([context.queries.ensureQueryData(systemInfoQuery), i18next.loadNamespaces('session')]);
-  },
+  loader: texts('session'),
   component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
 });
 

@@ -1,20 +1,18 @@
 import { Modal, Stack, Text } from '@moorage/ui';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SignInForm } from '../features/session/sign-in-form.tsx';
 import { sessionGate } from '../shared/session/session-gate.ts';
-
-const SignInForm = lazy(async () => ({ default: (await import('../features/session/sign-in-form.tsx')).SignInForm }));
 
 /** Asks for the password again when a session ended, over the page, whose typed input stays. */
 export function SessionOverlay() {
   const { t } = useTranslation('shell');
   const queries = useQueryClient();
-  const asking = useSyncExternalStore(sessionGate.subscribe, sessionGate.isAsking);
   const name = sessionGate.user() ?? '';
   return (
     <Modal
-      opened={asking}
+      opened
       onClose={() => sessionGate.settle(false)}
       title={t('session.endedTitle')}
       closeOnClickOutside={false}
@@ -22,19 +20,17 @@ export function SessionOverlay() {
     >
       <Stack gap="md">
         <Text size="sm">{t('session.endedText', { name })}</Text>
-        {asking ? (
-          <Suspense>
-            <SignInForm
-              name={name}
-              onSignedIn={(username) => {
-                // Another person sees none of what the first one loaded.
-                if (username !== name) location.reload();
-                sessionGate.settle(true);
-                void queries.invalidateQueries();
-              }}
-            />
-          </Suspense>
-        ) : null}
+        <Suspense>
+          <SignInForm
+            name={name}
+            onSignedIn={(username) => {
+              // Another person sees none of what the first one loaded.
+              if (username !== name) location.reload();
+              sessionGate.settle(true);
+              void queries.invalidateQueries();
+            }}
+          />
+        </Suspense>
       </Stack>
     </Modal>
   );

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { BodyInputOf, Endpoint, ParamsInputOf, QueryInputOf, ResponseOf } from './endpoint.ts';
 
 type Part<Key extends string, T> = [T] extends [undefined] ? { [K in Key]?: undefined } : { [K in Key]: T };
@@ -119,15 +118,19 @@ export function urlOf(endpoint: Endpoint, params: object, query: object): string
   return (endpoint.base ?? '/api/v2.0') + path + (text === '' ? '' : `?${text}`);
 }
 
-const envelope = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string() })).min(1) });
-
 async function refusal(response: Response): Promise<ApiError> {
-  const parsed = envelope.safeParse(await response.json().catch(() => null));
-  const first = parsed.success ? parsed.data.errors[0] : undefined;
+  const first = firstError(await response.json().catch(() => null));
   return new ApiError(
     response.status,
     first?.code ?? 'INTERNAL',
     first?.message ?? `The server answered ${response.status}.`,
     response.headers,
   );
+}
+
+/** The first error of Harbor's envelope; undefined when the body is something else, such as a proxy's own page. */
+function firstError(body: unknown): { code: string; message: string } | undefined {
+  const errors = (body as { errors?: unknown } | null)?.errors;
+  const { code, message } = (Array.isArray(errors) ? (errors[0] ?? {}) : {}) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
 }

@@ -1,3 +1,4 @@
+import { SoftBreaks } from '../values/soft-breaks.tsx';
 import classes from './commands.module.css';
 import { CopyButton } from './copy-button.tsx';
 
@@ -13,7 +14,9 @@ export function CodeBlock(props: { code: string; label: string; maxHeight?: numb
         className={classes.scroll}
         style={{ maxHeight: props.maxHeight }}
       >
-        <pre className={classes.code}>{props.code}</pre>
+        <pre className={classes.code}>
+          <SoftBreaks text={props.code} />
+        </pre>
       </div>
       <div className={classes.blockCopy}>
         <CopyButton value={props.code} label={props.copyLabel} />

@@ -14,6 +14,8 @@ export interface Facet {
   readonly selected: readonly string[];
   readonly onChange: (selected: readonly string[]) => void;
   readonly single?: boolean;
+  /** More ways to choose, below the options. */
+  readonly footer?: ReactNode;
 }
 
 const TYPING_MS = 250;
@@ -22,17 +24,13 @@ const TYPING_MS = 250;
 export function FacetBar(props: {
   search?: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void };
   facets?: readonly Facet[];
+  /** What else narrows the list. */
+  chips?: readonly Chip[];
   children?: ReactNode;
 }) {
   const { text } = useUi();
   const facets = props.facets ?? [];
-  const chips = facets.flatMap((facet) =>
-    facet.selected.map((value) => ({
-      key: `${facet.id}:${value}`,
-      label: `${facet.label}: ${facet.options.find((option) => option.value === value)?.label ?? value}`,
-      remove: () => facet.onChange(facet.selected.filter((entry) => entry !== value)),
-    })),
-  );
+  const chips = [...facets.flatMap(chipsOf), ...(props.chips ?? [])];
   return (
     <div className={classes.bar} role="search">
       {props.search ? <SearchField {...props.search} /> : null}
@@ -41,7 +39,7 @@ export function FacetBar(props: {
       ))}
       {props.children}
       {chips.map((chip) => (
-        <span key={chip.key} className={classes.chip}>
+        <span key={chip.label} className={classes.chip}>
           {chip.label}
           <button
             type="button"
@@ -54,7 +52,7 @@ export function FacetBar(props: {
         </span>
       ))}
       {chips.length > 1 ? (
-        <button type="button" className={classes.clear} onClick={() => clearAll(facets)}>
+        <button type="button" className={classes.clear} onClick={() => clearAll(facets, props.chips ?? [])}>
           {text.facets.clearAll}
         </button>
       ) : null}
@@ -62,8 +60,21 @@ export function FacetBar(props: {
   );
 }
 
-function clearAll(facets: readonly Facet[]): void {
+interface Chip {
+  readonly label: string;
+  readonly remove: () => void;
+}
+
+function chipsOf(facet: Facet): Chip[] {
+  return facet.selected.map((value) => ({
+    label: `${facet.label}: ${facet.options.find((option) => option.value === value)?.label ?? value}`,
+    remove: () => facet.onChange(facet.selected.filter((entry) => entry !== value)),
+  }));
+}
+
+function clearAll(facets: readonly Facet[], chips: readonly Chip[]): void {
   for (const facet of facets) if (facet.selected.length > 0) facet.onChange([]);
+  for (const chip of chips) chip.remove();
 }
 
 function SearchField(props: { label: string; value: string; onChange: (value: string) => void }) {
@@ -130,6 +141,7 @@ function FacetButton(props: { facet: Facet }) {
       </Popover.Target>
       <Popover.Dropdown aria-label={facet.label}>
         {facet.single ? <SingleChoice facet={facet} done={() => setOpen(false)} /> : <ManyChoice facet={facet} />}
+        {facet.footer}
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import type { NotificationData } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '../icons.ts';
 
 export interface Toast {
@@ -17,7 +17,7 @@ const LOOK = {
 /** A passing note. Never the only place of an error or a link: what matters also stands on the page. */
 export function toast(note: Toast): void {
   const look = LOOK[note.tone];
-  notifications.show({
+  void show({
     title: note.title,
     message: note.message,
     color: look.color,
@@ -28,10 +28,13 @@ export function toast(note: Toast): void {
 }
 
 const UNDO_MS = 10_000;
+let undoCount = 0;
 
 /** Tells that something small was done and offers to take it back for ten seconds. */
 export function offerUndo(note: { message: string; undo: string; onUndo: () => void }): void {
-  const id = notifications.show({
+  const id = `undo-${(undoCount += 1)}`;
+  void show({
+    id,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <span>{note.message}</span>
@@ -39,7 +42,7 @@ export function offerUndo(note: { message: string; undo: string; onUndo: () => v
           size="compact-sm"
           variant="default"
           onClick={() => {
-            notifications.hide(id);
+            void hide(id);
             note.onUndo();
           }}
         >
@@ -50,4 +53,13 @@ export function offerUndo(note: { message: string; undo: string; onUndo: () => v
     autoClose: UNDO_MS,
     withBorder: true,
   });
+}
+
+// The queue of notes is not part of a page's first load.
+async function show(note: NotificationData): Promise<void> {
+  (await import('@mantine/notifications')).notifications.show(note);
+}
+
+async function hide(id: string): Promise<void> {
+  (await import('@mantine/notifications')).notifications.hide(id);
 }

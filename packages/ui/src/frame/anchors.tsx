@@ -22,10 +22,10 @@ export function NavAnchor(props: AnchorProps & { icon?: ReactNode }) {
 }
 
 /** A link that looks like a button, for what leads to another page. */
-export function ButtonAnchor(props: AnchorProps & { icon?: ReactNode; look?: 'primary' | 'plain' }) {
-  const { icon, look = 'plain', children, ...rest } = props;
+export function ButtonAnchor(props: AnchorProps & { icon?: ReactNode; look?: 'primary' | 'plain'; small?: boolean }) {
+  const { icon, look = 'plain', small, children, ...rest } = props;
   return (
-    <a {...rest} className={join(classes.button, rest.className)} data-look={look}>
+    <a {...rest} className={join(classes.button, rest.className)} data-look={look} data-small={small || undefined}>
       {icon}
       {children}
     </a>

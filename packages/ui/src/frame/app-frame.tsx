@@ -1,10 +1,15 @@
-import { ActionIcon, Drawer } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { IconMenu2 } from '../icons.ts';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './app-frame.module.css';
 
 const MAIN_ID = 'main';
+
+/** Only small screens need it. */
+const NavigationDrawer = lazy(async () => ({
+  default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
+}));
 
 /**
  * Header, navigation and content. The navigation becomes a drawer under 62em; `place` is the present address, whose
@@ -48,15 +53,13 @@ export function AppFrame(props: {
       <nav className={classes.navigation} aria-label={text.frame.navigation}>
         {props.navigation}
       </nav>
-      <Drawer
-        opened={open}
-        onClose={() => setOpenAt(null)}
-        title={props.brand}
-        size={280}
-        closeButtonProps={{ 'aria-label': text.actions.close }}
-      >
-        <nav aria-label={text.frame.navigation}>{props.navigation}</nav>
-      </Drawer>
+      {openAt === null ? null : (
+        <Suspense>
+          <NavigationDrawer opened={open} onClose={() => setOpenAt(null)} title={props.brand}>
+            {props.navigation}
+          </NavigationDrawer>
+        </Suspense>
+      )}
       <div className={classes.content}>
         {props.banner}
         <main id={MAIN_ID} tabIndex={-1} className={classes.main}>

@@ -32,18 +32,19 @@ interface CommandPaletteProps {
 export function CommandPalette(props: CommandPaletteProps) {
   const { text } = useUi();
   return (
-    <Modal
+    <Modal.Root
       opened={props.opened}
       onClose={props.onClose}
-      withCloseButton={false}
-      padding={0}
       size={620}
       yOffset="10vh"
       centered={false}
-      aria-label={text.palette.title}
+      lockScroll={false}
     >
-      <Content {...props} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content radius="lg" aria-label={text.palette.title}>
+        <Content {...props} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

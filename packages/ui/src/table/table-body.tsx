@@ -1,43 +1,22 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
+
+const VirtualBody = lazy(async () => ({ default: (await import('./virtual-body.tsx')).VirtualBody }));
 
 /** Above this many rows only those near the view are in the page. */
 const VIRTUAL_ABOVE = 100;
 
-interface BodyProps {
+export interface BodyProps {
   readonly count: number;
   readonly rowHeight: number;
   readonly row: (index: number, measure?: (element: HTMLTableRowElement | null) => void) => ReactNode;
 }
 
 export function TableBody(props: BodyProps) {
-  if (props.count > VIRTUAL_ABOVE) return <VirtualBody {...props} />;
+  if (props.count > VIRTUAL_ABOVE)
+    return (
+      <Suspense>
+        <VirtualBody {...props} />
+      </Suspense>
+    );
   return <tbody role="rowgroup">{Array.from({ length: props.count }, (_unused, index) => props.row(index))}</tbody>;
-}
-
-function VirtualBody(props: BodyProps) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY), []);
-  // oxlint-disable-next-line react/incompatible-library -- the compiler is not in use
-  const virtualizer = useWindowVirtualizer({
-    count: props.count,
-    estimateSize: () => props.rowHeight,
-    overscan: 12,
-    scrollMargin: top,
-  });
-  const items = virtualizer.getVirtualItems();
-  const before = (items[0]?.start ?? top) - top;
-  const after = virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top);
-  return (
-    <tbody role="rowgroup" ref={body}>
-      <Space height={before} />
-      {items.map((item) => props.row(item.index, virtualizer.measureElement))}
-      <Space height={after} />
-    </tbody>
-  );
-}
-
-function Space(props: { height: number }) {
-  return props.height > 0 ? <tr aria-hidden style={{ height: props.height }} /> : null;
 }

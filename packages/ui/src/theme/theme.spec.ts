@@ -1,6 +1,7 @@
 import { convertCssVariables, DEFAULT_THEME, mergeMantineTheme } from '@mantine/core';
 import { expect, test } from 'vitest';
-import { cssVariables, theme } from './theme.ts';
+import { cssVariables } from './css-variables.ts';
+import { theme } from './theme.ts';
 
 const resolved = mergeMantineTheme(DEFAULT_THEME, theme);
 

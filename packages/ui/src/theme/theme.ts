@@ -1,23 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Checkbox,
-  type CSSVariablesResolver,
-  createTheme,
-  Drawer,
-  defaultCssVariablesResolver,
-  Input,
-  type MantineThemeOverride,
-  Menu,
-  Modal,
-  PasswordInput,
-  Popover,
-  Radio,
-  Select,
-  Switch,
-  Tooltip,
-} from '@mantine/core';
+import { createTheme, type MantineThemeOverride } from '@mantine/core';
 import { dark, gray, green, red, tide, yellow } from './colors.ts';
 
 const SANS =
@@ -61,67 +42,23 @@ export const theme: MantineThemeOverride = createTheme({
     lg: '0 12px 32px rgb(16 32 48 / 0.16)',
     xl: '0 20px 48px rgb(16 32 48 / 0.2)',
   },
+  // Plain objects: `Component.extend` would carry every component into the first load.
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 30 } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', size: 'md', radius: 'sm', tt: 'none', fw: 550 } }),
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'sm' } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
-    Input: Input.extend({ defaultProps: { size: 'sm' } }),
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', position: 'bottom-end' } }),
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: 'lg', padding: 'lg' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'md' } }),
-    Radio: Radio.extend({ defaultProps: { size: 'sm' } }),
-    Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
-    Switch: Switch.extend({ defaultProps: { size: 'md' } }),
-    Tooltip: Tooltip.extend({
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 30 } },
+    Badge: { defaultProps: { variant: 'light', size: 'md', radius: 'sm', tt: 'none', fw: 550 } },
+    Button: { defaultProps: { size: 'sm' } },
+    Checkbox: { defaultProps: { size: 'sm' } },
+    Drawer: { defaultProps: { lockScroll: false } },
+    Input: { defaultProps: { size: 'sm' } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', position: 'bottom-end' } },
+    Modal: { defaultProps: { lockScroll: false, centered: true, radius: 'lg', padding: 'lg' } },
+    PasswordInput: { defaultProps: { size: 'sm' } },
+    Popover: { defaultProps: { shadow: 'md' } },
+    Radio: { defaultProps: { size: 'sm' } },
+    Select: { defaultProps: { size: 'sm', allowDeselect: false } },
+    Switch: { defaultProps: { size: 'md' } },
+    Tooltip: {
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: false } },
-    }),
+    },
   },
 });
-
-/** Mantine's variables, the contrast corrections, and the product's own `--mo-…` surfaces. */
-export const cssVariables: CSSVariablesResolver = (resolved) => {
-  const base = defaultCssVariablesResolver(resolved);
-  return {
-    variables: { ...base.variables, '--mo-focus': 'var(--mantine-color-tide-6)' },
-    light: {
-      ...base.light,
-      '--mantine-color-error': 'var(--mantine-color-red-8)',
-      '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
-      '--mantine-color-placeholder': '#657583',
-      '--mantine-color-default-border': 'var(--mantine-color-gray-4)',
-      '--mantine-color-disabled-color': 'var(--mantine-color-gray-6)',
-      '--mo-page': 'var(--mantine-color-gray-0)',
-      '--mo-surface': '#ffffff',
-      '--mo-raised': '#ffffff',
-      '--mo-sunken': 'var(--mantine-color-gray-1)',
-      '--mo-hover': 'var(--mantine-color-gray-1)',
-      '--mo-selected': 'var(--mantine-color-tide-0)',
-      '--mo-line': 'var(--mantine-color-gray-3)',
-      '--mo-line-strong': 'var(--mantine-color-gray-5)',
-      '--mo-text': 'var(--mantine-color-black)',
-      '--mo-code': '#f1f5f8',
-    },
-    dark: {
-      ...base.dark,
-      '--mantine-color-error': 'var(--mantine-color-red-4)',
-      '--mantine-color-success': 'var(--mantine-color-green-4)',
-      '--mantine-color-anchor': 'var(--mantine-color-tide-3)',
-      '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
-      '--mantine-color-placeholder': '#8b9aa8',
-      '--mantine-color-disabled-color': 'var(--mantine-color-dark-2)',
-      '--mo-page': 'var(--mantine-color-dark-8)',
-      '--mo-surface': 'var(--mantine-color-dark-7)',
-      '--mo-raised': 'var(--mantine-color-dark-6)',
-      '--mo-sunken': 'var(--mantine-color-dark-8)',
-      '--mo-hover': 'var(--mantine-color-dark-6)',
-      '--mo-selected': '#12293a',
-      '--mo-line': 'var(--mantine-color-dark-5)',
-      '--mo-line-strong': 'var(--mantine-color-dark-3)',
-      '--mo-text': 'var(--mantine-color-dark-0)',
-      '--mo-code': '#0d141a',
-    },
-  };
-};

@@ -1,11 +1,13 @@
 import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Announcer } from '../feedback/announcer.tsx';
 import { UiTextProvider } from '../text/ui-context.tsx';
 import type { UiText } from '../text/ui-text.ts';
 import { COLOR_SCHEME_KEY, type ColorScheme } from './preferences.ts';
 import { theme } from './theme.ts';
+
+/** Not needed for the first paint; notes given earlier wait in their queue. */
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: COLOR_SCHEME_KEY });
 
@@ -25,7 +27,9 @@ export function UiProvider(props: { text: UiText; locale: string; children: Reac
       <UiTextProvider text={props.text} locale={props.locale}>
         <Announcer>{props.children}</Announcer>
       </UiTextProvider>
-      <Notifications position="bottom-right" limit={4} />
+      <Suspense>
+        <Notifications position="bottom-right" limit={4} />
+      </Suspense>
     </MantineProvider>
   );
 }

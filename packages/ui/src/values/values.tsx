@@ -60,7 +60,7 @@ export function ExactTime(props: { value: string | undefined | null; never?: str
   if (time === null) return <span className={classes.dim}>{props.never ?? ui.text.never}</span>;
   return (
     <time
-      className={classes.number}
+      className={classes.exact}
       dateTime={time.toISOString()}
       title={`${formatDateTime(time, ui.locale, 'UTC')} UTC`}
     >

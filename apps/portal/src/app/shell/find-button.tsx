@@ -7,16 +7,12 @@ export function FindButton(props: { onClick: () => void }) {
   const { t } = useTranslation('shell');
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return (
-    <button
-      type="button"
-      className={classes.find}
-      aria-label={t('find.button')}
-      aria-keyshortcuts="Control+K Meta+K"
-      onClick={props.onClick}
-    >
+    <button type="button" className={classes.find} aria-keyshortcuts="Control+K Meta+K" onClick={props.onClick}>
       <IconSearch size={16} aria-hidden />
       <span className={classes.findText}>{t('find.placeholder')}</span>
-      <kbd className={classes.keys}>{mac ? '⌘ K' : 'Ctrl K'}</kbd>
+      <kbd className={classes.keys} aria-hidden>
+        {mac ? '⌘ K' : 'Ctrl K'}
+      </kbd>
     </button>
   );
 }

@@ -1,35 +1,37 @@
 import { AppFrame, focusMain, LiveChip, PageSkeleton } from '@moorage/ui';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useLiveState } from '../../shared/live/use-live.ts';
-import { QuickFind } from '../palette/quick-find.tsx';
 import { Banners } from './banners.tsx';
 import { Brand } from './brand.tsx';
 import { FindButton } from './find-button.tsx';
-import { KeyboardHelp } from './keyboard-help.tsx';
 import { Navigation } from './navigation.tsx';
 import { useNavigationKeys } from './navigation-keys.ts';
 import { Tools } from './tools.tsx';
+
+const QuickFind = lazyPart(() => import('../palette/quick-find.tsx'), 'QuickFind');
+const KeyboardHelp = lazyPart(() => import('./keyboard-help.tsx'), 'KeyboardHelp');
 
 /** What surrounds every page: header, navigation, banners, quick find and keyboard help. */
 export function Shell() {
   const place = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname });
   const live = useLiveState();
-  const [finding, setFinding] = useState(false);
-  const [helping, setHelping] = useState(false);
+  const finding = useLayer();
+  const helping = useLayer();
   useFocusOnNewPage(place);
-  useNavigationKeys({ find: () => setFinding(true), help: () => setHelping(true) });
+  useNavigationKeys({ find: finding.open, help: helping.open });
 
   return (
     <AppFrame
       place={place}
       brand={<Brand />}
       navigation={<Navigation />}
-      center={<FindButton onClick={() => setFinding(true)} />}
+      center={<FindButton onClick={finding.open} />}
       tools={
         <>
           {live ? <LiveChip state={live} /> : null}
-          <Tools onKeyboardHelp={() => setHelping(true)} />
+          <Tools onKeyboardHelp={helping.open} />
         </>
       }
       banner={<Banners />}
@@ -37,8 +39,10 @@ export function Shell() {
       <Suspense fallback={<PageSkeleton />}>
         <Outlet />
       </Suspense>
-      <QuickFind opened={finding} onClose={() => setFinding(false)} />
-      <KeyboardHelp opened={helping} onClose={() => setHelping(false)} />
+      <Suspense>
+        {finding.wanted ? <QuickFind opened={finding.opened} onClose={finding.close} /> : null}
+        {helping.wanted ? <KeyboardHelp opened={helping.opened} onClose={helping.close} /> : null}
+      </Suspense>
     </AppFrame>
   );
 }
@@ -54,4 +58,15 @@ function useFocusOnNewPage(place: string): void {
     // A page that put focus into its own field keeps it.
     if (document.activeElement === document.body || document.activeElement?.closest('nav, header')) focusMain();
   }, [place]);
+}
+
+/** A layer over the page: loaded when first wanted, kept afterwards so that it can close with grace. */
+function useLayer() {
+  const [opened, setOpened] = useState<boolean | null>(null);
+  return {
+    wanted: opened !== null,
+    opened: opened === true,
+    open: () => setOpened(true),
+    close: () => setOpened(false),
+  };
 }

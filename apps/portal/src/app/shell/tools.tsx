@@ -34,7 +34,7 @@ function AccountMenu(props: { name: string; onKeyboardHelp: () => void }) {
     <Menu width={220}>
       <Menu.Target>
         <UnstyledButton aria-label={t('account.label', { name: props.name })}>
-          <Avatar name={props.name} color="tide" size={30} radius="xl" />
+          <Avatar color="tide" size={30} radius="xl" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

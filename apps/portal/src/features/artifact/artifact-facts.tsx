@@ -1,5 +1,5 @@
 import type { Artifact } from '@moorage/contracts';
-import { Bytes, Digest, ExactTime, Facts, Panel, TimeAgo } from '@moorage/ui';
+import { Bytes, Digest, ExactTime, Facts, Panel, SoftBreaks, TimeAgo } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import classes from './config-view.module.css';
 
@@ -20,11 +20,19 @@ export function ArtifactFacts(props: { artifact: Artifact }) {
             { label: t('facts.pulled'), value: <TimeAgo value={artifact.pull_time} /> },
             {
               label: t('facts.mediaType'),
-              value: <code className={classes.code}>{artifact.manifest_media_type}</code>,
+              value: (
+                <code className={classes.code}>
+                  <SoftBreaks text={artifact.manifest_media_type} />
+                </code>
+              ),
             },
             {
               label: t('facts.artifactType'),
-              value: artifact.artifact_type ? <code className={classes.code}>{artifact.artifact_type}</code> : null,
+              value: artifact.artifact_type ? (
+                <code className={classes.code}>
+                  <SoftBreaks text={artifact.artifact_type} />
+                </code>
+              ) : null,
             },
           ]}
         />

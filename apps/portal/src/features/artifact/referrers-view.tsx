@@ -1,5 +1,5 @@
 import { listReferrers, type Referrer } from '@moorage/contracts';
-import { Bytes, type Column, DataTable, EmptyState, IconLink, shortDigest, TimeAgo } from '@moorage/ui';
+import { Bytes, type Column, DataTable, EmptyState, IconLink, shortDigest, SoftBreaks, TimeAgo } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -56,8 +56,19 @@ function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
           </Link>
         ),
       },
-      { id: 'type', header: t('referrers.type'), sort: 'artifact_type', cell: (row) => row.artifact_type },
-      { id: 'digest', header: t('facts.digest'), width: '9rem', cell: (row) => <code>{shortDigest(row.digest)}</code> },
+      {
+        id: 'type',
+        header: t('referrers.type'),
+        sort: 'artifact_type',
+        cell: (row) => <SoftBreaks text={row.artifact_type} />,
+      },
+      {
+        id: 'digest',
+        header: t('facts.digest'),
+        width: '9rem',
+        priority: 'low',
+        cell: (row) => <code>{shortDigest(row.digest)}</code>,
+      },
       {
         id: 'size',
         header: t('facts.size'),

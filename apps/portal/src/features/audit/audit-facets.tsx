@@ -1,7 +1,7 @@
-import { FacetBar, TextInput } from '@moorage/ui';
+import { type Facet, FacetBar, Stack, TextInput } from '@moorage/ui';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import classes from './audit.module.css';
 import type { AuditSearch, Span } from './audit-search.ts';
 
 const ACTORS = ['user', 'robot', 'anonymous', 'system'] as const;
@@ -29,6 +29,12 @@ export function AuditFacets(props: {
   const { search, onFilter } = props;
   return (
     <FacetBar
+      chips={(['from', 'to'] as const)
+        .filter((bound) => search[bound] !== undefined)
+        .map((bound) => ({
+          label: `${t(`span.${bound}`)}: ${search[bound]?.replace('T', ' ')}`,
+          remove: () => onFilter({ [bound]: undefined }),
+        }))}
       search={{ label: t('search'), value: search.q ?? '', onChange: props.onSearch }}
       facets={[
         {
@@ -39,7 +45,7 @@ export function AuditFacets(props: {
             value,
             label: t(`operation.${value}`, { defaultValue: value }),
           })),
-          selected: search.operation ? [search.operation] : [],
+          selected: one(search.operation),
           onChange: ([value]) => onFilter({ operation: value }),
         },
         {
@@ -47,7 +53,7 @@ export function AuditFacets(props: {
           label: t('column.type'),
           single: true,
           options: RESOURCE_TYPES.map((value) => ({ value, label: t(`type.${value}`) })),
-          selected: search.type ? [search.type] : [],
+          selected: one(search.type),
           onChange: ([value]) => onFilter({ type: value }),
         },
         {
@@ -55,7 +61,7 @@ export function AuditFacets(props: {
           label: t('actor.label'),
           single: true,
           options: ACTORS.map((value) => ({ value, label: t(`actor.${value}`) })),
-          selected: search.actor ? [search.actor] : [],
+          selected: one(search.actor),
           onChange: ([value]) => onFilter({ actor: value as AuditSearch['actor'] }),
         },
         {
@@ -66,36 +72,51 @@ export function AuditFacets(props: {
             { value: 'success', label: t('result.success') },
             { value: 'failure', label: t('result.failure') },
           ],
-          selected: search.result ? [search.result] : [],
+          selected: one(search.result),
           onChange: ([value]) => onFilter({ result: value as AuditSearch['result'] }),
         },
-        {
-          id: 'span',
-          label: t('span.label'),
-          single: true,
-          options: (['1h', '24h', '7d', '30d'] as const).map((value) => ({ value, label: t(`span.${value}`) })),
-          selected: search.span ? [search.span] : [],
-          onChange: ([value]) => onFilter({ span: value as Span | undefined, from: undefined, to: undefined }),
-        },
+        spanFacet(t, search, onFilter),
       ]}
     >
-      <TimeBound label={t('span.from')} value={search.from} onChange={(from) => onFilter({ from, span: undefined })} />
-      <TimeBound label={t('span.to')} value={search.to} onChange={(to) => onFilter({ to, span: undefined })} />
       {props.tools}
     </FacetBar>
   );
 }
 
-function TimeBound(props: { label: string; value: string | undefined; onChange: (time: string | undefined) => void }) {
+function spanFacet(t: TFunction<'audit'>, search: AuditSearch, onFilter: (patch: Partial<AuditSearch>) => void): Facet {
+  return {
+    id: 'span',
+    label: t('span.label'),
+    single: true,
+    options: (['1h', '24h', '7d', '30d'] as const).map((value) => ({ value, label: t(`span.${value}`) })),
+    selected: one(search.span),
+    onChange: ([value]) => onFilter({ span: value as Span | undefined, from: undefined, to: undefined }),
+    footer: <TimeBounds search={search} onFilter={onFilter} />,
+  };
+}
+
+const one = (value: string | undefined) => (value === undefined ? [] : [value]);
+
+/** Bounds of one's own choice, below the usual spans. */
+function TimeBounds(props: { search: AuditSearch; onFilter: (patch: Partial<AuditSearch>) => void }) {
+  const { t } = useTranslation('audit');
+  const { search, onFilter } = props;
   return (
-    <TextInput
-      type="datetime-local"
-      size="xs"
-      className={classes.bound}
-      aria-label={props.label}
-      title={props.label}
-      value={props.value ?? ''}
-      onChange={(event) => props.onChange(event.currentTarget.value || undefined)}
-    />
+    <Stack gap={8} mt="md">
+      <TextInput
+        type="datetime-local"
+        size="xs"
+        label={t('span.from')}
+        value={search.from ?? ''}
+        onChange={(event) => onFilter({ from: event.currentTarget.value || undefined, span: undefined })}
+      />
+      <TextInput
+        type="datetime-local"
+        size="xs"
+        label={t('span.to')}
+        value={search.to ?? ''}
+        onChange={(event) => onFilter({ to: event.currentTarget.value || undefined, span: undefined })}
+      />
+    </Stack>
   );
 }

@@ -4,13 +4,15 @@ import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListPage } from '../../shared/api/query.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
-import { AuditEntry } from './audit-entry.tsx';
 import { AuditFacets } from './audit-facets.tsx';
 import { auditQuery } from './audit-query.rules.ts';
 import type { AuditSearch } from './audit-search.ts';
 import { useAuditColumns } from './use-audit-columns.tsx';
+
+const AuditEntry = lazyPart(() => import('./audit-entry.tsx'), 'AuditEntry');
 
 const TAIL_MS = 3_000;
 
@@ -77,10 +79,12 @@ export function AuditTable(props: {
           />
         }
       />
-      <AuditEntry
-        entry={data?.rows.find((row) => String(row.id) === search.entry)}
-        onClose={() => list.onFilter({ entry: undefined, page: search.page })}
-      />
+      {search.entry === undefined ? null : (
+        <AuditEntry
+          entry={data?.rows.find((row) => String(row.id) === search.entry)}
+          onClose={() => list.onFilter({ entry: undefined, page: search.page })}
+        />
+      )}
     </>
   );
 }

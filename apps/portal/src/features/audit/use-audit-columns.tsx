@@ -1,10 +1,11 @@
 import type { AuditLogExt } from '@moorage/contracts';
-import { type Column, IconCheck, IconRobot, IconUser, IconX, TimeAgo } from '@moorage/ui';
+import { type Column, IconCheck, IconRobot, IconUser, IconX, SoftBreaks, TimeAgo } from '@moorage/ui';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../../shared/links.tsx';
 import { mergeSearch } from '../../shared/list/list-search.ts';
 import classes from './audit.module.css';
+import { shortResource } from './short-resource.rules.ts';
 
 /** Columns of the audit list. The time opens the whole entry. */
 export function useAuditColumns(): readonly Column<AuditLogExt>[] {
@@ -27,7 +28,7 @@ export function useAuditColumns(): readonly Column<AuditLogExt>[] {
       {
         id: 'actor',
         header: t('column.actor'),
-        width: '14rem',
+        width: '11rem',
         cell: (row) => (
           <span className={classes.result}>
             {row.actor_kind === 'robot' ? <IconRobot size={15} aria-hidden /> : <IconUser size={15} aria-hidden />}
@@ -51,7 +52,11 @@ export function useAuditColumns(): readonly Column<AuditLogExt>[] {
       {
         id: 'resource',
         header: t('column.resource'),
-        cell: (row) => <span className={classes.resource}>{row.resource}</span>,
+        cell: (row) => (
+          <span className={classes.resource} title={row.resource}>
+            <SoftBreaks text={shortResource(row.resource)} />
+          </span>
+        ),
       },
       { id: 'address', header: t('column.address'), width: '9rem', priority: 'low', cell: (row) => row.client_address },
       { id: 'result', header: t('column.result'), width: '8rem', cell: (row) => <Result row={row} /> },

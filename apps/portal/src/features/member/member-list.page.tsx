@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { ROLES } from '../../shared/access/roles.ts';
 import { listQuery } from '../../shared/api/query.ts';
@@ -12,12 +13,14 @@ import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
-import { MemberAddDialog } from './member-add-dialog.tsx';
 import { MemberFacets } from './member-facets.tsx';
-import { RoleDialog } from './role-dialog.tsx';
 import { useMemberActions } from './use-member-actions.tsx';
 import { useMemberColumns } from './use-member-columns.tsx';
 import { useRemoval } from './use-removal.ts';
+
+const RoleDialog = lazyPart(() => import('./role-dialog.tsx'), 'RoleDialog');
+
+const MemberAddDialog = lazyPart(() => import('./member-add-dialog.tsx'), 'MemberAddDialog');
 
 /** Who can do what in a project. */
 export function MemberListPage() {

@@ -1,5 +1,5 @@
 import { ERRORS } from '@moorage/contracts';
-import { EmptyState, IconAnchor, PageHeader, PageSkeleton, TabBar } from '@moorage/ui';
+import { EmptyState, IconAnchor, PageHeader, PageSkeleton, TabBar, Text } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -36,7 +36,11 @@ export function ProjectFrame() {
         badges={
           <>
             <Visibility isPublic={project.metadata.public === 'true'} />
-            {role ? <span>{t('yourRole', { role: t(`shared:role.${role}.name`) })}</span> : null}
+            {role ? (
+              <Text span size="sm" c="dimmed">
+                {t('yourRole', { role: t(`shared:role.${role}.name`) })}
+              </Text>
+            ) : null}
           </>
         }
         tabs={<ProjectTabs name={name} projectId={project.project_id} />}

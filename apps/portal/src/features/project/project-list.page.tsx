@@ -16,15 +16,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { systemInfoQuery, useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
-import { ProjectCreateDialog } from './project-create-dialog.tsx';
-import { ProjectDeleteDialog } from './project-delete-dialog.tsx';
 import { useProjectColumns } from './use-project-columns.tsx';
+
+const ProjectDeleteDialog = lazyPart(() => import('./project-delete-dialog.tsx'), 'ProjectDeleteDialog');
+
+const ProjectCreateDialog = lazyPart(() => import('./project-create-dialog.tsx'), 'ProjectCreateDialog');
 
 /** All projects the visitor may see. */
 export function ProjectListPage() {

@@ -3,14 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { projectSummaryQuery, useProject } from '../../shared/project/project.queries.ts';
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
-import { ProjectDeleteDialog } from './project-delete-dialog.tsx';
 import { ProjectQuotaForm } from './project-quota-form.tsx';
 import { useSetVisibility } from './project.queries.ts';
+
+const ProjectDeleteDialog = lazyPart(() => import('./project-delete-dialog.tsx'), 'ProjectDeleteDialog');
 
 /** Visibility, storage and the end of a project. Who may only read sees why the rest is off. */
 export function ProjectSettingsPage() {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
@@ -13,8 +14,10 @@ import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { RepositorySearch } from './repository-search.ts';
-import { TagDialogs, type TagTask } from './tag-dialogs.tsx';
+import type { TagTask } from './tag-dialogs.tsx';
 import { useArtifactColumns } from './use-artifact-columns.tsx';
+
+const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
 /** One row per manifest: what is stored, tagged or not? */
 export function ArtifactsView(props: { place: RepositoryPlace }) {
@@ -81,7 +84,9 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
           },
         ]}
       />
-      <TagDialogs place={place} task={task} onClose={() => setTask(null)} onDone={() => setTask(null)} />
+      {task === null ? null : (
+        <TagDialogs place={place} task={task} onClose={() => setTask(null)} onDone={() => setTask(null)} />
+      )}
     </>
   );
 }

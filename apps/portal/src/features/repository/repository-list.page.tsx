@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
@@ -13,8 +14,9 @@ import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
-import { RepositoryDeleteDialog } from './repository-delete-dialog.tsx';
 import { useRepositoryColumns } from './use-repository-columns.tsx';
+
+const RepositoryDeleteDialog = lazyPart(() => import('./repository-delete-dialog.tsx'), 'RepositoryDeleteDialog');
 
 /** What is in a project. */
 export function RepositoryListPage() {

@@ -1,20 +1,23 @@
-import { Button, IconTerminal2, IconTrash, Modal, PageHeader, PageSkeleton, TabBar } from '@moorage/ui';
+import { Button, IconTerminal2, IconTrash, PageHeader, PageSkeleton, TabBar } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
-import { PushGuide } from '../../shared/commands/push-guide.tsx';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { ArtifactsView } from './artifacts-view.tsx';
-import { RepositoryAbout } from './repository-about.tsx';
-import { RepositoryDeleteDialog } from './repository-delete-dialog.tsx';
 import { type RepositoryPlace, repositoryQuery } from './repository.queries.ts';
 import { TagsView } from './tags-view.tsx';
+
+const RepositoryAbout = lazyPart(() => import('./repository-about.tsx'), 'RepositoryAbout');
+
+const PushDialog = lazyPart(() => import('./push-dialog.tsx'), 'PushDialog');
+const RepositoryDeleteDialog = lazyPart(() => import('./repository-delete-dialog.tsx'), 'RepositoryDeleteDialog');
 
 /** A repository: its tags first, its artifacts beside them, what it is about. */
 export function RepositoryPage() {
@@ -86,7 +89,7 @@ function ViewTab(props: {
 }
 
 function Actions(props: { place: RepositoryPlace; mayPush: boolean; mayDelete: boolean }) {
-  const { t } = useTranslation(['repository', 'ui']);
+  const { t } = useTranslation('repository');
   const navigate = useNavigate();
   const [pushing, setPushing] = useState(false);
   const [deleting, setDeleting] = useState(false);
@@ -113,15 +116,7 @@ function Actions(props: { place: RepositoryPlace; mayPush: boolean; mayDelete: b
           {t('delete.action')}
         </Button>
       ) : null}
-      <Modal
-        opened={pushing}
-        onClose={() => setPushing(false)}
-        title={t('push')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
-      >
-        <PushGuide project={project} repository={name} />
-      </Modal>
+      {pushing ? <PushDialog project={project} repository={name} onClose={() => setPushing(false)} /> : null}
       {deleting ? (
         <RepositoryDeleteDialog
           project={project}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
@@ -13,9 +14,11 @@ import { useArrivals } from '../../shared/live/use-arrivals.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
-import { TagDialogs, type TagTask } from './tag-dialogs.tsx';
+import type { TagTask } from './tag-dialogs.tsx';
 import { useTagActions } from './use-tag-actions.tsx';
 import { copyFocusedPull, useTagColumns } from './use-tag-columns.tsx';
+
+const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
 /** One row per tag: which version do I take? */
 export function TagsView(props: { place: RepositoryPlace }) {
@@ -67,15 +70,17 @@ export function TagsView(props: { place: RepositoryPlace }) {
           ? { selection: { selected, onChange: setSelected, bar: <BulkButtons rows={chosen} onTask={setTask} /> } }
           : {})}
       />
-      <TagDialogs
-        place={place}
-        task={task}
-        onClose={() => setTask(null)}
-        onDone={() => {
-          setTask(null);
-          setSelected([]);
-        }}
-      />
+      {task === null ? null : (
+        <TagDialogs
+          place={place}
+          task={task}
+          onClose={() => setTask(null)}
+          onDone={() => {
+            setTask(null);
+            setSelected([]);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -28,6 +28,7 @@ export function ProjectRobotsPage() {
       to="/projects/$project/robots/new"
       params={{ project: project.name }}
       look="primary"
+      small
       icon={<IconPlus size={16} aria-hidden />}
     >
       {t('create.button')}

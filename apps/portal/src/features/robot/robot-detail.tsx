@@ -15,9 +15,10 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
-import { RobotDialogs, type RobotTask } from './robot-dialogs.tsx';
+import type { RobotTask } from './robot-dialogs.tsx';
 import { grantsOfOffer } from './robot-permission.rules.ts';
 import { robotQuery } from './robot.queries.ts';
 import { GrantWords } from './robot-review-step.tsx';
@@ -27,6 +28,8 @@ import { expiryOf } from './robot-state.rules.ts';
 import { projectOf } from './rotate-dialog.tsx';
 import { useDisableWithUndo } from './use-disable-with-undo.ts';
 import { LastUsed } from './use-robot-columns.tsx';
+
+const RobotDialogs = lazyPart(() => import('./robot-dialogs.tsx'), 'RobotDialogs');
 
 /** A robot: what it may, when it was used, how to use it, and what can be done with it. */
 export function RobotDetail(props: {
@@ -81,7 +84,7 @@ export function RobotDetail(props: {
           </Panel>
         }
       />
-      <RobotDialogs task={task} onClose={() => setTask(null)} onDeleted={props.onGone} />
+      {task === null ? null : <RobotDialogs task={task} onClose={() => setTask(null)} onDeleted={props.onGone} />}
     </>
   );
 }

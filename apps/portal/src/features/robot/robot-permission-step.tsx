@@ -1,12 +1,14 @@
 import { Button, FormActions, Radio, Stack } from '@moorage/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Failure } from '../../shared/form/failure.tsx';
 import { PermissionMatrix } from './permission-matrix.tsx';
 import type { RobotDraft } from './robot-draft.ts';
 import { type Grant, grantsOfPreset, PRESETS, type Preset, presetOfGrants } from './robot-permission.rules.ts';
-import { RobotProjects } from './robot-projects.tsx';
 import classes from './robot-wizard.module.css';
+
+const RobotProjects = lazyPart(() => import('./robot-projects.tsx'), 'RobotProjects');
 
 /** What a robot may do: a preset for most, a matrix for the rest. */
 export function RobotPermissionStep(props: {

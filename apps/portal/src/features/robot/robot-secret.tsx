@@ -27,7 +27,12 @@ export function RobotSecret(props: {
         saved={props.saved}
         onSaved={props.onSaved}
       />
-      <RobotSnippets robot={props.robot} project={props.project} secret={props.secret} />
+      <div>
+        <Text fw={600} mb={6}>
+          {t('snippets.title')}
+        </Text>
+        <RobotSnippets robot={props.robot} project={props.project} secret={props.secret} />
+      </div>
     </Stack>
   );
 }
@@ -41,9 +46,6 @@ export function RobotSnippets(props: { robot: string; project: string | null; se
   const current = snippets.find((snippet) => snippet.id === shown) ?? snippets[0];
   return (
     <div>
-      <Text fw={600} mb={6}>
-        {t('snippets.title')}
-      </Text>
       <CopyCommand label={t('snippets.title')} variants={snippets} selected={shown} onSelect={setShown} />
       {current?.needs ? (
         <Text size="sm" c="dimmed" mt={8}>

@@ -3,14 +3,17 @@ import { DataTable, FacetBar, IconBan, IconPlayerPlay, IconRefresh, IconTrash, t
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
 import type { ListSearch } from '../../shared/list/list-search.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
-import { RobotDialogs, type RobotTask } from './robot-dialogs.tsx';
+import type { RobotTask } from './robot-dialogs.tsx';
 import { useDisableWithUndo } from './use-disable-with-undo.ts';
 import { useRobotColumns } from './use-robot-columns.tsx';
+
+const RobotDialogs = lazyPart(() => import('./robot-dialogs.tsx'), 'RobotDialogs');
 
 /** The list of robots, of the system or of a project. */
 export function RobotTable(props: {
@@ -61,7 +64,9 @@ export function RobotTable(props: {
         }
         actions={actions}
       />
-      <RobotDialogs task={task} onClose={() => setTask(null)} onDeleted={() => setTask(null)} />
+      {task === null ? null : (
+        <RobotDialogs task={task} onClose={() => setTask(null)} onDeleted={() => setTask(null)} />
+      )}
     </>
   );
 }

@@ -1,16 +1,18 @@
 import { Panel, Stepper } from '@moorage/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { RobotBasicsStep } from './robot-basics-step.tsx';
-import { RobotCreated } from './robot-created.tsx';
 import { EMPTY_DRAFT, type RobotDraft, robotOf } from './robot-draft.ts';
 import { grantsOfOffer, grantsOfPreset } from './robot-permission.rules.ts';
 import { RobotPermissionStep } from './robot-permission-step.tsx';
 import { RobotReviewStep } from './robot-review-step.tsx';
 import { useCreateRobot, useRobotPermissions } from './robot.queries.ts';
 import classes from './robot-wizard.module.css';
+
+const RobotCreated = lazyPart(() => import('./robot-created.tsx'), 'RobotCreated');
 
 const BASICS = 0;
 const PERMISSIONS = 1;

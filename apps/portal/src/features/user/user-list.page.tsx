@@ -21,13 +21,16 @@ import { useSearch } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useCurrentUser } from '../../shared/session/session.queries.ts';
-import { UserDialogs, type UserTask } from './user-dialogs.tsx';
+import type { UserTask } from './user-dialogs.tsx';
+
+const UserDialogs = lazyPart(() => import('./user-dialogs.tsx'), 'UserDialogs');
 
 /** The local accounts of the installation. */
 export function UserListPage() {
@@ -72,7 +75,7 @@ export function UserListPage() {
         toolbar={<FacetBar search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }} />}
         actions={(row) => userActions(row, row.user_id === me?.user_id, setTask, t)}
       />
-      <UserDialogs task={task} onClose={() => setTask(null)} />
+      {task === null ? null : <UserDialogs task={task} onClose={() => setTask(null)} />}
     </>
   );
 }
