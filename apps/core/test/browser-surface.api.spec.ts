@@ -14,7 +14,8 @@ describe('what a browser can be made to do', () => {
 
   beforeEach(async () => {
     browser = new Browser(core);
-    expect((await browser.signIn()).status).toBe(200);
+    const { status } = await browser.signIn();
+    if (status !== 200) throw new Error(`sign-in answered ${status}`);
   });
 
   afterAll(() => core.stop());

@@ -1,5 +1,5 @@
 import type { EventPosition, StoredEvent } from '../outbox/index.ts';
-import { eventId, frame, liveEvent, type Subscription } from './event.rules.ts';
+import { eventId, frame, isAfter, liveEvent, type Subscription } from './event.rules.ts';
 
 /** Where a stream writes. */
 export interface EventSink {
@@ -41,11 +41,11 @@ export class EventStream {
     else this.send(events);
   }
 
-  /** What was missed is sent; from here on events go out as they come. */
-  goLive(): void {
+  /** What was missed up to `present` is sent; later events go out as they come, none of them twice. */
+  goLive(present: EventPosition): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
-    this.send(waiting);
+    this.send(waiting.filter((event) => isAfter(event.position, present)));
   }
 
   send(events: readonly StoredEvent[]): void {

@@ -95,7 +95,7 @@ export class EventService {
     const from = lastId === undefined ? present : parseEventId(lastId, now, RESUMABLE_SECONDS);
     if (from !== null && (await this.#replay(stream, from, present))) stream.mark(present);
     else stream.write(frame(resetEvent(subscriptions, eventId(present, now), now)));
-    stream.goLive();
+    stream.goLive(present);
   }
 
   /** Sends what happened between two positions; false when it is too much. */

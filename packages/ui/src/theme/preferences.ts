@@ -1,6 +1,6 @@
 /** Where the look is kept in the browser. `public/preferences.js` of the portal reads the same keys before the first paint. */
 export const COLOR_SCHEME_KEY = 'moorage-color-scheme';
-export const DENSITY_KEY = 'moorage-density';
+const DENSITY_KEY = 'moorage-density';
 
 export const DENSITIES = ['comfortable', 'compact', 'dense'] as const;
 export type Density = (typeof DENSITIES)[number];

@@ -10,7 +10,7 @@ import { call } from '../../shared/api/client.ts';
 import { objectQuery } from '../../shared/api/query.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
 
-export const configurationQuery = objectQuery(getConfigurations, {});
+const configurationQuery = objectQuery(getConfigurations, {});
 
 /** The settings' values, and which of them the environment has pinned. */
 export function useConfiguration() {

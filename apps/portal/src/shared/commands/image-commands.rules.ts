@@ -39,7 +39,7 @@ export function referenceOf(place: RegistryPlace, target: ImageTarget): string {
 }
 
 /** The clients that can pull an artifact of a type (ART-3). */
-export function clientsFor(type: string): readonly Client[] {
+function clientsFor(type: string): readonly Client[] {
   if (type === 'IMAGE') return ['docker', 'podman', 'nerdctl', 'skopeo', 'crane', 'kubernetes'];
   if (type === 'CHART') return ['helm', 'oras', 'skopeo', 'crane'];
   return ['oras', 'skopeo', 'crane'];

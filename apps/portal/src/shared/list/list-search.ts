@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const MAX_TEXT = 200;
 
 /** A part of the address that counts as absent when it is not what it should be: old links open a plain view, no error. */
-export function orAbsent<Schema extends z.ZodMiniType>(schema: Schema) {
+function orAbsent<Schema extends z.ZodMiniType>(schema: Schema) {
   // oxlint-disable-next-line promise/valid-params -- zod's `catch`, not a promise's
   return z.catch(z.optional(schema), undefined);
 }

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { EventHub, type Signal } from './event-hub.ts';
 
 /** The tab's stream. The fetch is looked up at each call, so that a test can stand in for it. */
-export const eventHub = new EventHub({ fetch: (input, init) => fetch(input, init) });
+const eventHub = new EventHub({ fetch: (input, init) => fetch(input, init) });
 
 if (typeof window !== 'undefined') window.addEventListener('online', () => eventHub.wake());
 

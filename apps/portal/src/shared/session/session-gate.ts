@@ -4,7 +4,7 @@ type Listener = () => void;
  * Stands between calls and a session that has ended. Only a page that was signed in asks for it again: to others a 401
  * is an ordinary refusal.
  */
-export function createSessionGate() {
+function createSessionGate() {
   let name: string | null = null;
   let asking: { promise: Promise<boolean>; settle: (renewed: boolean) => void } | null = null;
   const listeners = new Set<Listener>();

@@ -12,7 +12,7 @@ export function useUiText(): { text: UiText; locale: string } {
   return { text, locale };
 }
 
-export function uiText(t: TFunction<'ui'>): UiText {
+function uiText(t: TFunction<'ui'>): UiText {
   return {
     actions: {
       cancel: t('actions.cancel'),
