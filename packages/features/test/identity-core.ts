@@ -14,11 +14,14 @@ import { ThrottleStore } from '../src/throttle/throttle.store.ts';
 import { UserService } from '../src/user/index.ts';
 import { PasswordHasher } from '../src/user/password-hasher.ts';
 import { UserStore } from '../src/user/user.store.ts';
+import { CredentialVerifiers } from '../src/login/credential-verifier.ts';
 import { IdentityService } from '../src/login/identity.service.ts';
 import { LoginService } from '../src/login/login.service.ts';
 import { LoginStore } from '../src/login/login.store.ts';
 import { PasswordLoginService } from '../src/login/password-login.service.ts';
+import { RobotSecretVerifier } from '../src/login/robot-secret-verifier.ts';
 import { SessionLoginService } from '../src/login/session-login.service.ts';
+import { UserPasswordVerifier } from '../src/login/user-password-verifier.ts';
 
 /** A clock tests move by hand. */
 export class TestClock extends Clock {
@@ -49,7 +52,10 @@ export function testCore(database: Database, time = new TestClock()) {
   const identities = new IdentityService(users, robots);
   const throttle = new ThrottleService(new ThrottleStore(database), keys, time);
   const store = new LoginStore(database);
-  const passwords = new PasswordLoginService(users, robots, identities, throttle, store, time);
+  const verifiers = new CredentialVerifiers();
+  verifiers.add(new RobotSecretVerifier(robots));
+  verifiers.add(new UserPasswordVerifier(users));
+  const passwords = new PasswordLoginService(verifiers, identities, throttle, store, time);
   const browser = new SessionService(new SessionStore(database), settings, keys, time);
   const address = new PlainAddress();
   return {
@@ -60,6 +66,7 @@ export function testCore(database: Database, time = new TestClock()) {
     robots,
     identities,
     throttle,
+    verifiers,
     passwords,
     login: new LoginService(passwords, browser, identities, throttle, address),
     sessions: new SessionLoginService(passwords, browser, users, store, address, time),

@@ -33,10 +33,20 @@ export type Principal = UserPrincipal | RobotPrincipal | AnonymousPrincipal;
 
 export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
 
+/** What an identity hangs on: an account, or a credential that can end by itself. */
+export type SubjectKind = 'user' | 'robot' | 'personal-token';
+
+/** What to look up to see whether an identity still holds. */
+export interface SubjectRef {
+  readonly kind: SubjectKind;
+  readonly id: number;
+}
+
 export type CredentialKind =
   | 'none'
   | 'password'
   | 'robot-secret'
+  | 'personal-token'
   | 'session'
   | 'registry-token'
   | 'refresh-token'
@@ -50,6 +60,8 @@ export interface Caller {
   readonly address: string;
   readonly userAgent: string;
   readonly requestId: string;
+  /** Set when the identity hangs on something else than the principal himself. */
+  readonly subject?: SubjectRef;
   /** Set with credential `session`. */
   readonly sessionId?: string;
   /** The principal's credential version when it was authenticated; what is issued to the caller ends with it. */

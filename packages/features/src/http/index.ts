@@ -9,6 +9,8 @@ export {
   type RequestOrigin,
   type RobotGrant,
   type RobotPrincipal,
+  type SubjectKind,
+  type SubjectRef,
   type UserPrincipal,
 } from './caller.ts';
 export { type Call, Created, Page, type ProjectRef } from './call.ts';

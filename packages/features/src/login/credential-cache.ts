@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { CredentialKind, SubjectRef } from '../http/index.ts';
 import { lengthPrefixedMac } from '../secret/index.ts';
 
 /** A credential that was proven, and the version of it that was. */
 export interface ProvenCredential {
-  readonly kind: 'user' | 'robot';
-  readonly id: number;
+  readonly subject: SubjectRef;
   readonly credentialVersion: number;
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -22,7 +22,7 @@ export class CredentialCache {
   readonly #key = randomBytes(32);
   readonly #entries = new Map<string, ProvenCredential>();
 
-  keyOf(kind: ProvenCredential['kind'], name: string, secret: string): string {
+  keyOf(kind: CredentialKind, name: string, secret: string): string {
     return lengthPrefixedMac(this.#key, ['1', kind, name, secret]).toString('base64');
   }
 
@@ -38,11 +38,12 @@ export class CredentialCache {
 
   /** Keeps a proof for a minute, or until `notAfter` if that is earlier. */
   put(key: string, credential: Omit<ProvenCredential, 'until'>, now: Date, notAfter: Date | null): void {
+    const until = Math.min(now.getTime() + LIFE_MS, notAfter?.getTime() ?? Number.POSITIVE_INFINITY);
+    if (until <= now.getTime()) return;
     if (this.#entries.size >= MAX_ENTRIES) {
       const oldest = this.#entries.keys().next();
       if (!oldest.done) this.#entries.delete(oldest.value);
     }
-    const until = Math.min(now.getTime() + LIFE_MS, notAfter?.getTime() ?? Number.POSITIVE_INFINITY);
     this.#entries.set(key, { ...credential, until });
   }
 

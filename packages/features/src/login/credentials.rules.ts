@@ -12,8 +12,11 @@ export type Authorization =
   | { readonly scheme: 'unknown' };
 
 const MAX_NAME_BYTES = 1024;
-/** Longest Basic header that can hold a name and a password within their limits. */
-const MAX_BASIC_LENGTH = 2 * (MAX_PASSWORD_BYTES + MAX_NAME_BYTES);
+/** Tokens of other issuers, sent as a password, are longer than passwords. */
+const MAX_JWT_BYTES = 8 * 1024;
+/** Longest Basic header that can hold a name and a secret within their limits. */
+const MAX_BASIC_LENGTH = 2 * (MAX_JWT_BYTES + MAX_NAME_BYTES);
+const JWT = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads an Authorization header. Throws BAD_REQUEST for a secret above the limit: it is never cut (S6). */
@@ -34,8 +37,19 @@ function parseBasic(value: string): BasicCredentials | null {
   const colon = text?.indexOf(':') ?? -1;
   if (text === null || colon < 0) return null;
   const secret = text.slice(colon + 1);
-  if (Buffer.byteLength(secret) > MAX_PASSWORD_BYTES) throw tooLong();
+  requireBounded(secret);
   return { name: text.slice(0, colon), secret };
+}
+
+/** Throws BAD_REQUEST for a secret above the limit of its kind: it is never cut (S6). */
+export function requireBounded(secret: string): void {
+  const bytes = Buffer.byteLength(secret);
+  if (bytes > MAX_PASSWORD_BYTES && (bytes > MAX_JWT_BYTES || !isJwt(secret))) throw tooLong();
+}
+
+/** Whether a secret has the look of a signed token (RFC 7519); says nothing about whether it is a good one. */
+export function isJwt(secret: string): boolean {
+  return JWT.test(secret);
 }
 
 function decode(bytes: Buffer): string | null {

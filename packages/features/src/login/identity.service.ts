@@ -1,37 +1,54 @@
 import { Injectable } from '@nestjs/common';
-import type { RobotPrincipal, UserPrincipal } from '../http/index.ts';
+import type { RobotPrincipal, SubjectKind, SubjectRef, UserPrincipal } from '../http/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { type UserRow, UserService } from '../user/index.ts';
 
 /** Somebody who may act now, and the version of his credentials. */
 export interface Identity {
   readonly principal: UserPrincipal | RobotPrincipal;
+  /** What to look up to see whether this still holds; the principal himself when absent. */
+  readonly subject?: SubjectRef;
   readonly credentialVersion: number;
   /** Whether the password was chosen by somebody else. */
   readonly mustChangePassword?: boolean;
 }
 
+/** Who of these may act now, by id. Deleted, disabled and expired ones are left out. Constant number of statements. */
+export type IdentityFinder = (ids: readonly number[]) => Promise<ReadonlyMap<number, Identity>>;
+
 /** Who stands behind an id now. Deleted, disabled and expired ones are nobody. */
 @Injectable()
 export class IdentityService {
-  readonly #users: UserService;
-  readonly #robots: RobotIdentityService;
+  readonly #finders = new Map<SubjectKind, IdentityFinder>();
 
   constructor(users: UserService, robots: RobotIdentityService) {
-    this.#users = users;
-    this.#robots = robots;
+    this.#finders.set('robot', (ids) => robots.findActive(ids));
+    this.#finders.set('user', async (ids) => {
+      const found = await users.findActive(ids);
+      return new Map([...found].map(([id, user]) => [id, userIdentity(user)]));
+    });
   }
 
-  /** One statement for users, one for robots. */
-  async findActive(kind: 'user' | 'robot', ids: readonly number[]): Promise<ReadonlyMap<number, Identity>> {
-    if (kind === 'robot') return this.#robots.findActive(ids);
-    const users = await this.#users.findActive(ids);
-    return new Map([...users].map(([id, user]) => [id, userIdentity(user)]));
+  /** Tells how identities of a further kind are found. Each kind has one finder. */
+  register(kind: SubjectKind, finder: IdentityFinder): void {
+    if (this.#finders.has(kind)) throw new Error(`identities of kind ${kind} have a finder already`);
+    this.#finders.set(kind, finder);
   }
 
-  async find(kind: 'user' | 'robot', id: number): Promise<Identity | null> {
+  /** One statement a kind. */
+  async findActive(kind: SubjectKind, ids: readonly number[]): Promise<ReadonlyMap<number, Identity>> {
+    const finder = this.#finders.get(kind);
+    return finder && ids.length > 0 ? finder(ids) : new Map<number, Identity>();
+  }
+
+  async find(kind: SubjectKind, id: number): Promise<Identity | null> {
     return (await this.findActive(kind, [id])).get(id) ?? null;
   }
+}
+
+/** What stands for an identity in tokens and remembered proofs. */
+export function subjectOf({ principal, subject }: Pick<Identity, 'principal' | 'subject'>): SubjectRef {
+  return subject ?? { kind: principal.kind, id: principal.id };
 }
 
 /** A user account as an identity. */

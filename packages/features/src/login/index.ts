@@ -1,5 +1,12 @@
-export { type Authorization, type BasicCredentials, parseAuthorization } from './credentials.rules.ts';
-export { type Identity, IdentityService } from './identity.service.ts';
+export {
+  type CredentialVerifier,
+  CredentialVerifiers,
+  type Precedence,
+  type Proof,
+  type Recognition,
+} from './credential-verifier.ts';
+export { type Authorization, type BasicCredentials, isJwt, parseAuthorization } from './credentials.rules.ts';
+export { type Identity, type IdentityFinder, IdentityService, subjectOf, userIdentity } from './identity.service.ts';
 export { LoginModule } from './login.module.ts';
 export { LoginService } from './login.service.ts';
 export { PasswordLoginService } from './password-login.service.ts';

@@ -65,7 +65,7 @@ export class LoginController {
     if (body.old_password === undefined) {
       throw new AppError('FORBIDDEN', 'old_password: is needed to change your own password.');
     }
-    const attempt = await this.#throttle.guess('user', principal.username, caller.address);
+    const attempt = await this.#throttle.guess('password', principal.username, caller.address);
     await this.#users.changeOwnPassword(caller, id, body.old_password, body.new_password);
     await attempt.succeed();
     const identity = caller.credential === 'session' ? await this.#identities.find('user', id) : null;

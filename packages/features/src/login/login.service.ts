@@ -11,7 +11,7 @@ import { PasswordLoginService } from './password-login.service.ts';
 /** Unknown cookies from one place. Random values of 256 bits cannot be guessed; this only keeps the trying cheap. */
 const UNKNOWN_COOKIE_LIMIT = { attempts: 600, windowSeconds: 15 * 60 };
 
-/** Turns the credentials of an API request into a caller: Basic (user or robot), session cookie, or nobody. */
+/** Turns the credentials of an API request into a caller: Basic, Bearer, session cookie, or nobody. */
 @Injectable()
 export class LoginService {
   readonly #passwords: PasswordLoginService;
@@ -47,13 +47,17 @@ export class LoginService {
     return this.#resolveSession(cookie, request, response, origin);
   }
 
-  /** The caller of a Basic Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */
+  /** The caller of an Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */
   async resolveHeader(header: string, origin: RequestOrigin): Promise<Caller> {
     const authorization = parseAuthorization(header);
-    if (authorization.scheme !== 'basic') {
-      throw new AppError('UNAUTHORIZED', 'Send a user name and password or a robot secret with Basic authentication.');
+    switch (authorization.scheme) {
+      case 'basic':
+        return this.#passwords.signIn(authorization.credentials, origin);
+      case 'bearer':
+        return this.#passwords.signInByToken(authorization.token, origin);
+      case 'unknown':
+        throw new AppError('UNAUTHORIZED', 'Send a name and a secret with Basic, or a personal access token.');
     }
-    return this.#passwords.signIn(authorization.credentials, origin);
   }
 
   async #resolveSession(

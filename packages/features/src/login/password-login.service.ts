@@ -1,26 +1,19 @@
-import { AppError, MAX_PASSWORD_BYTES } from '@moorage/contracts';
+import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
-import { RobotIdentityService } from '../robot/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
-import { UserService } from '../user/index.ts';
 import { CredentialCache } from './credential-cache.ts';
-import type { BasicCredentials } from './credentials.rules.ts';
-import { type Identity, IdentityService, userIdentity } from './identity.service.ts';
+import { type CredentialVerifier, CredentialVerifiers, type Proof } from './credential-verifier.ts';
+import { type BasicCredentials, requireBounded } from './credentials.rules.ts';
+import { type Identity, IdentityService, subjectOf } from './identity.service.ts';
 import { loginFailed } from './login.events.ts';
 import { LoginStore } from './login.store.ts';
 
-interface Proof {
-  readonly identity: Identity;
-  readonly until: Date | null;
-}
-
-/** Checks a name with a password or robot secret: limited, remembered for a minute, audited when wrong. */
+/** Checks a name with a secret of any kind: limited, remembered for a minute, audited when wrong. */
 @Injectable()
 export class PasswordLoginService {
-  readonly #users: UserService;
-  readonly #robots: RobotIdentityService;
+  readonly #verifiers: CredentialVerifiers;
   readonly #identities: IdentityService;
   readonly #throttle: ThrottleService;
   readonly #store: LoginStore;
@@ -29,43 +22,67 @@ export class PasswordLoginService {
   readonly #pending = new Map<string, Promise<Proof>>();
 
   constructor(
-    users: UserService,
-    robots: RobotIdentityService,
+    verifiers: CredentialVerifiers,
     identities: IdentityService,
     throttle: ThrottleService,
     store: LoginStore,
     clock: Clock,
   ) {
-    this.#users = users;
-    this.#robots = robots;
+    this.#verifiers = verifiers;
     this.#identities = identities;
     this.#throttle = throttle;
     this.#store = store;
     this.#clock = clock;
   }
 
-  /** The caller these credentials belong to. Throws UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE, BAD_REQUEST above 1024 bytes (S6). */
+  /** The caller these credentials belong to. Throws UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE, BAD_REQUEST above the limits (S6). */
   async signIn(credentials: BasicCredentials, origin: RequestOrigin): Promise<Caller> {
-    if (Buffer.byteLength(credentials.secret) > MAX_PASSWORD_BYTES) {
-      throw new AppError('BAD_REQUEST', `The password must have at most ${MAX_PASSWORD_BYTES} bytes.`);
+    requireBounded(credentials.secret);
+    const verifier = await this.#verifiers.for(credentials);
+    if (!verifier) throw wrong();
+    return callerOf(verifier, await this.#identify(verifier, credentials, origin), origin);
+  }
+
+  /** The caller a secret alone belongs to, as Bearer sends it. Throws as {@link PasswordLoginService.signIn}. */
+  async signInByToken(secret: string, origin: RequestOrigin): Promise<Caller> {
+    requireBounded(secret);
+    const credentials = { name: '', secret };
+    const verifier = await this.#verifiers.for(credentials, 'shape');
+    if (!verifier) {
+      throw new AppError(
+        'UNAUTHORIZED',
+        'The token is not one this address takes: send a personal access token, or a name and a secret with Basic.',
+      );
     }
-    const kind = (await this.#robots.isRobotName(credentials.name)) ? 'robot' : 'user';
-    const key = this.#cache.keyOf(kind, credentials.name, credentials.secret);
-    const identity = (await this.#recall(key)) ?? (await this.#proveOnce(key, kind, credentials, origin)).identity;
-    if (kind === 'robot') this.#robots.noteUse(identity.principal.id, origin.address);
-    return {
-      principal: identity.principal,
-      credential: kind === 'robot' ? 'robot-secret' : 'password',
-      credentialVersion: identity.credentialVersion,
-      ...originOf(origin),
-    };
+    return callerOf(verifier, await this.#identify(verifier, credentials, origin), origin);
+  }
+
+  /** As {@link PasswordLoginService.signIn}, for a browser session. Throws FORBIDDEN for what opens none (ROB-7). */
+  async signInToPortal(credentials: BasicCredentials, origin: RequestOrigin): Promise<Caller> {
+    requireBounded(credentials.secret);
+    const verifier = await this.#verifiers.for(credentials);
+    if (!verifier) throw wrong();
+    const identity = await this.#identify(verifier, credentials, origin);
+    if (verifier.noPortal !== null) throw new AppError('FORBIDDEN', verifier.noPortal);
+    return callerOf(verifier, identity, origin);
+  }
+
+  async #identify(
+    verifier: CredentialVerifier,
+    credentials: BasicCredentials,
+    origin: RequestOrigin,
+  ): Promise<Identity> {
+    const key = this.#cache.keyOf(verifier.credential, credentials.name, credentials.secret);
+    const identity = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
+    verifier.noteUse?.(identity, origin);
+    return identity;
   }
 
   /** A remembered proof counts only while the stored credential version is the same: one read by primary key (S9, S11). */
   async #recall(key: string): Promise<Identity | null> {
     const proven = this.#cache.get(key, this.#clock.now());
     if (!proven) return null;
-    const identity = await this.#identities.find(proven.kind, proven.id);
+    const identity = await this.#identities.find(proven.subject.kind, proven.subject.id);
     if (identity?.credentialVersion === proven.credentialVersion) return identity;
     this.#cache.delete(key);
     return null;
@@ -74,7 +91,7 @@ export class PasswordLoginService {
   /** Clients open many connections at once with the same credentials: one proof serves them all. */
   #proveOnce(
     key: string,
-    kind: 'user' | 'robot',
+    verifier: CredentialVerifier,
     credentials: BasicCredentials,
     origin: RequestOrigin,
   ): Promise<Proof> {
@@ -82,36 +99,41 @@ export class PasswordLoginService {
     const pendingKey = `${key} ${origin.address}`;
     const running = this.#pending.get(pendingKey);
     if (running) return running;
-    const proof = this.#prove(key, kind, credentials, origin).finally(() => this.#pending.delete(pendingKey));
+    const proof = this.#prove(key, verifier, credentials, origin).finally(() => this.#pending.delete(pendingKey));
     this.#pending.set(pendingKey, proof);
     return proof;
   }
 
   async #prove(
     key: string,
-    kind: 'user' | 'robot',
-    { name, secret }: BasicCredentials,
+    verifier: CredentialVerifier,
+    credentials: BasicCredentials,
     origin: RequestOrigin,
   ): Promise<Proof> {
-    const attempt = await this.#throttle.guess(kind, name, origin.address);
-    const proof = kind === 'robot' ? await this.#robotProof(name, secret) : await this.#userProof(name, secret);
+    const attempt = await this.#throttle.guess(verifier.credential, credentials.name, origin.address);
+    const proof = await verifier.verify(credentials, origin);
     if (!proof) {
-      await this.#store.record(loginFailed(name, kind === 'robot' ? 'robot-secret' : 'password', origin));
-      throw new AppError('UNAUTHORIZED', 'The user name or password is wrong, or the account may not sign in.');
+      await this.#store.record(loginFailed(credentials.name, verifier.credential, origin));
+      throw wrong();
     }
     await attempt.succeed();
-    const { principal, credentialVersion } = proof.identity;
-    this.#cache.put(key, { kind: principal.kind, id: principal.id, credentialVersion }, this.#clock.now(), proof.until);
+    const { credentialVersion } = proof.identity;
+    this.#cache.put(key, { subject: subjectOf(proof.identity), credentialVersion }, this.#clock.now(), proof.until);
     return proof;
   }
+}
 
-  async #robotProof(name: string, secret: string): Promise<Proof | null> {
-    const robot = await this.#robots.verify(name, secret);
-    return robot && { identity: robot, until: robot.until };
-  }
+function callerOf(verifier: CredentialVerifier, identity: Identity, origin: RequestOrigin): Caller {
+  return {
+    principal: identity.principal,
+    credential: verifier.credential,
+    credentialVersion: identity.credentialVersion,
+    ...(identity.subject ? { subject: identity.subject } : {}),
+    ...originOf(origin),
+  };
+}
 
-  async #userProof(name: string, secret: string): Promise<Proof | null> {
-    const user = await this.#users.verify(name, secret);
-    return user && { identity: userIdentity(user), until: null };
-  }
+/** One text for a wrong name, a wrong secret and an account that may not sign in (S4). */
+function wrong(): AppError {
+  return new AppError('UNAUTHORIZED', 'The user name or password is wrong, or the account may not sign in.');
 }

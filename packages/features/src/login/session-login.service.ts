@@ -42,10 +42,10 @@ export class SessionLoginService {
     response: ServerResponse,
     origin: RequestOrigin,
   ): Promise<void> {
-    const caller = await this.#passwords.signIn({ name: login.principal, secret: login.password }, origin);
+    const caller = await this.#passwords.signInToPortal({ name: login.principal, secret: login.password }, origin);
     const { principal, credentialVersion } = caller;
     if (principal.kind !== 'user' || credentialVersion === undefined) {
-      throw new AppError('FORBIDDEN', 'Robots have no access to the portal; sign in as a user.');
+      throw new AppError('FORBIDDEN', 'Only users have access to the portal.');
     }
     await this.begin({ id: principal.id, credentialVersion }, request, response, origin);
     await this.#users.noteLogin(principal.id, this.#clock.now());

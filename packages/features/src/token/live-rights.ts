@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import { Clock } from '../clock/index.ts';
-import { ANONYMOUS, type Principal, type ProjectRef } from '../http/index.ts';
+import { ANONYMOUS, type Principal, type ProjectRef, type SubjectKind } from '../http/index.ts';
 import { type Identity, IdentityService } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import type { RegistryToken, Subject } from './token-claims.rules.ts';
@@ -25,8 +25,7 @@ interface Entry {
 }
 
 interface Facts {
-  readonly users: ReadonlyMap<number, Identity>;
-  readonly robots: ReadonlyMap<number, Identity>;
+  readonly identities: ReadonlyMap<SubjectKind, ReadonlyMap<number, Identity>>;
   readonly projects: ReadonlyMap<number, ProjectRef>;
   readonly isOpenToAll: boolean;
 }
@@ -83,7 +82,7 @@ export class LiveRights {
     return this.#loading.then(() => this.#entries.get(key)?.right ?? null);
   }
 
-  /** Reads everything wanted since the last time: a statement each for users, robots and projects, and one a user for roles. */
+  /** Reads everything wanted since the last time: a statement for each kind of subject and for projects, and one a user for roles. */
   async #load(): Promise<void> {
     const wanted = [...this.#wanted];
     this.#wanted = new Map();
@@ -104,19 +103,21 @@ export class LiveRights {
   }
 
   async #readFacts(wants: readonly Wanted[]): Promise<Facts> {
-    const ids = (kind: Subject['kind']) => [
-      ...new Set(wants.flatMap(({ subject }) => (subject.kind === kind && 'id' in subject ? [subject.id] : []))),
-    ];
+    const named = wants.flatMap(({ subject }) => (subject.kind === 'anonymous' ? [] : [subject]));
+    const kinds = [...Map.groupBy(named, ({ kind }) => kind)];
     const projectIds = [...new Set(wants.map((want) => want.projectId))].filter((id) => id !== NO_PROJECT);
-    const [users, robots, projects, settings] = await Promise.all([
-      this.#identities.findActive('user', ids('user')),
-      this.#identities.findActive('robot', ids('robot')),
+    const [identities, projects, settings] = await Promise.all([
+      Promise.all(
+        kinds.map(async ([kind, subjects]) => {
+          const ids = [...new Set(subjects.map(({ id }) => id))];
+          return [kind, await this.#identities.findActive(kind, ids)] as const;
+        }),
+      ),
       this.#authority.findProjectsById(projectIds),
       this.#settings.get(),
     ]);
     return {
-      users,
-      robots,
+      identities: new Map(identities),
       projects: new Map(projects.map((project) => [project.id, project])),
       isOpenToAll: settings.anonymous_access,
     };
@@ -142,5 +143,5 @@ function subjectKey(subject: Subject): string {
 
 function whoIs(subject: Subject, facts: Facts): Pick<LiveRight, 'principal' | 'credentialVersion'> | null {
   if (subject.kind === 'anonymous') return facts.isOpenToAll ? { principal: ANONYMOUS, credentialVersion: 0 } : null;
-  return (subject.kind === 'user' ? facts.users : facts.robots).get(subject.id) ?? null;
+  return facts.identities.get(subject.kind)?.get(subject.id) ?? null;
 }

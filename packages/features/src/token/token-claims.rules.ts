@@ -1,3 +1,4 @@
+import type { SubjectKind, SubjectRef } from '../http/index.ts';
 import { REPOSITORY_ACTIONS, type RepositoryAction } from './token-scope.rules.ts';
 
 export const ISSUER = 'moorage-token-issuer';
@@ -8,11 +9,10 @@ export const TOKEN_TYPE = 'registry+jwt';
 /** Clocks of processes may differ by this much. */
 const LEEWAY_SECONDS = 60;
 const MAX_ACCESS_ENTRIES = 64;
+const SUBJECT_KINDS: readonly SubjectKind[] = ['user', 'robot', 'personal-token'];
 
 /** Whom a token speaks for; `version` is the credential version it was issued under. */
-export type Subject =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user' | 'robot'; readonly id: number; readonly version: number };
+export type Subject = { readonly kind: 'anonymous' } | (SubjectRef & { readonly version: number });
 
 /**
  * What a token allows on one repository, of the project with that id and no later one of the same name (S20). Without
@@ -54,7 +54,7 @@ export interface TokenClaims {
   readonly access: readonly AccessEntry[];
   /** Kind, id and credential version of the subject; milliseconds of issue. */
   readonly idn: {
-    readonly k: 'user' | 'robot' | 'anonymous';
+    readonly k: SubjectKind | 'anonymous';
     readonly i?: number;
     readonly v?: number;
     readonly t: number;
@@ -80,8 +80,9 @@ function readIdentity(value: unknown): Pick<RegistryToken, 'subject' | 'issuedAt
   const { k, i, v, t } = value;
   if (!isTime(t)) return null;
   if (k === 'anonymous') return { subject: { kind: k }, issuedAt: t };
-  if ((k !== 'user' && k !== 'robot') || !isId(i) || !isId(v)) return null;
-  return { subject: { kind: k, id: i, version: v }, issuedAt: t };
+  const kind = SUBJECT_KINDS.find((candidate) => candidate === k);
+  if (!kind || !isId(i) || !isId(v)) return null;
+  return { subject: { kind, id: i, version: v }, issuedAt: t };
 }
 
 function readAccess(value: unknown): Pick<RegistryToken, 'repositories' | 'catalog'> | null {

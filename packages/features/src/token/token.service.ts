@@ -113,7 +113,7 @@ function subjectOf(caller: Caller): Subject {
   const { principal, credentialVersion } = caller;
   if (principal.kind === 'anonymous') return principal;
   if (credentialVersion === undefined) throw new Error('a caller without a credential version gets no token');
-  return { kind: principal.kind, id: principal.id, version: credentialVersion };
+  return { ...(caller.subject ?? { kind: principal.kind, id: principal.id }), version: credentialVersion };
 }
 
 function answer(signed: SignedToken, refreshToken: string | null): IssuedToken {
