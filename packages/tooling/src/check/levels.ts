@@ -5,7 +5,7 @@
 export const LEVELS: readonly { readonly name: string; readonly rooms: readonly string[] }[] = [
   {
     name: 'platform',
-    rooms: ['platform', 'clock', 'settings', 'audit', 'outbox', 'egress', 'http', 'secret', 'throttle'],
+    rooms: ['platform', 'clock', 'settings', 'audit', 'outbox', 'egress', 'http', 'secret', 'throttle', 'pattern'],
   },
   {
     name: 'identity',
