@@ -1,5 +1,6 @@
 import 'i18next';
 import type shell from './app/locales/en.json';
+import type access from './features/access/locales/en.json';
 import type artifact from './features/artifact/locales/en.json';
 import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
@@ -11,6 +12,7 @@ import type repository from './features/repository/locales/en.json';
 import type robot from './features/robot/locales/en.json';
 import type session from './features/session/locales/en.json';
 import type user from './features/user/locales/en.json';
+import type permission from './shared/permission/locales/en.json';
 import type shared from './shared/locales/en.json';
 import type ui from './shared/ui-text/locales/en.json';
 
@@ -21,11 +23,13 @@ declare module 'i18next' {
       shell: typeof shell;
       shared: typeof shared;
       ui: typeof ui;
+      access: typeof access;
       artifact: typeof artifact;
       audit: typeof audit;
       configuration: typeof configuration;
       home: typeof home;
       member: typeof member;
+      permission: typeof permission;
       profile: typeof profile;
       project: typeof project;
       repository: typeof repository;

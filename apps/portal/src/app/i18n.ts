@@ -6,7 +6,7 @@ import { chooseLanguage, LANGUAGE_KEY, LANGUAGES } from '../shared/languages.ts'
 const files = import.meta.glob<{ default: object }>([
   './locales/*.json',
   '../shared/locales/*.json',
-  '../shared/ui-text/locales/*.json',
+  '../shared/*/locales/*.json',
   '../features/*/locales/*.json',
 ]);
 
@@ -14,6 +14,7 @@ const PLACES: Readonly<Record<string, string>> = {
   shell: './locales',
   shared: '../shared/locales',
   ui: '../shared/ui-text/locales',
+  permission: '../shared/permission/locales',
 };
 
 const backend: BackendModule = {

@@ -25,6 +25,9 @@ function areaOf(folder: string): string {
   return folder === '../shared/ui-text/locales' ? 'ui' : (folder.split('/')[2] ?? '');
 }
 
+/** Areas whose texts any page may use. */
+const EVERYWHERE = new Set(['shared', 'ui', 'permission']);
+
 /** Names and signs that are the same in every language. */
 const SAME_IN_ALL = new Set(['Moorage', 'SBOM', 'root', 'B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
 
@@ -108,7 +111,7 @@ function placeholders(text: string): string[] {
 
 /** A key is used when it stands in quotes, or when a template builds it: `role.${name}.text`. */
 function isUsed(area: string, key: string): boolean {
-  const folder = area === 'shell' ? './' : area === 'shared' || area === 'ui' ? '.' : `../features/${area}/`;
+  const folder = area === 'shell' ? './' : EVERYWHERE.has(area) ? '.' : `../features/${area}/`;
   for (const [file, text] of Object.entries(SOURCES)) {
     if (!file.startsWith(folder)) continue;
     if (text.includes(`'${key}'`) || text.includes(`:${key}'`)) return true;

@@ -2,11 +2,12 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import i18next, { type Namespace } from 'i18next';
 import * as z from 'zod/mini';
+import { accessSearch } from '../features/access/access-search.ts';
 import { artifactSearch } from '../features/artifact/artifact-search.ts';
 import { auditSearch } from '../features/audit/audit-search.ts';
 import { projectSearch } from '../features/project/project-search.ts';
 import { repositorySearch, repositoryListSearch } from '../features/repository/repository-search.ts';
-import { listSearch, searchChoice, searchText } from '../shared/list/list-search.ts';
+import { listSearch, searchText } from '../shared/list/list-search.ts';
 import { currentUserQuery } from '../shared/session/session.queries.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -95,25 +96,33 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/member/member-list.page.tsx'), 'MemberListPage'),
 });
 
+const projectAccess = createRoute({
+  getParentRoute: () => project,
+  path: '/access',
+  validateSearch: accessSearch,
+  loader: texts('access', 'permission'),
+  component: lazyRouteComponent(() => import('../features/access/access-check.page.tsx'), 'ProjectAccessPage'),
+});
+
 const projectRobots = createRoute({
   getParentRoute: () => project,
   path: '/robots',
   validateSearch: plainList,
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/project-robots.page.tsx'), 'ProjectRobotsPage'),
 });
 
 const newProjectRobot = createRoute({
   getParentRoute: () => project,
   path: '/robots/new',
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/robot-wizard.page.tsx'), 'ProjectRobotWizardPage'),
 });
 
 const projectRobot = createRoute({
   getParentRoute: () => project,
   path: '/robots/$robotId',
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/robot-detail.page.tsx'), 'ProjectRobotPage'),
 });
 
@@ -155,25 +164,33 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../features/user/user-list.page.tsx'), 'UserListPage'),
 });
 
+const access = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access',
+  validateSearch: accessSearch,
+  loader: texts('access', 'permission'),
+  component: lazyRouteComponent(() => import('../features/access/access-check.page.tsx'), 'SystemAccessPage'),
+});
+
 const robots = createRoute({
   getParentRoute: () => signedIn,
   path: '/robots',
   validateSearch: plainList,
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/system-robots.page.tsx'), 'SystemRobotsPage'),
 });
 
 const newRobot = createRoute({
   getParentRoute: () => signedIn,
   path: '/robots/new',
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/robot-wizard.page.tsx'), 'SystemRobotWizardPage'),
 });
 
 const robot = createRoute({
   getParentRoute: () => signedIn,
   path: '/robots/$robotId',
-  loader: texts('robot'),
+  loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../features/robot/robot-detail.page.tsx'), 'SystemRobotPage'),
 });
 
@@ -192,24 +209,60 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../features/configuration/settings.page.tsx'), 'SettingsPage'),
 });
 
-const profile = createRoute({
+const me = createRoute({
   getParentRoute: () => signedIn,
   path: '/me',
-  validateSearch: z.object({ tab: searchChoice(['preferences']) }),
   loader: texts('profile'),
+  component: lazyRouteComponent(() => import('../features/profile/my-frame.tsx'), 'MyFrame'),
+});
+
+const myStart = createRoute({
+  getParentRoute: () => me,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/me/profile', replace: true });
+  },
+});
+
+const myProfile = createRoute({
+  getParentRoute: () => me,
+  path: '/profile',
   component: lazyRouteComponent(() => import('../features/profile/profile.page.tsx'), 'ProfilePage'),
+});
+
+const myCommandLine = createRoute({
+  getParentRoute: () => me,
+  path: '/cli',
+  component: lazyRouteComponent(() => import('../features/profile/command-line.page.tsx'), 'CommandLinePage'),
+});
+
+const myPreferences = createRoute({
+  getParentRoute: () => me,
+  path: '/preferences',
+  component: lazyRouteComponent(() => import('../features/profile/preferences.page.tsx'), 'PreferencesPage'),
 });
 
 /** The whole address space; unknown places fall to the router's page for them. */
 export const routeTree = root.addChildren([
   login,
   app.addChildren([
-    signedIn.addChildren([home, users, robots, newRobot, robot, audit, settings, profile]),
+    signedIn.addChildren([
+      home,
+      users,
+      access,
+      robots,
+      newRobot,
+      robot,
+      audit,
+      settings,
+      me.addChildren([myStart, myProfile, myCommandLine, myPreferences]),
+    ]),
     projects,
     project.addChildren([
       projectOverview,
       repositories,
       members,
+      projectAccess,
       projectRobots,
       newProjectRobot,
       projectRobot,

@@ -1,20 +1,18 @@
 import type { Role } from '@moorage/contracts';
-import { Select, toast, useDebouncedValue } from '@moorage/ui';
-import { type Ref, useState } from 'react';
+import { toast } from '@moorage/ui';
 import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { RoleChoice } from '../../shared/access/role-choice.tsx';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { FormDialog } from '../../shared/form/form-dialog.tsx';
-import { useAddMember, useUserSearch } from './member.queries.ts';
+import { UserPicker } from '../../shared/user/user-picker.tsx';
+import { useAddMember } from './member.queries.ts';
 
 interface Draft {
   readonly username: string;
   readonly role: Role;
 }
-
-const TYPING_MS = 200;
 
 /** Gives a user a role in the project. */
 export function MemberAddDialog(props: { project: string; onClose: () => void }) {
@@ -45,7 +43,15 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
         name="username"
         control={control}
         rules={{ required: t('add.userMissing') }}
-        render={({ field, fieldState }) => <UserPicker {...field} error={fieldState.error?.message} />}
+        render={({ field, fieldState }) => (
+          <UserPicker
+            {...field}
+            label={t('add.user')}
+            description={t('add.userHelp')}
+            autoFocus
+            error={fieldState.error?.message}
+          />
+        )}
       />
       <Controller
         name="role"
@@ -53,39 +59,5 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
         render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
       />
     </FormDialog>
-  );
-}
-
-function UserPicker(props: {
-  value: string;
-  onChange: (username: string) => void;
-  onBlur: () => void;
-  ref: Ref<HTMLInputElement>;
-  error: string | undefined;
-}) {
-  const { t } = useTranslation('member');
-  const { ref } = props;
-  const [typed, setTyped] = useState('');
-  const [settled] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const { data, isFetching } = useUserSearch(settled);
-  const names = (settled === '' ? [] : (data?.rows ?? [])).map((row) => row.username);
-  return (
-    <Select
-      ref={ref}
-      label={t('add.user')}
-      placeholder={t('add.userPlaceholder')}
-      description={t('add.userHelp')}
-      searchable
-      data-autofocus
-      data={[...new Set([...names, ...(props.value === '' ? [] : [props.value])])]}
-      filter={({ options }) => options}
-      value={props.value === '' ? null : props.value}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      onChange={(value) => props.onChange(value ?? '')}
-      onBlur={props.onBlur}
-      nothingFoundMessage={settled === '' || isFetching ? undefined : t('add.nobody')}
-      error={props.error}
-    />
   );
 }

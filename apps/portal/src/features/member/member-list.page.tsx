@@ -10,6 +10,7 @@ import { ROLES } from '../../shared/access/roles.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
@@ -35,7 +36,10 @@ export function MemberListPage() {
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">
-        {t('description')}
+        {t('description')}{' '}
+        <Link to="/projects/$project/access" params={{ project: project.name }}>
+          {t('check')}
+        </Link>
       </Text>
       <MemberTable
         rights={{ change: can('member:update'), remove: can('member:delete') }}

@@ -4,21 +4,11 @@ import {
   type ProjectMember,
   ROLE_IDS,
   type Role,
-  searchUsers,
   updateProjectMember,
 } from '@moorage/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
-import { listQuery } from '../../shared/api/query.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
-
-/** Users whose name holds `text`, for the picker. */
-export function useUserSearch(text: string) {
-  return useQuery({
-    ...listQuery(searchUsers, { query: { username: text, page_size: 20 } }),
-    enabled: text !== '',
-  });
-}
 
 export function useAddMember(project: string) {
   const queries = useQueryClient();

@@ -19,9 +19,9 @@ import { lazyPart } from '../../shared/lazy-part.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import type { RobotTask } from './robot-dialogs.tsx';
-import { grantsOfOffer } from './robot-permission.rules.ts';
+import { grantsOfOffer } from '../../shared/permission/permission.rules.ts';
 import { robotQuery } from './robot.queries.ts';
-import { GrantWords } from './robot-review-step.tsx';
+import { GrantWords } from '../../shared/permission/grant-words.tsx';
 import { RobotSnippets } from './robot-secret.tsx';
 import { RobotStateBadge } from './robot-state-badge.tsx';
 import { expiryOf } from './robot-state.rules.ts';
@@ -37,7 +37,7 @@ export function RobotDetail(props: {
   rights: { readonly change: boolean; readonly remove: boolean };
   onGone: () => void;
 }) {
-  const { t } = useTranslation('robot');
+  const { t } = useTranslation(['robot', 'permission']);
   const { data: robot, error, refetch } = useQuery(robotQuery(props.id));
   const [task, setTask] = useState<RobotTask | null>(null);
   useTitle(robot?.name, t('title'));
@@ -70,7 +70,7 @@ export function RobotDetail(props: {
                     entry.kind === 'system'
                       ? t('detail.system')
                       : entry.namespace === '*'
-                        ? t('projects.all')
+                        ? t('permission:projects.all')
                         : entry.namespace,
                   value: <GrantWords grants={new Set(grantsOfOffer(entry.access))} />,
                 }))}

@@ -1,4 +1,4 @@
-import { type Grant, permissionsOf } from './robot-permission.rules.ts';
+import { type Grant, permissionsOf } from '../../shared/permission/permission.rules.ts';
 import type { NewRobot } from './robot.queries.ts';
 
 /** What the wizard collects. */

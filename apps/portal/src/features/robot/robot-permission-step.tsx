@@ -1,14 +1,15 @@
-import { Button, FormActions, Radio, Stack } from '@moorage/ui';
+import { Button, FormActions } from '@moorage/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Failure } from '../../shared/form/failure.tsx';
-import { PermissionMatrix } from './permission-matrix.tsx';
+import { GrantChoice } from '../../shared/permission/grant-choice.tsx';
+import { PermissionMatrix } from '../../shared/permission/permission-matrix.tsx';
+import type { Grant } from '../../shared/permission/permission.rules.ts';
 import type { RobotDraft } from './robot-draft.ts';
-import { type Grant, grantsOfPreset, PRESETS, type Preset, presetOfGrants } from './robot-permission.rules.ts';
 import classes from './robot-wizard.module.css';
 
-const RobotProjects = lazyPart(() => import('./robot-projects.tsx'), 'RobotProjects');
+const ProjectChoice = lazyPart(() => import('../../shared/permission/project-choice.tsx'), 'ProjectChoice');
 
 /** What a robot may do: a preset for most, a matrix for the rest. */
 export function RobotPermissionStep(props: {
@@ -20,18 +21,11 @@ export function RobotPermissionStep(props: {
   onNext: (patch: Pick<RobotDraft, 'projectGrants' | 'systemGrants' | 'namespaces'>) => void;
 }) {
   const { t } = useTranslation('robot');
-  const { projectOffer } = props;
   const [grants, setGrants] = useState(props.draft.projectGrants);
   const [systemGrants, setSystemGrants] = useState(props.draft.systemGrants);
   const [namespaces, setNamespaces] = useState(props.draft.namespaces);
-  const [custom, setCustom] = useState(() => presetOfGrants(props.draft.projectGrants, projectOffer) === null);
   const [missing, setMissing] = useState(false);
-  const preset = custom ? 'custom' : (presetOfGrants(grants, projectOffer) ?? 'custom');
 
-  const choose = (value: string) => {
-    setCustom(value === 'custom');
-    if (value !== 'custom') setGrants(grantsOfPreset(value as Preset, projectOffer));
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const reaches = grants.size > 0 && namespaces.length > 0;
@@ -43,23 +37,16 @@ export function RobotPermissionStep(props: {
   };
   return (
     <form onSubmit={submit} className={classes.step}>
-      {props.forSystem ? <RobotProjects value={namespaces} onChange={setNamespaces} /> : null}
-      <PresetChoice
+      {props.forSystem ? <ProjectChoice value={namespaces} onChange={setNamespaces} /> : null}
+      <GrantChoice
         label={props.forSystem ? t('permissions.inProjects') : t('permissions.title')}
-        value={preset}
-        onChange={choose}
+        offer={props.projectOffer}
+        value={grants}
+        onChange={(next) => {
+          setGrants(next);
+          setMissing(false);
+        }}
       />
-      {preset === 'custom' ? (
-        <PermissionMatrix
-          label={t('permissions.title')}
-          offer={projectOffer}
-          chosen={grants}
-          onChange={(next) => {
-            setGrants(next);
-            setMissing(false);
-          }}
-        />
-      ) : null}
       {props.forSystem ? (
         <details>
           <summary>{t('permissions.system', { count: systemGrants.size })}</summary>
@@ -79,18 +66,5 @@ export function RobotPermissionStep(props: {
         </Button>
       </FormActions>
     </form>
-  );
-}
-
-function PresetChoice(props: { label: string; value: Preset | 'custom'; onChange: (value: string) => void }) {
-  const { t } = useTranslation('robot');
-  return (
-    <Radio.Group label={props.label} value={props.value} onChange={props.onChange}>
-      <Stack gap={10} mt={8}>
-        {[...PRESETS, 'custom' as const].map((value) => (
-          <Radio key={value} value={value} label={t(`preset.${value}.name`)} description={t(`preset.${value}.text`)} />
-        ))}
-      </Stack>
-    </Radio.Group>
   );
 }

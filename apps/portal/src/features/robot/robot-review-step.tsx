@@ -2,7 +2,7 @@ import { Button, Facts, FormActions, Text } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../shared/form/failure.tsx';
 import type { RobotDraft } from './robot-draft.ts';
-import { type Grant, matrixOf } from './robot-permission.rules.ts';
+import { GrantWords } from '../../shared/permission/grant-words.tsx';
 import classes from './robot-wizard.module.css';
 
 /** Everything that will be made, to read before it is. */
@@ -14,9 +14,10 @@ export function RobotReviewStep(props: {
   onBack: () => void;
   onSubmit: () => void;
 }) {
-  const { t } = useTranslation('robot');
+  const { t } = useTranslation(['robot', 'permission']);
   const { draft } = props;
-  const where = props.project ?? (draft.namespaces.includes('*') ? t('projects.all') : draft.namespaces.join(', '));
+  const where =
+    props.project ?? (draft.namespaces.includes('*') ? t('permission:projects.all') : draft.namespaces.join(', '));
   return (
     <div className={classes.step}>
       <Facts
@@ -49,17 +50,4 @@ export function RobotReviewStep(props: {
       </FormActions>
     </div>
   );
-}
-
-/** Rights in words: one line per resource. */
-export function GrantWords(props: { grants: ReadonlySet<Grant> }) {
-  const { t, i18n } = useTranslation('robot');
-  const list = new Intl.ListFormat(i18n.language, { type: 'unit' });
-  return matrixOf([...props.grants]).map((row) => (
-    <div key={row.resource}>
-      <b>{t(`resource.${row.resource}`, { defaultValue: row.resource })}</b>
-      {': '}
-      {list.format(row.grants.map((entry) => t(`action.${entry.action}`, { defaultValue: entry.action })))}
-    </div>
-  ));
 }

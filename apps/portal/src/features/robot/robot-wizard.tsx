@@ -6,7 +6,7 @@ import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { RobotBasicsStep } from './robot-basics-step.tsx';
 import { EMPTY_DRAFT, type RobotDraft, robotOf } from './robot-draft.ts';
-import { grantsOfOffer, grantsOfPreset } from './robot-permission.rules.ts';
+import { grantsOfOffer, grantsOfPreset } from '../../shared/permission/permission.rules.ts';
 import { RobotPermissionStep } from './robot-permission-step.tsx';
 import { RobotReviewStep } from './robot-review-step.tsx';
 import { useCreateRobot, useRobotPermissions } from './robot.queries.ts';

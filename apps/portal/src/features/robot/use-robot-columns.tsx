@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../../shared/links.tsx';
 import { RobotStateBadge } from './robot-state-badge.tsx';
-import { extentOf } from './robot-permission.rules.ts';
+import { extentOf } from '../../shared/permission/permission.rules.ts';
 import { expiryOf } from './robot-state.rules.ts';
 import classes from './robot.module.css';
 

@@ -25,6 +25,7 @@ import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { ButtonLink } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useCurrentUser } from '../../shared/session/session.queries.ts';
@@ -55,9 +56,12 @@ export function UserListPage() {
         title={t('title')}
         description={t('description')}
         actions={
-          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setTask({ kind: 'create' })}>
-            {t('create.button')}
-          </Button>
+          <>
+            <ButtonLink to="/access">{t('access')}</ButtonLink>
+            <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setTask({ kind: 'create' })}>
+              {t('create.button')}
+            </Button>
+          </>
         }
       />
       <DataTable<User>

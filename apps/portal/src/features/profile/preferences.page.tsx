@@ -16,11 +16,13 @@ import { CLIENTS } from '../../shared/commands/image-commands.rules.ts';
 import { useClientChoice } from '../../shared/commands/use-client-choice.ts';
 import { LANGUAGES, type Language } from '../../shared/languages.ts';
 import { useShortcutChoice } from '../../shared/page/use-shortcut-choice.ts';
+import { useTitle } from '../../shared/page/use-title.ts';
 import { useLanguage } from '../../shared/use-language.ts';
 
 /** Language, look and keys; kept in this browser. */
-export function PreferencesView() {
+export function PreferencesPage() {
   const { t } = useTranslation(['profile', 'shared']);
+  useTitle(t('tab.preferences'));
   return (
     <>
       <FormSection title={t('shared:language.label')} description={t('preferences.languageText')}>

@@ -3,13 +3,13 @@ import { MultiSelect, Radio, Stack, useDebouncedValue } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listQuery } from '../../shared/api/query.ts';
+import { listQuery } from '../api/query.ts';
 
 const TYPING_MS = 200;
 
-/** The projects a system robot reaches: all, also those to come, or named ones. */
-export function RobotProjects(props: { value: readonly string[]; onChange: (namespaces: readonly string[]) => void }) {
-  const { t } = useTranslation('robot');
+/** The projects that something reaches: all, also those to come, or named ones. */
+export function ProjectChoice(props: { value: readonly string[]; onChange: (namespaces: readonly string[]) => void }) {
+  const { t } = useTranslation('permission');
   const all = props.value.includes('*');
   const [typed, setTyped] = useState('');
   const [settled] = useDebouncedValue(typed, TYPING_MS);

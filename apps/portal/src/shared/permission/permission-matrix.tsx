@@ -1,7 +1,7 @@
 import { Checkbox } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
-import { type Grant, matrixOf } from './robot-permission.rules.ts';
-import classes from './robot-wizard.module.css';
+import { type Grant, matrixOf } from './permission.rules.ts';
+import classes from './permission.module.css';
 
 /** Rights by resource and action. Their names are those of the API, so that they can be found again there. */
 export function PermissionMatrix(props: {
@@ -10,7 +10,7 @@ export function PermissionMatrix(props: {
   chosen: ReadonlySet<Grant>;
   onChange: (chosen: ReadonlySet<Grant>) => void;
 }) {
-  const { t } = useTranslation('robot');
+  const { t } = useTranslation('permission');
   const toggle = (grants: readonly Grant[], on: boolean) => {
     const next = new Set(props.chosen);
     for (const grant of grants) {
