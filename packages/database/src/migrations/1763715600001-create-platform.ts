@@ -68,6 +68,8 @@ export const CreatePlatform = sqlMigration(1763715600001, 'CreatePlatform', {
       -- Not to_regclass: it may still remember that the table was missing before the lock.
       if exists (select from pg_class where relname = name and relkind = 'r') then return false; end if;
       execute format('create table %I (like audit_logs including defaults including constraints)', name);
+      -- The parent first: a row that chose the default partition before it knew of the new one would be refused there.
+      lock table audit_logs in share row exclusive mode;
       lock table audit_logs_rest in access exclusive mode;
       execute format('with moved as (delete from audit_logs_rest where op_time >= %L and op_time < %L returning *)
         insert into %I select * from moved', lower, upper, name);

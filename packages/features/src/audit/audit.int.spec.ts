@@ -124,7 +124,28 @@ describe('partitions', () => {
     expect(partitions).toHaveLength(4);
     expect(await test.database.query('select 1 from audit_logs_rest')).toEqual([]);
   });
+
+  it('may be made while rows of their month come in', async () => {
+    await record('meanwhile');
+    const nextMonth = new Date('2031-05-01T00:00:00Z');
+    const late = (await readEvents(test.database, START, 10)).map((event) => ({ ...event, occurredAt: nextMonth }));
+    let delivered: Promise<void> | undefined;
+    await test.database.transaction(async (transaction) => {
+      await ensureAuditPartitions(transaction, nextMonth, 0);
+      delivered = deliverAudit(test.database, late);
+      await expectWaiting();
+    });
+    await delivered;
+    expect(await test.database.query('select resource from audit_logs_2031_05')).toEqual([{ resource: 'meanwhile' }]);
+  });
 });
+
+/** Until another connection waits for a lock. */
+async function expectWaiting(): Promise<void> {
+  await expect
+    .poll(() => test.database.query('select 1 from pg_locks where not granted'), { timeout: 10_000 })
+    .not.toEqual([]);
+}
 
 describe('reading', () => {
   it('filters by every key and keeps projects apart', async () => {
