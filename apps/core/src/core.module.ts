@@ -3,6 +3,7 @@ import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
+import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { EventModule } from '@moorage/features/event';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
@@ -52,6 +53,7 @@ export interface CoreParts extends Platform {
   readonly secretKey: Secret<Buffer>;
   readonly blobs: BlobReader;
   readonly installation: Installation;
+  readonly egress: EgressEnvironment;
 }
 
 /** What rooms need of this process itself: small blobs, and the facts of the installation. */
@@ -77,6 +79,7 @@ export class CoreModule implements NestModule {
         ProcessModule.with(parts),
         AuthorityModule,
         SecretModule.with(parts.secretKey),
+        EgressModule.with(parts.egress),
         ...ROOMS,
       ],
       providers: [

@@ -7,6 +7,7 @@ import { Database } from '@moorage/database';
 import { applyServerSettings } from '@moorage/distribution';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
+import { EgressEnvironment } from '@moorage/features/egress';
 import { EventService } from '@moorage/features/event';
 import { HealthService } from '@moorage/features/system-info';
 import { NestFactory } from '@nestjs/core';
@@ -60,6 +61,7 @@ export async function startCore(
     address,
     secretKey: ensureSecretKey(config),
     blobs: new StoredBlobs(content.blobs),
+    egress: new EgressEnvironment(config),
     installation: await CoreInstallation.of(config, content.blobs, portalDir),
   });
   const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(exactExpress()), {

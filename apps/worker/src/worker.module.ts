@@ -1,6 +1,7 @@
 import type { Secret } from '@moorage/config';
 import { AccessAuthority, AccessModule } from '@moorage/features/access';
 import { Authority } from '@moorage/features/authority';
+import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { type Platform, PlatformModule } from '@moorage/features/platform';
 import { SecretModule } from '@moorage/features/secret';
 import { SessionModule } from '@moorage/features/session';
@@ -20,12 +21,13 @@ class AuthorityModule {}
 /** The rooms whose jobs run here. No controller is ever reached: this process does not listen. */
 @Module({})
 export class WorkerModule {
-  static with(platform: Platform, secretKey: Secret<Buffer>): DynamicModule {
+  static with(platform: Platform, secretKey: Secret<Buffer>, egress: EgressEnvironment): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
         PlatformModule.with(platform),
         SecretModule.with(secretKey),
+        EgressModule.with(egress),
         AuthorityModule,
         SettingsModule,
         SessionModule,

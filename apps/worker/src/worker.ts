@@ -3,6 +3,7 @@ import { type Config, ensureSecretKey, externalUrlOf } from '@moorage/config';
 import { Database } from '@moorage/database';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { SystemClock } from '@moorage/features/clock';
+import { EgressEnvironment } from '@moorage/features/egress';
 import { ExternalAddress } from '@moorage/features/http';
 import type { Logger } from '@moorage/features/platform';
 import { SqlMetadataStore } from '@moorage/features/registry';
@@ -35,7 +36,11 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
   await database.migrate();
   const clock = new SystemClock();
   const app = await NestFactory.createApplicationContext(
-    WorkerModule.with({ database, clock, logger, address: new ConfiguredAddress(config) }, ensureSecretKey(config)),
+    WorkerModule.with(
+      { database, clock, logger, address: new ConfiguredAddress(config) },
+      ensureSecretKey(config),
+      new EgressEnvironment(config),
+    ),
     { logger, abortOnError: false },
   );
   const content = await openFilesystemContent(join(config.dataDir, 'registry'));

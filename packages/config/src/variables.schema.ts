@@ -92,4 +92,30 @@ export const variables = {
     unset: 'PostgreSQL does that work',
     secret: true,
   }),
+  egressAllow: optional({
+    name: 'MOORAGE_EGRESS_ALLOW',
+    description:
+      'Hosts and networks outgoing connections may reach although their address is private, for example idp.corp.example, 10.1.0.0/16:443. Adds to the setting egress_allow.',
+    schema: text,
+    unset: 'public addresses only',
+  }),
+  egressDeny: optional({
+    name: 'MOORAGE_EGRESS_DENY',
+    description: 'Hosts and networks outgoing connections never reach. Adds to the setting egress_deny.',
+    schema: text,
+    unset: 'none',
+  }),
+  egressProxy: optional({
+    name: 'MOORAGE_EGRESS_PROXY',
+    description: 'Proxy that carries outgoing HTTP, for example http://user:password@proxy.example.com:3128.',
+    schema: secretUrl('http', 'https'),
+    unset: 'connections are direct',
+    secret: true,
+  }),
+  egressNoProxy: optional({
+    name: 'MOORAGE_EGRESS_NO_PROXY',
+    description: 'Hosts and networks that are called directly, past the proxy.',
+    schema: text,
+    unset: 'none',
+  }),
 } as const;

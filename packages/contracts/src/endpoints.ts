@@ -4,6 +4,7 @@ import * as content from './artifact/content.api.ts';
 import * as tag from './artifact/tag.api.ts';
 import * as audit from './audit/audit.api.ts';
 import * as configuration from './configuration/configuration.api.ts';
+import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
@@ -35,6 +36,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   quota,
   configuration,
   audit,
+  egress,
   event,
   search,
   statistics,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDestinationList } from '../egress/destination-list.ts';
 import { MAX_ROBOT_DURATION_DAYS } from '../robot/robot.schema.ts';
 
 const MAX_MINUTES = 525_600;
@@ -12,6 +13,20 @@ const days = z
   .int()
   .max(MAX_ROBOT_DURATION_DAYS)
   .refine(...rule<number>((value) => value === -1 || value > 0, 'must be -1 (never) or at least 1 day'));
+
+/** See `parseDestinationList`. */
+const destinations = z
+  .string()
+  .max(16_384)
+  .superRefine((text, context) => {
+    const { problems } = parseDestinationList(text);
+    if (problems.length === 0) return;
+    context.addIssue({
+      code: 'custom',
+      message: `must be a list of hosts and networks such as idp.example.com, *.example.com:443, 10.1.0.0/16; cannot read: ${problems.slice(0, 5).join(', ')}`,
+      params: { errorCode: 'BAD_REQUEST' },
+    });
+  });
 
 const minutes = z.int().min(1).max(MAX_MINUTES);
 
@@ -52,6 +67,12 @@ export const SETTINGS = {
   robot_max_duration: days,
   /** Whether callers who are not signed in may see and pull from public projects. */
   anonymous_access: z.boolean(),
+  /** Destinations outgoing connections may reach although their address is private or of this machine. */
+  egress_allow: destinations,
+  /** Destinations outgoing connections never reach. */
+  egress_deny: destinations,
+  /** Whether outgoing connections reach only what `egress_allow` names. */
+  egress_listed_only: z.boolean(),
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

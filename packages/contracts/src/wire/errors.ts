@@ -84,6 +84,11 @@ export const ERRORS = {
     title: 'The server failed',
     help: 'Try again; if it persists, give the request id to an administrator.',
   },
+  EGRESS_FAILED: {
+    status: 502,
+    title: 'Another server could not be called, or did not answer as it should',
+    help: 'Check the address; an administrator finds refused connections, with the reason, in the settings.',
+  },
   UNAVAILABLE: { status: 503, title: 'The server cannot do this now', help: 'Wait a moment and try again.' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -32,6 +32,7 @@ export const SYSTEM_ACTIONS = {
   'audit-log': ['list'],
   catalog: ['read'],
   configuration: ['read', 'update'],
+  egress: ['read'],
   project: ['create', 'list'],
   user: ['create', 'read', 'update', 'delete', 'list'],
   'user-group': ['create', 'read', 'update', 'delete', 'list'],

@@ -27,6 +27,9 @@ const SETTING_DEFAULTS: Settings = {
   disabled_audit_log_event_types: '',
   robot_max_duration: -1,
   anonymous_access: true,
+  egress_allow: '',
+  egress_deny: '',
+  egress_listed_only: false,
 };
 
 /** Settings from stored rows. Unknown keys and values that break today's rules give way to the default. */

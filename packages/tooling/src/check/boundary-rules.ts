@@ -155,6 +155,20 @@ export const BOUNDARY_RULES: readonly IForbiddenRuleType[] = [
     to: { path: npm('@aws-sdk', '@azure', '@google-cloud') },
   },
   {
+    name: 'outgoing-only-in-egress',
+    comment:
+      'rooms, apps and jobs open no connections of their own: EgressService decides where they may go; types may come from anywhere, and throttle only asks what an address is',
+    severity: 'error',
+    from: {
+      path: '^(packages/(features|contracts)/src|apps/worker/src)/',
+      pathNot: `(^packages/features/src/(egress/|throttle/throttle\\.rules\\.ts$)|${TEST_CODE})`,
+    },
+    to: {
+      path: `(^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)|${npm('undici', 'axios', 'node-fetch', 'got')})`,
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
     name: 'controller-not-store',
     comment: 'three hops: controller, service, store',
     severity: 'error',
