@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Config, ensureSecretKey, listeningUrlOf } from '@moorage/config';
 import { Database } from '@moorage/database';
-import { applyServerSettings } from '@moorage/distribution';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
 import { EgressEnvironment } from '@moorage/features/egress';
 import { EventService } from '@moorage/features/event';
 import { HealthService } from '@moorage/features/system-info';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import { CoreInstallation } from './core-installation.ts';
 import { CoreModule } from './core.module.ts';
@@ -19,6 +18,8 @@ import { ListeningAddress } from './http/listening-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { PortalFiles } from './http/portal-files.ts';
 import { Probes } from './http/probes.ts';
+import { RegistryServerAdapter } from './http/registry-server.ts';
+import { TrustedProxies } from './http/trusted-proxies.ts';
 import type { Logger } from '@moorage/features/platform';
 import { StoredBlobs } from './registry-front/stored-blobs.ts';
 import { type OpenRegistry, openRegistry } from './registry-front/registry-front.ts';
@@ -64,7 +65,7 @@ export async function startCore(
     egress: new EgressEnvironment(config),
     installation: await CoreInstallation.of(config, content.blobs, portalDir),
   });
-  const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(exactExpress()), {
+  const app = await NestFactory.create<NestExpressApplication>(module, new RegistryServerAdapter(exactExpress()), {
     bodyParser: false,
     logger,
     abortOnError: false,
@@ -75,11 +76,11 @@ export async function startCore(
   const probes = new Probes(() => app.get(HealthService, { strict: false }).isReady());
   const registry = openRegistry(app, { content, address, logger });
   putInFront(server, registry, {
-    portal: new PortalFiles(portalDir, address.isHttps),
+    portal: new PortalFiles(portalDir),
     probes: (path, request, response) => probes.serve(path, request, response),
-    isHttps: address.isHttps,
+    proxies: new TrustedProxies(config.trustedProxies),
+    address,
   });
-  applyServerSettings(server);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

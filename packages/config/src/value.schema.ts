@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Secret } from './secret.ts';
@@ -57,6 +58,33 @@ export const key = z.string().transform((input, context) => {
   }
   return new Secret(bytes);
 });
+
+/** An IP network; a single address is one of full length. */
+export interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** IP addresses and networks in CIDR form, separated by commas. */
+export const networks = z.string().transform((input, context): readonly Network[] =>
+  input
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(
+      (part) => parseNetwork(part) ?? fail(context, `must be addresses or networks such as 10.0.0.0/8, not ${part}`),
+    ),
+);
+
+function parseNetwork(part: string): Network | null {
+  const [address = '', bits, ...more] = part.split('/');
+  const version = isIP(address);
+  const longest = version === 4 ? 32 : 128;
+  if (version === 0 || address.includes('%') || more.length > 0) return null;
+  if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest)) return null;
+  return { address, prefix: bits === undefined ? longest : Number(bits), family: version === 4 ? 'ipv4' : 'ipv6' };
+}
 
 /** One of the given words. */
 export const choice = <const T extends readonly [string, ...string[]]>(...words: T) =>

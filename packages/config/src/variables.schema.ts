@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { choice, directory, key, origin, password, port, secretUrl, text } from './value.schema.ts';
+import { choice, directory, key, networks, origin, password, port, secretUrl, text } from './value.schema.ts';
 
 /** One environment variable of the product, as the loader, the reference page and `.env.example` read it. */
 export interface Variable<T = unknown> {
@@ -44,6 +44,13 @@ export const variables = {
     description: 'Address under which clients reach Moorage; it appears in token challenges, links and commands.',
     schema: origin,
     unset: 'http:// with the host and port listened on',
+  }),
+  trustedProxies: optional({
+    name: 'MOORAGE_TRUSTED_PROXIES',
+    description:
+      'Addresses or networks (CIDR) of reverse proxies, separated by commas, for example 10.0.0.0/8,fd00::/8. Only from them X-Forwarded-For and X-Forwarded-Proto are believed.',
+    schema: networks,
+    unset: 'forwarded headers are ignored: the address of a client is that of its connection',
   }),
   dataDir: required({
     name: 'MOORAGE_DATA_DIR',

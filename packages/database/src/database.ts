@@ -147,3 +147,34 @@ export function isSqlState(error: unknown, state: string, constraint?: string): 
   const candidate = error as { code?: unknown; constraint?: unknown };
   return candidate.code === state && (constraint === undefined || candidate.constraint === constraint);
 }
+
+/** The server is starting, stopping, out of connections or memory, or cancelled a statement that took too long. */
+const PASSING_STATES = [
+  '57P01',
+  '57P02',
+  '57P03',
+  '57014',
+  '53200',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  '25P03',
+];
+/** One of two was chosen to lose; the same work succeeds when it is done again. */
+const LOST_RACES = ['40P01', '40001'];
+const SOCKET_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/** Whether a statement failed for a reason that passes by itself, so that its caller may try again in a moment. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return [...PASSING_STATES, ...LOST_RACES, ...SOCKET_ERRORS].includes(code);
+  // The driver reports a lost connection and a pool without a free one by message only.
+  return (
+    error.message.startsWith('Connection terminated') ||
+    error.message.startsWith('timeout exceeded when trying to connect')
+  );
+}

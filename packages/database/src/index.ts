@@ -1,6 +1,7 @@
 export {
   Database,
   type DatabaseOptions,
+  isPassing,
   isSqlState,
   type Sql,
   SQLSTATE,

@@ -1,5 +1,5 @@
 import type { Endpoint } from '@moorage/contracts';
-import { CALL, type Call, Created, Page } from '@moorage/features/http';
+import { CALL, Created, type GuardedCall, Page } from '@moorage/features/http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
@@ -9,12 +9,12 @@ import { map, type Observable } from 'rxjs';
 export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const request = http.getRequest<Request & { [CALL]: Call & { authorized: boolean } }>();
+    const request = http.getRequest<Request & { [CALL]: GuardedCall }>();
     const response = http.getResponse<Response>();
     const call = request[CALL];
     return next.handle().pipe(
       map((result: unknown) => {
-        if (!call.authorized) throw new Error(`${call.endpoint.id} did not ask the access room`);
+        if (!call.isAuthorized) throw new Error(`${call.endpoint.id} did not ask the access room`);
         if (call.endpoint.raw) return result;
         response.status(call.endpoint.status);
         return answer(call, response, result);
@@ -23,7 +23,7 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 }
 
-function answer(call: Call, response: Response, result: unknown): unknown {
+function answer(call: GuardedCall, response: Response, result: unknown): unknown {
   if (result instanceof Created) {
     response.setHeader('location', locationOf(call.request, result.location));
     return shaped(call.endpoint, result.body);
@@ -48,8 +48,9 @@ function locationOf(request: Request, location: string): string {
 }
 
 /** Link values for the pages before and after, with every other parameter kept (API-2). */
-function pagingLinks(call: Call, total: number): string {
+function pagingLinks(call: GuardedCall, total: number): string {
   const [path, query = ''] = call.request.originalUrl.split('?', 2) as [string, string?];
+  if (!call.list) throw new Error(`${call.endpoint.id} answers a page but is no list`);
   const { page, pageSize } = call.list;
   const to = (target: number, relation: string) => {
     const search = new URLSearchParams(query);

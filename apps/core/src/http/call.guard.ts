@@ -2,10 +2,10 @@ import { AppError, type Endpoint, errorCodeOfIssues } from '@moorage/contracts';
 import { AccessService } from '@moorage/features/access';
 import {
   CALL,
-  type Call,
   type Caller,
   ENDPOINT,
   ExternalAddress,
+  GuardedCall,
   type ListRequest,
   parseListQuery,
   type ProjectRef,
@@ -25,7 +25,7 @@ const MAX_ISSUES = 8;
 
 /**
  * Stands before every handler: finds the descriptor, the caller and the project, decides, validates, and builds the
- * {@link Call}. A handler without a descriptor is unreachable.
+ * {@link GuardedCall}. A handler without a descriptor is unreachable.
  */
 @Injectable()
 export class CallGuard implements CanActivate {
@@ -54,7 +54,7 @@ export class CallGuard implements CanActivate {
     if (!endpoint) throw new AppError('FORBIDDEN', 'This address is not part of the API.');
     const request = context
       .switchToHttp()
-      .getRequest<Request & { [CALL]?: Call; endpoint?: Endpoint; caller?: Caller }>();
+      .getRequest<Request & { [CALL]?: GuardedCall; endpoint?: Endpoint; caller?: Caller }>();
     const response = context.switchToHttp().getResponse<Response>();
     request.endpoint = endpoint;
     refuseOtherSpelling(endpoint, request.path);
@@ -69,25 +69,9 @@ export class CallGuard implements CanActivate {
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);
     const params = parsed(endpoint.params, request.params, 'path');
-    let authorized = endpoint.access.kind !== 'object';
     const { list, query } = readQuery(endpoint, request.originalUrl);
-    request[CALL] = {
-      endpoint,
-      caller,
-      params,
-      query,
-      body: readBody(endpoint, request),
-      list,
-      project,
-      request,
-      response,
-      markAuthorized: () => {
-        authorized = true;
-      },
-      get authorized() {
-        return authorized;
-      },
-    } as unknown as Call;
+    const body = readBody(endpoint, request);
+    request[CALL] = new GuardedCall({ endpoint, caller, params, query, body, list, project, request, response });
     return true;
   }
 

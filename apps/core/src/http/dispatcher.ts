@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ExternalAddress } from '@moorage/features/http';
 import type { PortalFiles } from './portal-files.ts';
 import { stampOrigin } from './request-origin.ts';
 import { setApiHeaders } from './security-headers.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
 
 export interface Doors {
   /** The OCI engine: everything at or below /v2. */
@@ -11,7 +13,8 @@ export interface Doors {
   readonly portal: PortalFiles;
   /** Liveness, readiness and metrics; true when the request was one of these. */
   readonly probes: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
-  readonly isHttps: boolean;
+  readonly proxies: TrustedProxies;
+  readonly address: Pick<ExternalAddress, 'isHttpsFor'>;
 }
 
 const API_PREFIXES = ['/api/', '/service/', '/c/'];
@@ -23,7 +26,7 @@ const API_PREFIXES = ['/api/', '/service/', '/c/'];
 export function createDispatcher(doors: Doors): RequestListener {
   return (request, response) => {
     const url = request.url ?? '/';
-    const { requestId } = stampOrigin(request);
+    const { requestId } = stampOrigin(request, doors.proxies);
     if (url.startsWith('/v2/') || url === '/v2' || url.startsWith('/v2?')) {
       doors.registry(request, response);
       return;
@@ -31,8 +34,10 @@ export function createDispatcher(doors: Doors): RequestListener {
     response.setHeader('x-request-id', requestId);
     const path = url.split('?', 1)[0] as string;
     if (doors.probes(path, request, response)) return;
-    if (!API_PREFIXES.some((prefix) => url.startsWith(prefix)) && doors.portal.serve(request, response)) return;
-    setApiHeaders(response, doors.isHttps);
+    const isHttps = doors.address.isHttpsFor(request);
+    if (!API_PREFIXES.some((prefix) => url.startsWith(prefix)) && doors.portal.serve(request, response, isHttps))
+      return;
+    setApiHeaders(response, isHttps);
     doors.api(request, response);
   };
 }

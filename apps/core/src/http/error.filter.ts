@@ -2,7 +2,8 @@ import { AppError, type Endpoint, type ErrorCode, type ErrorEnvelope, ERRORS } f
 import { auditEntry } from '@moorage/features/audit';
 import type { Caller } from '@moorage/features/http';
 import { appendEvents } from '@moorage/features/outbox';
-import { Database } from '@moorage/database';
+import { Database, isPassing } from '@moorage/database';
+import { StorageFull, StoreUnavailable } from '@moorage/distribution';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Logger } from '@moorage/features/platform';
@@ -80,14 +81,20 @@ function refusalOf(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException)
     return new AppError(codeOfStatus(error.getStatus()), plainMessage(error.getStatus()));
-  if (isUnavailable(error))
-    return new AppError('UNAVAILABLE', 'The database does not answer; try again in a moment.', {
-      retryAfterSeconds: 2,
-    });
+  if (error instanceof StorageFull)
+    return new AppError('UNAVAILABLE', 'The storage is full; tell an administrator.', { retryAfterSeconds: 60 });
+  if (error instanceof StoreUnavailable) return unavailable(error.retryAfterSeconds);
+  if (isPassing(error)) return unavailable(2);
   return new AppError(
     'INTERNAL',
     'The server failed to answer. Try again; if it persists, give the X-Request-Id of this answer to an administrator.',
   );
+}
+
+function unavailable(retryAfterSeconds: number): AppError {
+  return new AppError('UNAVAILABLE', `The database does not answer; try again in ${retryAfterSeconds} seconds.`, {
+    retryAfterSeconds,
+  });
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -97,13 +104,4 @@ function codeOfStatus(status: number): ErrorCode {
 function plainMessage(status: number): string {
   const code = codeOfStatus(status);
   return `${ERRORS[code].title}. ${ERRORS[code].help}`;
-}
-
-/** Errors of a PostgreSQL that restarts, is gone or has no connection to give. */
-function isUnavailable(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return (
-    typeof code === 'string' &&
-    (/^(57P0[123]|08\w{3}|53300)$/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code))
-  );
 }

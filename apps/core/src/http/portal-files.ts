@@ -26,12 +26,10 @@ interface PortalFile {
 /** Serves the portal's built files; every address that is not a file is a page of the single-page app. */
 export class PortalFiles {
   readonly #files: ReadonlyMap<string, PortalFile>;
-  readonly #isHttps: boolean;
 
   /** The folder is read once; only files found then are ever served. */
-  constructor(folder: string, isHttps: boolean) {
+  constructor(folder: string) {
     this.#files = existsSync(folder) ? listFiles(folder) : new Map();
-    this.#isHttps = isHttps;
   }
 
   /** Whether there is a portal to serve. */
@@ -40,13 +38,13 @@ export class PortalFiles {
   }
 
   /** Answers GET and HEAD; false when the request is not for the portal. */
-  serve(request: IncomingMessage, response: ServerResponse): boolean {
+  serve(request: IncomingMessage, response: ServerResponse, isHttps: boolean): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const path = (request.url ?? '/').split(/[?#]/, 1)[0] as string;
     const isAsset = path.startsWith('/assets/');
     const file = this.#files.get(path) ?? (isAsset ? undefined : this.#files.get('/index.html'));
     if (!file) return false;
-    setPortalHeaders(response, this.#isHttps);
+    setPortalHeaders(response, isHttps);
     response.writeHead(200, {
       'content-type': file.type,
       'content-length': file.size,

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestOrigin } from '@moorage/features/http';
+import type { TrustedProxies } from './trusted-proxies.ts';
 
 const ORIGIN = Symbol('moorage:origin');
 
-/**
- * Gives a request its id and origin once. A given X-Request-Id is kept when it is printable and short.
- * Forwarded headers are not believed: the address is the peer's (S8).
- */
-export function stampOrigin(request: IncomingMessage): RequestOrigin {
+/** Gives a request its id and origin once. A given X-Request-Id is kept when it is printable and short. */
+export function stampOrigin(request: IncomingMessage, proxies: TrustedProxies): RequestOrigin {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && isToken(given) ? given : randomUUID();
   const origin: RequestOrigin = {
     requestId,
-    address: plainAddress(request.socket.remoteAddress ?? ''),
+    ...proxies.senderOf(request.socket.remoteAddress ?? '', request.headers),
     userAgent: request.headers['user-agent'] ?? '',
   };
   (request as { [ORIGIN]?: RequestOrigin })[ORIGIN] = origin;
@@ -29,8 +27,4 @@ export function originOf(request: IncomingMessage): RequestOrigin {
 
 function isToken(text: string): boolean {
   return text.length > 0 && text.length <= 128 && /^[\w.:+/=-]+$/.test(text);
-}
-
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Decision, RequiredAccess } from '@moorage/distribution';
+import { isPassing } from '@moorage/database';
+import { type Decision, type RequiredAccess, StoreUnavailable } from '@moorage/distribution';
 import type { RequestOrigin } from '@moorage/features/http';
 import { registryCaller } from '@moorage/features/registry';
 import type { SettingsService } from '@moorage/features/settings';
@@ -17,7 +18,8 @@ export class RegistryAccess {
 
   authorize(message: IncomingMessage, origin: RequestOrigin, needed: RequiredAccess): Decision | Promise<Decision> {
     const { authorization, host } = message.headers;
-    const answer = this.#gate.decide({ authorization, host, origin, need: needed });
+    const decided = this.#gate.decide({ authorization, host, origin, need: needed });
+    const answer = decided instanceof Promise ? decided.catch(refuseToGuess) : decided;
     if (isChange(needed)) return this.#unlessReadOnly(answer, needed);
     // Reads stay free of promises when nothing has to be looked up.
     return answer instanceof Promise ? answer.then((known) => decisionOf(known, needed)) : decisionOf(answer, needed);
@@ -34,6 +36,11 @@ export class RegistryAccess {
         'The registry is in read-only mode: pulls work, changes wait until an administrator ends it in the settings.',
     };
   }
+}
+
+/** Clients repeat a push after 503, not after 500: while the database is away nobody is known, and that passes. */
+function refuseToGuess(error: unknown): never {
+  throw isPassing(error) ? new StoreUnavailable(error, 2) : error;
 }
 
 function isChange(needed: RequiredAccess): boolean {

@@ -1,14 +1,11 @@
 import { StorageFull, StoreUnavailable } from '@moorage/distribution';
-import { isSqlState, type Statement, type Transaction, type TransactionalSql } from '@moorage/database';
+import { isPassing, isSqlState, type Statement, type Transaction, type TransactionalSql } from '@moorage/database';
 import type { QueryResultRow } from 'pg';
 
 /** Deadlocks end for one of two; a statement that lost is simply run again. */
 const MAX_ATTEMPTS = 5;
 const RETRYABLE = ['40P01', '40001'] as const;
 const DISK_FULL = '53100';
-/** The server is starting, stopping, out of connections or memory, or cancelled a statement that took too long. */
-const UNAVAILABLE = ['57P01', '57P02', '57P03', '57014', '53200', '53300', '08000', '08003', '08006', '25P03'] as const;
-const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * The database as the engine's stores use it: what fails for a passing reason is repeated or raised as
@@ -48,17 +45,5 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
 
 function engineError(error: unknown): unknown {
   if (isSqlState(error, DISK_FULL)) return new StorageFull(error);
-  return isUnavailable(error) ? new StoreUnavailable(error) : error;
-}
-
-function isUnavailable(error: unknown): boolean {
-  if ([...RETRYABLE, ...UNAVAILABLE].some((state) => isSqlState(error, state))) return true;
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  // The driver reports a lost connection and a pool without a free one by message only.
-  return (
-    (code !== undefined && SOCKET_ERRORS.has(code)) ||
-    error.message.startsWith('Connection terminated') ||
-    error.message.startsWith('timeout exceeded when trying to connect')
-  );
+  return isPassing(error) ? new StoreUnavailable(error) : error;
 }

@@ -28,6 +28,58 @@ export interface Call<E extends Endpoint = Endpoint> {
   readonly markAuthorized: () => void;
 }
 
+/** What the guard found out about a call, before a handler's types are put on it. */
+interface CallParts {
+  readonly endpoint: Endpoint;
+  readonly caller: Caller;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly list: ListRequest | undefined;
+  readonly project: ProjectRef | undefined;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/**
+ * A call as guard and interceptor see it; handlers get the same object as the {@link Call} of their endpoint, whose
+ * schemas it has passed. It knows whether anybody decided about it: what nobody decided is not answered.
+ */
+export class GuardedCall implements CallParts {
+  readonly endpoint: Endpoint;
+  readonly caller: Caller;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly list: ListRequest | undefined;
+  readonly project: ProjectRef | undefined;
+  readonly request: Request;
+  readonly response: Response;
+  #isAuthorized: boolean;
+
+  constructor(parts: CallParts) {
+    this.endpoint = parts.endpoint;
+    this.caller = parts.caller;
+    this.params = parts.params;
+    this.query = parts.query;
+    this.body = parts.body;
+    this.list = parts.list;
+    this.project = parts.project;
+    this.request = parts.request;
+    this.response = parts.response;
+    this.#isAuthorized = parts.endpoint.access.kind !== 'object';
+  }
+
+  get isAuthorized(): boolean {
+    return this.#isAuthorized;
+  }
+
+  /** Bound to the call: handlers take it out of the object. */
+  readonly markAuthorized = (): void => {
+    this.#isAuthorized = true;
+  };
+}
+
 /** One page of a list with the number of all matching rows. */
 export class Page<T> {
   readonly items: readonly T[];

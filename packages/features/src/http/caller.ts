@@ -76,6 +76,8 @@ export interface RequestOrigin {
   /** Peer address, or the forwarded one when the peer is a trusted proxy. */
   readonly address: string;
   readonly userAgent: string;
+  /** A trusted proxy says that the client's own connection is TLS. */
+  readonly isHttps?: boolean;
 }
 
 /** Only where a request comes from, also of a caller, whose identity must not slip into another one made of it. */

@@ -7,7 +7,7 @@ import {
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
-import type { Call } from './call.ts';
+import type { GuardedCall } from './call.ts';
 
 /** Reflection key under which a handler carries its descriptor. */
 export const ENDPOINT = 'moorage:endpoint';
@@ -24,6 +24,6 @@ export function Serve(endpoint: Endpoint): MethodDecorator {
 }
 
 /** The validated call, as the handler's only parameter: `list(@Input() call: Call<typeof listProjects>)`. */
-export const Input = createParamDecorator((_data: undefined, context: ExecutionContext): Call => {
-  return context.switchToHttp().getRequest<{ [CALL]: Call }>()[CALL];
+export const Input = createParamDecorator((_data: undefined, context: ExecutionContext): GuardedCall => {
+  return context.switchToHttp().getRequest<{ [CALL]: GuardedCall }>()[CALL];
 });

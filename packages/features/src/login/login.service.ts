@@ -42,7 +42,7 @@ export class LoginService {
   async resolve(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<Caller> {
     const header = request.headers.authorization;
     if (header !== undefined) return this.resolveHeader(header, origin);
-    const cookie = readSessionCookie(request.headers.cookie, this.#address.isHttps);
+    const cookie = readSessionCookie(request.headers.cookie, this.#address.isHttpsFor(request));
     if (cookie === null) return { ...origin, principal: ANONYMOUS, credential: 'none' };
     return this.#resolveSession(cookie, request, response, origin);
   }
@@ -69,7 +69,7 @@ export class LoginService {
     const session = await this.#sessions.find(cookie);
     const identity = session && (await this.#identities.find('user', session.userId));
     if (!session || !identity) {
-      response.appendHeader('set-cookie', clearedCookie(this.#address.isHttps));
+      response.appendHeader('set-cookie', clearedCookie(this.#address.isHttpsFor(request)));
       await this.#throttle.use('unknown-cookie', origin.address, UNKNOWN_COOKIE_LIMIT);
       return { ...origin, principal: ANONYMOUS, credential: 'none' };
     }

@@ -60,7 +60,7 @@ export class SessionLoginService {
     origin: RequestOrigin,
   ): Promise<void> {
     const cookie = await this.#sessions.begin(user, origin, this.#cookieOf(request));
-    response.appendHeader('set-cookie', sessionCookie(cookie, this.#address.isHttps));
+    response.appendHeader('set-cookie', sessionCookie(cookie, this.#address.isHttpsFor(request)));
     response.setHeader(CSRF_HEADER, this.#sessions.csrfToken(cookie));
   }
 
@@ -78,11 +78,11 @@ export class SessionLoginService {
       await this.#sessions.end(cookie);
       await this.#store.record(sessionEvent('login.ended', caller, caller.principal.username));
     }
-    response.appendHeader('set-cookie', clearedCookie(this.#address.isHttps));
+    response.appendHeader('set-cookie', clearedCookie(this.#address.isHttpsFor(request)));
     response.setHeader('clear-site-data', '"cookies", "storage"');
   }
 
   #cookieOf(request: IncomingMessage): string | null {
-    return readSessionCookie(request.headers.cookie, this.#address.isHttps);
+    return readSessionCookie(request.headers.cookie, this.#address.isHttpsFor(request));
   }
 }

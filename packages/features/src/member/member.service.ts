@@ -38,7 +38,10 @@ export class MemberService {
   /** Adds a user with a role; throws NOT_FOUND for an unknown user and CONFLICT for a member. */
   async add(caller: Caller, project: ProjectRef, body: BodyOf<typeof createProjectMember>): Promise<number> {
     const member = await this.#store.add(project.id, subjectOf(body), body.role_id, (added) =>
-      memberEvent('member.created', 'create', caller, project, added, { after: { role: roleOf(added.roleId) } }),
+      memberEvent('member.created', 'create', caller, project, added, {
+        after: { role: roleOf(added.roleId) },
+        status: 201,
+      }),
     );
     if (!member) throw new AppError('NOT_FOUND', 'member_user: there is no such user; check the name or id.');
     return member.id;
@@ -93,7 +96,7 @@ function memberEvent(
   caller: Caller,
   project: ProjectRef,
   member: Member,
-  change: { before?: object; after?: object },
+  change: { before?: object; after?: object; status?: number },
 ): DomainEvent {
   return {
     name,

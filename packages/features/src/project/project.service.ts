@@ -93,7 +93,13 @@ export class ProjectService {
         creator: principal.kind === 'user' ? { userId: principal.id } : { robotId: principal.id },
       },
       (projectId) =>
-        changeEvent('project.created', 'create', caller, { id: projectId, name }, { after: shown(initial) }),
+        changeEvent(
+          'project.created',
+          'create',
+          caller,
+          { id: projectId, name },
+          { after: shown(initial), status: 201 },
+        ),
     );
     return { id, name };
   }
@@ -212,7 +218,7 @@ function changeEvent(
   operation: string,
   caller: Caller,
   project: { readonly id: number; readonly name: string },
-  change: { before?: object; after?: object },
+  change: { before?: object; after?: object; status?: number },
 ): DomainEvent {
   return {
     name,

@@ -27,7 +27,7 @@ export class SystemInfoController {
 
   @Serve(getSystemInfo)
   general(@Input() { caller, request }: Call<typeof getSystemInfo>) {
-    return this.#info.general(caller, request.headers.host);
+    return this.#info.general(caller, request);
   }
 
   @Serve(getVolumes)

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError, type GeneralInfo } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
@@ -23,8 +24,8 @@ export class SystemInfoService {
     this.#clock = clock;
   }
 
-  /** What everybody needs for signing in, and the rest for who has (STA-1). `host` is the one the request asked for. */
-  async general({ principal }: Caller, host: string | undefined): Promise<GeneralInfo> {
+  /** What everybody needs for signing in, and the rest for who has (STA-1). */
+  async general({ principal }: Caller, request: IncomingMessage): Promise<GeneralInfo> {
     const settings = await this.#settings.get();
     const open = {
       auth_mode: settings.auth_mode,
@@ -33,7 +34,7 @@ export class SystemInfoService {
       ...(settings.banner_message === '' ? {} : { banner_message: settings.banner_message }),
     };
     if (principal.kind === 'anonymous') return open;
-    const url = this.#address.urlFor(host);
+    const url = this.#address.urlFor(request.headers.host, this.#address.isHttpsFor(request));
     return {
       ...open,
       external_url: url,

@@ -193,7 +193,7 @@ export class RegistryGate {
   }
 
   #challenge(request: RegistryRequest, message: string, error?: ChallengeError): GateAnswer {
-    const challenge = bearerChallenge(this.#address.urlFor(request.host), request.need, error);
+    const challenge = bearerChallenge(this.#address.urlFor(request.host, request.origin.isHttps), request.need, error);
     return { allowed: false, status: 401, code: 'UNAUTHORIZED', message, challenge };
   }
 }

@@ -5,6 +5,7 @@ import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { generateSecret } from '../secret/index.ts';
+import { isCommonPassword } from './common-password.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { firstAdminEvent } from './user.events.ts';
 import { auditedUser, FIRST_ADMIN_NAME, nameOfDeleted, refuseDelete, type UserRow, userAnswer } from './user.rules.ts';
@@ -74,8 +75,8 @@ export class UserService {
 
   /** Creates an ordinary user; returns the id. Throws CONFLICT. */
   async create(caller: Caller, body: BodyOf<typeof createUser>): Promise<number> {
-    requireWellFormed(body.password);
     const { username, email, realname, comment = '' } = body;
+    await requireGood('password', body.password, [username, email, realname]);
     const passwordHash = await this.#hasher.hash(body.password);
     return this.#store.create({ username, email, realname, comment, passwordHash }, (id) =>
       userEvent(
@@ -139,7 +140,9 @@ export class UserService {
    * Throws NOT_FOUND, BAD_REQUEST, FORBIDDEN.
    */
   async resetPassword(caller: Caller, id: number, newPassword: string): Promise<void> {
-    requireWellFormed(newPassword);
+    const user = await this.#store.find(id);
+    if (!user) throw notFound(id);
+    await requireGood('new_password', newPassword, [user.username, user.email, user.realname]);
     const passwordHash = await this.#hasher.hash(newPassword);
     await this.#change(id, (current) => {
       if (current.isSysadmin) requireAdministrator(caller, "set a system administrator's password");
@@ -162,7 +165,6 @@ export class UserService {
    * the new one is the old one.
    */
   async changeOwnPassword(caller: Caller, id: number, oldPassword: string, newPassword: string): Promise<void> {
-    requireWellFormed(newPassword);
     const user = await this.#store.find(id);
     const credential = user && (await this.#store.findCredential(user.username));
     if (!credential) throw notFound(id);
@@ -172,6 +174,7 @@ export class UserService {
     if (oldPassword === newPassword) {
       throw new AppError('BAD_REQUEST', 'new_password: must differ from the old one.');
     }
+    await requireGood('new_password', newPassword, [user.username, user.email, user.realname]);
     const passwordHash = await this.#hasher.hash(newPassword);
     await this.#change(id, (current, hash) => {
       if (hash !== credential.passwordHash) {
@@ -258,8 +261,11 @@ function requireAdministrator(caller: Caller, what: string): void {
 }
 
 /** Half a surrogate pair has no UTF-8 form: two such passwords would be the same bytes (S6). */
-function requireWellFormed(password: string): void {
-  if (!password.isWellFormed()) throw new AppError('BAD_REQUEST', 'The password is not well-formed text.');
+async function requireGood(field: string, password: string, names: readonly string[]): Promise<void> {
+  if (!password.isWellFormed()) throw new AppError('BAD_REQUEST', `${field}: is not well-formed text.`);
+  if (await isCommonPassword(password, names)) {
+    throw new AppError('BAD_REQUEST', `${field}: is among the first that are guessed; choose a longer or rarer one.`);
+  }
 }
 
 function notFound(id: number): AppError {
