@@ -7,6 +7,7 @@ import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { EventModule } from '@moorage/features/event';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
+import { PersonalTokenModule } from '@moorage/features/personal-token';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
@@ -37,6 +38,7 @@ const ROOMS = [
   ExplanationModule,
   LoginModule,
   MemberModule,
+  PersonalTokenModule,
   ProjectModule,
   QuotaModule,
   RepositoryModule,

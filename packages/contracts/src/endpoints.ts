@@ -8,6 +8,7 @@ import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
+import * as personalToken from './personal-token/personal-token.api.ts';
 import * as project from './project/project.api.ts';
 import * as quota from './quota/quota.api.ts';
 import * as repository from './repository/repository.api.ts';
@@ -24,6 +25,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   session,
   token,
   user,
+  personalToken,
   robot,
   access,
   permission,

@@ -18,6 +18,8 @@ export * from './event/event.schema.ts';
 export * from './member/member.api.ts';
 export * from './member/member.schema.ts';
 export * from './permission/permission.api.ts';
+export * from './personal-token/personal-token.api.ts';
+export * from './personal-token/personal-token.schema.ts';
 export * from './permission/permission.schema.ts';
 export * from './project/project.api.ts';
 export * from './project/project.schema.ts';

@@ -75,6 +75,7 @@ describe('Basic', () => {
       { ...system, principal: { kind: 'user', id: 1, username: 'admin', isSysadmin: true } },
       id,
       password,
+      clock.now(),
     );
     expect((await login.resolveHeader(basic(name, password), origin())).principal).toMatchObject({ id });
     const wrong = [
@@ -133,7 +134,7 @@ describe('Basic', () => {
     const admin: Caller = { ...system, principal: { kind: 'user', id: 1, username: 'admin', isSysadmin: true } };
     await users.setSysadmin(admin, id, true);
     expect((await login.resolveHeader(basic(name, PASSWORD), origin())).principal).toMatchObject({ isSysadmin: true });
-    await users.resetPassword(admin, id, 'Another-horse-2');
+    await users.resetPassword(admin, id, 'Another-horse-2', clock.now());
     expect([(await use()).code, (await use(other)).code]).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED']);
     const changed = basic(name, 'Another-horse-2');
     await login.resolveHeader(changed, origin());

@@ -112,7 +112,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   core = tokenCore(new TestClock());
   await core.users.ensureFirstAdmin(undefined);
-  await core.users.resetPassword(adminCaller, 1, ADMIN_PASSWORD);
+  await core.users.resetPassword(adminCaller, 1, ADMIN_PASSWORD, core.clock.now());
   [pub, priva, privb] = [
     await newProject('pub', true),
     await newProject('priva', false),
@@ -289,7 +289,7 @@ describe('gate', () => {
   it('S11 ends tokens with the credentials they came from', async () => {
     const token = await tokenFor(await callerOf(developer.name), 'repository:pub/x:pull');
     expect((await ask(token, pull('pub/x'))).allowed).toBe(true);
-    await core.users.resetPassword(adminCaller, developer.id, 'Another-horse-2');
+    await core.users.resetPassword(adminCaller, developer.id, 'Another-horse-2', core.clock.now());
     clock.advance(5);
     expect(await ask(token, pull('pub/x'))).toMatchObject({
       allowed: false,
@@ -583,7 +583,7 @@ describe('refresh tokens', () => {
     expect(await refusal(refresh(token, { service: 'other' }))).toBe('BAD_REQUEST');
     expect(await refusal(callerOf(developer.name, token))).toBe('UNAUTHORIZED');
     expect(await core.verifier.verify(token)).toBeNull();
-    await core.users.resetPassword(adminCaller, developer.id, 'Another-horse-2');
+    await core.users.resetPassword(adminCaller, developer.id, 'Another-horse-2', core.clock.now());
     expect(await refusal(refresh(token))).toBe('UNAUTHORIZED');
     const other = await newUser();
     const { refresh_token: old } = await login(other.name);

@@ -119,11 +119,11 @@ describe('accounts', () => {
   it('S49 of administrators are out of reach for robots that may change users', async () => {
     const id = await make('dora');
     expect(await refusal(core.users.setSysadmin(robot, id, true))).toBe('FORBIDDEN');
-    expect(await refusal(core.users.resetPassword(robot, 1, 'Robots-choice-1'))).toBe('FORBIDDEN');
+    expect(await refusal(core.users.resetPassword(robot, 1, 'Robots-choice-1', new Date()))).toBe('FORBIDDEN');
     await core.users.setSysadmin(admin, id, true);
     expect(await refusal(core.users.delete(robot, id, core.clock.now()))).toBe('FORBIDDEN');
     await core.users.setSysadmin(admin, id, false);
-    expect(await refusal(core.users.resetPassword(robot, id, 'Robots-choice-1'))).toBe('none');
+    expect(await refusal(core.users.resetPassword(robot, id, 'Robots-choice-1', new Date()))).toBe('none');
     expect(await core.users.verify('dora', 'Robots-choice-1')).toMatchObject({ mustChangePassword: true });
   });
 
@@ -165,7 +165,7 @@ describe('accounts', () => {
 
   it('leave audit rows with before and after, and without secrets', async () => {
     const id = await make('frida', { password: 'Canary-horse-77' });
-    await core.users.resetPassword(admin, id, 'Canary-horse-88');
+    await core.users.resetPassword(admin, id, 'Canary-horse-88', new Date());
     const rows = await test.database.query<{ name: string; payload: object }>(
       `select name, payload from outbox_events where payload->'audit'->>'resource' = 'frida' order by id`,
     );

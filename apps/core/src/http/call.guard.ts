@@ -16,7 +16,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { refuseStrangers, requireOwnPassword } from './entry.rules.ts';
+import { refuseStrangers, requireInteractive, requireOwnPassword } from './entry.rules.ts';
 import { refuseForgery } from './forgery.rules.ts';
 import { originOf } from './request-origin.ts';
 
@@ -65,6 +65,7 @@ export class CallGuard implements CanActivate {
     request.caller = caller;
     refuseForgery(endpoint, request.headers, caller, this.#address.url);
     requireOwnPassword(endpoint, caller);
+    requireInteractive(endpoint, caller);
     refuseStrangers(endpoint, caller, (await this.#settings.get()).anonymous_access);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);
@@ -91,7 +92,10 @@ export class CallGuard implements CanActivate {
         this.#access.requireInSystem(principal, access.permission);
         return undefined;
       case 'self':
-        if (principal.kind === 'user' && String(principal.id) === request.params.user_id) return undefined;
+        // A narrowed token reads its own user, and changes him only if its permissions say so.
+        if (principal.kind === 'user' && String(principal.id) === request.params.user_id) {
+          if (!principal.narrowed || endpoint.method === 'GET') return undefined;
+        }
         this.#access.requireInSystem(principal, access.permission);
         return undefined;
       case 'project': {

@@ -1,5 +1,5 @@
 import { AppError, type Endpoint, signIn, updateUserPassword } from '@moorage/contracts';
-import type { Caller } from '@moorage/features/http';
+import type { Caller, CredentialKind } from '@moorage/features/http';
 
 /** What everyone must reach to sign in at all, or to see that the server lives. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['session', 'token', 'systeminfo', 'ping', 'health']);
@@ -10,6 +10,16 @@ export function refuseStrangers(endpoint: Pick<Endpoint, 'id' | 'tag'>, caller: 
   if (isOpenToAll || caller.principal.kind !== 'anonymous') return;
   if (ALWAYS_OPEN.has(endpoint.tag) || endpoint.id === REGISTRATION) return;
   throw new AppError('UNAUTHORIZED', 'Sign in first: this registry shows nothing to callers who are not signed in.');
+}
+
+/** What the user himself has at hand; every other credential may act for him, but brings forth no further one. */
+const INTERACTIVE: ReadonlySet<CredentialKind> = new Set(['session', 'password']);
+
+/** Credentials are made and changed by the user himself, never by a token of his (S23). Throws FORBIDDEN. */
+export function requireInteractive(endpoint: Pick<Endpoint, 'interactive'>, caller: Caller): void {
+  if (!endpoint.interactive || caller.principal.kind === 'anonymous') return;
+  if (INTERACTIVE.has(caller.credential)) return;
+  throw new AppError('FORBIDDEN', 'Credentials cannot be changed with a token or a robot: sign in to the portal.');
 }
 
 /** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). Throws FORBIDDEN. */

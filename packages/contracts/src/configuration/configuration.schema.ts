@@ -65,6 +65,8 @@ export const SETTINGS = {
   disabled_audit_log_event_types: z.string().max(2048),
   /** Longest life of a robot, in days; -1 for no limit. Robots that never expire are refused under a limit. */
   robot_max_duration: days,
+  /** Longest life of a personal access token, in days; -1 for no limit. Tokens that never expire are refused under a limit. */
+  personal_token_max_duration: days,
   /** Whether callers who are not signed in may see and pull from public projects. */
   anonymous_access: z.boolean(),
   /** Destinations outgoing connections may reach although their address is private or of this machine. */

@@ -18,7 +18,7 @@ const access = z.strictObject({
   effect: z.enum(['allow', '']).optional(),
 });
 
-const robotPermission = z
+export const robotPermission = z
   .strictObject({
     kind: robotLevel,
     /** A project name, `*` for every project, or `/` with kind system. */
@@ -41,6 +41,15 @@ const duration = z
 const secret = z.union([z.literal(''), named(checkPassword)]);
 const description = z.string().max(MAX_DESCRIPTION_LENGTH);
 
+/** Permissions in an answer. */
+export const robotPermissions = z.array(
+  z.object({
+    kind: robotLevel,
+    namespace: z.string(),
+    access: z.array(z.object({ resource: z.string(), action: z.string(), effect: z.string().optional() })),
+  }),
+);
+
 export const robot = z
   .object({
     id: z.int(),
@@ -53,13 +62,7 @@ export const robot = z
     disable: z.boolean(),
     /** Seconds since 1970; -1 for never. */
     expires_at: z.int(),
-    permissions: z.array(
-      z.object({
-        kind: robotLevel,
-        namespace: z.string(),
-        access: z.array(z.object({ resource: z.string(), action: z.string(), effect: z.string().optional() })),
-      }),
-    ),
+    permissions: robotPermissions,
     creator_type: z.string(),
     creator_ref: z.int(),
     creation_time: time,

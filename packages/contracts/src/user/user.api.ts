@@ -161,6 +161,7 @@ export const updateUserPassword = endpoint({
   tag: 'user',
   summary: "Change a user's password; ends the user's other sessions",
   access: { kind: 'self', permission: 'user:update' },
+  interactive: true,
   params,
   body: passwordChange,
   status: 200,

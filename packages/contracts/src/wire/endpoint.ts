@@ -51,6 +51,11 @@ export interface Endpoint<
   readonly tag: string;
   readonly summary: string;
   readonly access: EndpointAccess;
+  /**
+   * Makes or changes credentials: taken from a browser session or with the user's own password only, so that no token
+   * brings forth another credential.
+   */
+  readonly interactive?: true;
   readonly params?: Params;
   /** Query parameters besides those of {@link ListSpec}. Unknown ones are refused. */
   readonly query?: Query;
@@ -93,7 +98,9 @@ export function impliedErrors(endpoint: Endpoint): readonly ErrorCode[] {
     ...(endpoint.query || endpoint.list ? (['UNKNOWN_QUERY_KEY'] as const) : []),
     // Also where nothing is needed: credentials that are sent and wrong are refused everywhere.
     'UNAUTHORIZED',
-    ...(access.kind === 'public' || access.kind === 'signed-in' ? [] : (['FORBIDDEN'] as const)),
+    ...(endpoint.interactive || (access.kind !== 'public' && access.kind !== 'signed-in')
+      ? (['FORBIDDEN'] as const)
+      : []),
     ...(access.kind === 'project' ? (['NOT_FOUND'] as const) : []),
     ...(changes ? (['CSRF_TOKEN_INVALID', 'DENIED'] as const) : []),
     ...(endpoint.body ? (['REQUEST_ENTITY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),

@@ -2,6 +2,7 @@ import { CreatePlatform } from './1763715600001-create-platform.ts';
 import { CreateIdentity } from './1763715600002-create-identity.ts';
 import { CreateCatalog } from './1763715600003-create-catalog.ts';
 import { CreateEgress } from './1763715600013-create-egress.ts';
+import { CreateCredentials } from './1763715600014-create-credentials.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
-export const MIGRATIONS = [CreatePlatform, CreateIdentity, CreateCatalog, CreateEgress] as const;
+export const MIGRATIONS = [CreatePlatform, CreateIdentity, CreateCatalog, CreateEgress, CreateCredentials] as const;

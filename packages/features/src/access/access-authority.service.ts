@@ -42,7 +42,12 @@ export class AccessAuthority extends Authority {
   }
 
   holdsEverywhere(principal: Principal, permission: ProjectPermission): boolean {
-    if (principal.kind === 'user') return principal.isSysadmin;
+    if (principal.kind === 'user') {
+      const { narrowed } = principal;
+      return narrowed
+        ? narrowed.isSysadmin && grantCoversEveryProject(narrowed.grants, permission)
+        : principal.isSysadmin;
+    }
     return principal.kind === 'robot' && grantCoversEveryProject(principal.grants, permission);
   }
 

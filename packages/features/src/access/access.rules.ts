@@ -6,11 +6,11 @@ import {
   ROLE_PERMISSIONS,
   type SystemPermission,
 } from '@moorage/contracts';
-import type { Principal, ProjectRef, RobotGrant } from '../http/index.ts';
+import type { Principal, ProjectRef, RobotGrant, UserPrincipal } from '../http/index.ts';
 
 /** Why an answer is what it is; shown by the explain endpoint and in refusals. */
 export interface Reason {
-  readonly kind: 'system-admin' | 'role' | 'group-role' | 'public-project' | 'robot-grant' | 'missing';
+  readonly kind: 'system-admin' | 'role' | 'group-role' | 'public-project' | 'robot-grant' | 'token-scope' | 'missing';
   readonly text: string;
 }
 
@@ -38,6 +38,10 @@ export function decideInProject(
   bindings: readonly RoleBinding[],
   permission: ProjectPermission,
 ): AccessDecision {
+  if (principal.kind === 'user' && principal.narrowed) {
+    const isCovered = principal.narrowed.grants.some((grant) => grantCovers(grant, project.id, permission));
+    return isCovered ? decideInProject(widened(principal), project, bindings, permission) : beyondToken(permission);
+  }
   if (principal.kind === 'user' && principal.isSysadmin) {
     return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
   }
@@ -63,6 +67,11 @@ export function decideInProject(
 
 /** Decides one system permission. Users need to be system administrators; robots need a system grant. */
 export function decideInSystem(principal: Principal, permission: SystemPermission): AccessDecision {
+  if (principal.kind === 'user' && principal.narrowed) {
+    return tokenCoversInSystem(principal, permission)
+      ? decideInSystem(widened(principal), permission)
+      : beyondToken(permission);
+  }
   if (principal.kind === 'user' && principal.isSysadmin) {
     return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
   }
@@ -81,6 +90,22 @@ export function decideInSystem(principal: Principal, permission: SystemPermissio
       },
     ],
   };
+}
+
+/** The user behind a restricted credential, with all his rights. */
+export function widened({ narrowed, ...user }: UserPrincipal): UserPrincipal {
+  return narrowed ? { ...user, isSysadmin: narrowed.isSysadmin } : user;
+}
+
+/** Whether the credential a principal acts through leaves a system permission standing, if he has it. */
+export function tokenCoversInSystem(principal: Principal, permission: SystemPermission): boolean {
+  if (principal.kind !== 'user' || !principal.narrowed) return true;
+  return principal.narrowed.grants.some((grant) => grant.kind === 'system' && grant.permissions.has(permission));
+}
+
+function beyondToken(permission: string): AccessDecision {
+  const text = `The personal access token does not include ${permission} here; use one that does.`;
+  return { allowed: false, reasons: [{ kind: 'token-scope', text }] };
 }
 
 /** Whether one robot grant covers a permission in a project. Push implies pull (ROB-4). */

@@ -1,7 +1,13 @@
 import { AppError, type ProjectPermission, type SystemPermission } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Principal, ProjectRef } from '../http/index.ts';
-import { type AccessDecision, decideInProject, decideInSystem, type RoleBinding } from './access.rules.ts';
+import {
+  type AccessDecision,
+  decideInProject,
+  decideInSystem,
+  type RoleBinding,
+  tokenCoversInSystem,
+} from './access.rules.ts';
 import { AccessStore } from './access.store.ts';
 
 /** Answers every permission question of the API, /v2, the token service and the portal, and says why. */
@@ -61,6 +67,11 @@ export class AccessService {
     if (decision.allowed) return project;
     if (!decideInProject(principal, project, bindings, 'project:read').allowed) throw hidden(principal, permission);
     throw refusal(principal, decision);
+  }
+
+  /** Whether the credential the principal acts through may be used for this at all; whether he may is another question. */
+  tokenCoversInSystem(principal: Principal, permission: SystemPermission): boolean {
+    return tokenCoversInSystem(principal, permission);
   }
 
   /** Throws UNAUTHORIZED or FORBIDDEN with the reason when the permission is lacking. */

@@ -7,13 +7,19 @@ import {
 } from '@moorage/contracts';
 import { anyOf, type Statement, sql } from '@moorage/database';
 import type { Principal } from '../http/index.ts';
-import { grantCoversEveryProject, projectsCovered } from './access.rules.ts';
+import { grantCoversEveryProject, projectsCovered, widened } from './access.rules.ts';
 
 /**
  * The projects in which a principal holds a permission, as a condition over the table alias `p`: what
  * `decideInProject` says of one project, for lists, searches and counts (S54). Both change together.
  */
 export function projectFilter(principal: Principal, permission: ProjectPermission): Statement {
+  if (principal.kind === 'user' && principal.narrowed) {
+    const { grants } = principal.narrowed;
+    const own = projectFilter(widened(principal), permission);
+    if (grantCoversEveryProject(grants, permission)) return own;
+    return sql`(p.id = any(${projectsCovered(grants, permission)}::int[]) and (${own}))`;
+  }
   if (principal.kind === 'user' && principal.isSysadmin) return sql`true`;
   const ways: Statement[] = [];
   if (PUBLIC_PROJECT_PERMISSIONS.has(permission)) ways.push(sql`p.is_public`);

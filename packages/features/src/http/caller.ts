@@ -11,7 +11,17 @@ export interface UserPrincipal {
   readonly kind: 'user';
   readonly id: number;
   readonly username: string;
+  /** False for a narrowed principal, whatever the user is: only the access room widens it again. */
   readonly isSysadmin: boolean;
+  /** The user acts through a credential that may do only this, as far as he may do it himself. */
+  readonly narrowed?: NarrowedRights;
+}
+
+/** What a restricted credential of a user leaves of his rights. */
+export interface NarrowedRights {
+  /** Whether the user himself is a system administrator. */
+  readonly isSysadmin: boolean;
+  readonly grants: readonly RobotGrant[];
 }
 
 export interface RobotPrincipal {

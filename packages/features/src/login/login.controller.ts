@@ -1,5 +1,6 @@
 import { type AnswerOf, AppError, signIn, signOut, updateUserPassword, userExists } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
+import { Clock } from '../clock/index.ts';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
@@ -18,6 +19,7 @@ export class LoginController {
   readonly #users: UserService;
   readonly #settings: SettingsService;
   readonly #throttle: ThrottleService;
+  readonly #clock: Clock;
 
   constructor(
     sessions: SessionLoginService,
@@ -25,12 +27,14 @@ export class LoginController {
     users: UserService,
     settings: SettingsService,
     throttle: ThrottleService,
+    clock: Clock,
   ) {
     this.#sessions = sessions;
     this.#identities = identities;
     this.#users = users;
     this.#settings = settings;
     this.#throttle = throttle;
+    this.#clock = clock;
   }
 
   @Serve(signIn)
@@ -59,7 +63,7 @@ export class LoginController {
     const id = call.params.user_id;
     const { principal } = caller;
     if (principal.kind !== 'user' || principal.id !== id) {
-      await this.#users.resetPassword(caller, id, body.new_password);
+      await this.#users.resetPassword(caller, id, body.new_password, this.#clock.now());
       return;
     }
     if (body.old_password === undefined) {

@@ -74,7 +74,8 @@ export class ProjectService {
     const { principal } = caller;
     if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Creating a project needs sign-in.');
     const settings = await this.#settings.get();
-    if (principal.kind === 'robot' || settings.project_creation_restriction === 'adminonly') {
+    const isOpen = settings.project_creation_restriction === 'everyone' && principal.kind !== 'robot';
+    if (!isOpen || !this.#access.tokenCoversInSystem(principal, 'project:create')) {
       this.#access.requireInSystem(principal, 'project:create');
     }
     if (body.registry_id) {

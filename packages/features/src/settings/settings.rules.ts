@@ -26,6 +26,7 @@ const SETTING_DEFAULTS: Settings = {
   banner_message: '',
   disabled_audit_log_event_types: '',
   robot_max_duration: -1,
+  personal_token_max_duration: -1,
   anonymous_access: true,
   egress_allow: '',
   egress_deny: '',

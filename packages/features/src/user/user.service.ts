@@ -136,10 +136,11 @@ export class UserService {
   }
 
   /**
-   * Sets the password of another user, who must choose his own at the next sign-in; ends his sessions and tokens.
+   * Sets the password of another user, who must choose his own at the next sign-in; ends his sessions and tokens,
+   * personal ones too.
    * Throws NOT_FOUND, BAD_REQUEST, FORBIDDEN.
    */
-  async resetPassword(caller: Caller, id: number, newPassword: string): Promise<void> {
+  async resetPassword(caller: Caller, id: number, newPassword: string, now: Date): Promise<void> {
     const user = await this.#store.find(id);
     if (!user) throw notFound(id);
     await requireGood('new_password', newPassword, [user.username, user.email, user.realname]);
@@ -147,7 +148,7 @@ export class UserService {
     await this.#change(id, (current) => {
       if (current.isSysadmin) requireAdministrator(caller, "set a system administrator's password");
       return {
-        values: { passwordHash, mustChangePassword: true },
+        values: { passwordHash, mustChangePassword: true, credentialsResetAt: now },
         endsCredentials: true,
         event: changeEvent(
           'user.password-changed',

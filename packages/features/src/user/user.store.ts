@@ -56,7 +56,12 @@ export interface NewUser {
 export interface UserChange {
   readonly values: Partial<
     Pick<UserRow, 'username' | 'email' | 'realname' | 'comment' | 'isSysadmin' | 'mustChangePassword'>
-  > & { readonly passwordHash?: string; readonly deletedAt?: Date };
+  > & {
+    readonly passwordHash?: string;
+    readonly deletedAt?: Date;
+    /** Voids the personal tokens made until then. */
+    readonly credentialsResetAt?: Date;
+  };
   /** Ends sessions, tokens and cached credentials with the commit. */
   readonly endsCredentials: boolean;
   readonly event: DomainEvent;
@@ -213,12 +218,13 @@ export class UserStore {
 
 async function write(
   transaction: Transaction,
-  next: UserRow & { passwordHash: string | null; deletedAt?: Date },
+  next: UserRow & { passwordHash: string | null; deletedAt?: Date; credentialsResetAt?: Date },
   change: UserChange,
 ): Promise<void> {
   await transaction.query(
     `update users set username = $2, email = $3, realname = $4, comment = $5, is_sysadmin = $6, must_change_password = $7,
-       password_hash = $8, deleted_at = $9, credential_version = credential_version + $10, updated_at = now()
+       password_hash = $8, deleted_at = $9, credential_version = credential_version + $10,
+       credentials_reset_at = coalesce($11, credentials_reset_at), updated_at = now()
      where id = $1`,
     [
       next.id,
@@ -231,6 +237,7 @@ async function write(
       next.passwordHash,
       next.deletedAt ?? null,
       change.endsCredentials ? 1 : 0,
+      next.credentialsResetAt ?? null,
     ],
   );
 }

@@ -9,7 +9,19 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
   },
   {
     name: 'identity',
-    rooms: ['user', 'group', 'robot', 'session', 'token', 'oidc', 'ldap', 'federation', 'login', 'authority'],
+    rooms: [
+      'user',
+      'group',
+      'robot',
+      'session',
+      'token',
+      'personal-token',
+      'oidc',
+      'ldap',
+      'federation',
+      'login',
+      'authority',
+    ],
   },
   {
     name: 'catalog',

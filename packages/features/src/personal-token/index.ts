@@ -1,0 +1,1 @@
+export { PersonalTokenModule } from './personal-token.module.ts';
