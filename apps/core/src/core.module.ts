@@ -5,6 +5,7 @@ import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { EventModule } from '@moorage/features/event';
+import { GroupModule } from '@moorage/features/group';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
@@ -36,6 +37,7 @@ const ROOMS = [
   ChecklistModule,
   EventModule,
   ExplanationModule,
+  GroupModule,
   LoginModule,
   MemberModule,
   PersonalTokenModule,

@@ -6,6 +6,7 @@ import * as audit from './audit/audit.api.ts';
 import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
+import * as group from './group/group.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
@@ -26,6 +27,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   token,
   user,
   personalToken,
+  group,
   robot,
   access,
   permission,

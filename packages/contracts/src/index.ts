@@ -15,6 +15,8 @@ export * from './egress/ip-address.ts';
 export * from './endpoints.ts';
 export * from './event/event.api.ts';
 export * from './event/event.schema.ts';
+export * from './group/group.api.ts';
+export * from './group/group.schema.ts';
 export * from './member/member.api.ts';
 export * from './member/member.schema.ts';
 export * from './permission/permission.api.ts';

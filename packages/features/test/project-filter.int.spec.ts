@@ -1,6 +1,14 @@
 import { PROJECT_ACTIONS, type ProjectPermission } from '@moorage/contracts';
 import { sql } from '@moorage/database';
-import { createTestDatabase, seedMember, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
+import {
+  createTestDatabase,
+  seedGroup,
+  seedGroupMember,
+  seedMember,
+  seedProject,
+  seedUser,
+  type TestDatabase,
+} from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectFilter } from '../src/access/index.ts';
 import { ANONYMOUS, type Principal } from '../src/http/index.ts';
@@ -35,6 +43,15 @@ it('the condition of lists says of every project and permission what the decisio
     await seedMember(test.database, hiddenId, userId, role);
     principals.push(userPrincipal(userId, `role-${role}`));
   }
+  const groupId = await seedGroup(test.database, 'both');
+  const inGroup = await seedUser(test.database, 'by-group');
+  await seedGroupMember(test.database, groupId, inGroup);
+  await seedMember(test.database, hiddenId, groupId, 3, 'g');
+  await seedMember(test.database, projects[2]?.id ?? 0, groupId, 2, 'g');
+  await seedMember(test.database, hiddenId, inGroup, 4);
+  // Neither a user with the id of the group, nor a group nobody is in.
+  await seedMember(test.database, projects[2]?.id ?? 0, await seedGroup(test.database, 'empty'), 1, 'g');
+  principals.push(userPrincipal(inGroup, 'by-group'), userPrincipal(groupId, 'same-id'));
   const permissions = Object.entries(PROJECT_ACTIONS).flatMap(([resource, actions]) =>
     actions.map((action) => `${resource}:${action}` as ProjectPermission),
   );

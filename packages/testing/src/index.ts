@@ -6,5 +6,5 @@ export * from './registry/index.ts';
 export { countStatements, type StatementCounter } from './statement-counter.ts';
 export { createTempDirectory, type TempDirectory } from './temp-directory.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
-export { seedMember, seedProject, seedRepository, seedUser } from './seeds.ts';
+export { seedGroup, seedGroupMember, seedMember, seedProject, seedRepository, seedUser } from './seeds.ts';
 export { settleEvents } from './settle-events.ts';

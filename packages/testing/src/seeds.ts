@@ -29,19 +29,35 @@ export async function seedProject(
   );
 }
 
-/** Gives a user a role (by its wire id) in a project; returns the id of the membership. */
+/** Gives a user, or a group with type g, a role (by its wire id) in a project; returns the id of the membership. */
 export async function seedMember(
   database: Database,
   projectId: number,
-  userId: number,
+  entityId: number,
   roleId: number,
+  entityType: 'u' | 'g' = 'u',
 ): Promise<number> {
   return insertedId(
     await database.query<{ id: number }>(
-      `insert into project_members (project_id, entity_type, entity_id, role_id) values ($1, 'u', $2, $3) returning id`,
-      [projectId, userId, roleId],
+      `insert into project_members (project_id, entity_type, entity_id, role_id) values ($1, $4, $2, $3) returning id`,
+      [projectId, entityId, roleId, entityType],
     ),
   );
+}
+
+/** Inserts a managed group without members; returns its id. */
+export async function seedGroup(database: Database, name: string): Promise<number> {
+  return insertedId(
+    await database.query<{ id: number }>(
+      'insert into user_groups (group_name, group_type, group_key) values ($1, 4, $1) returning id',
+      [name],
+    ),
+  );
+}
+
+/** Puts a user into a group. */
+export async function seedGroupMember(database: Database, groupId: number, userId: number): Promise<void> {
+  await database.query('insert into user_group_members (group_id, user_id) values ($1, $2)', [groupId, userId]);
 }
 
 /** Inserts a repository that shows in lists; `name` is the full name. Returns its id. */

@@ -32,7 +32,7 @@ export const createProjectMember = endpoint({
   method: 'POST',
   path: '/projects/{project_name_or_id}/members',
   tag: 'member',
-  summary: 'Give a user a role in a project',
+  summary: 'Give a user or a group a role in a project',
   access: { kind: 'project', permission: 'member:create' },
   params: projectParams,
   body: memberCreation,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DN_LENGTH } from '../group/group.schema.ts';
 import { ignored } from '../wire/fields.ts';
 import { MAX_NAME_LENGTH } from '../wire/names.ts';
 import { ROLE_IDS } from '../wire/permissions.ts';
@@ -23,7 +24,10 @@ export const projectMember = z
   .meta({ id: 'ProjectMemberEntity' });
 export type ProjectMember = z.infer<typeof projectMember>;
 
-/** A user by id or name. Clients send an empty member_group beside it. */
+/**
+ * A user by id or name, or a group by id, by DN, or by name and type. Clients send the other one empty beside it. A group
+ * of an identity source that is not known yet becomes known by this.
+ */
 export const memberCreation = z
   .strictObject({
     id: ignored('The server chooses the id.'),
@@ -35,8 +39,9 @@ export const memberCreation = z
       .strictObject({
         id: z.int().min(0).optional(),
         group_name: z.string().max(MAX_NAME_LENGTH).optional(),
-        group_type: z.int().min(0).max(3).optional(),
-        ldap_group_dn: z.string().max(1024).optional(),
+        group_type: z.int().min(0).max(4).optional(),
+        ldap_group_dn: z.string().max(MAX_DN_LENGTH).optional(),
+        source_id: z.int().min(1).optional(),
       })
       .nullish(),
   })

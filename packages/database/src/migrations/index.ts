@@ -1,8 +1,16 @@
 import { CreatePlatform } from './1763715600001-create-platform.ts';
 import { CreateIdentity } from './1763715600002-create-identity.ts';
 import { CreateCatalog } from './1763715600003-create-catalog.ts';
+import { CreateGroups } from './1763715600011-create-groups.ts';
 import { CreateEgress } from './1763715600013-create-egress.ts';
 import { CreateCredentials } from './1763715600014-create-credentials.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
-export const MIGRATIONS = [CreatePlatform, CreateIdentity, CreateCatalog, CreateEgress, CreateCredentials] as const;
+export const MIGRATIONS = [
+  CreatePlatform,
+  CreateIdentity,
+  CreateCatalog,
+  CreateGroups,
+  CreateEgress,
+  CreateCredentials,
+] as const;

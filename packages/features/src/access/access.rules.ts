@@ -144,11 +144,14 @@ export function permissionsInProject(
 }
 
 function roleReason(project: ProjectRef, permission: ProjectPermission, binding: RoleBinding): Reason {
-  const via = binding.group === undefined ? '' : ` through group ${binding.group}`;
   return {
     kind: binding.group === undefined ? 'role' : 'group-role',
-    text: `Role ${binding.role} in project ${project.name}${via} includes ${permission}.`,
+    text: `Role ${roleText(binding)} in project ${project.name} includes ${permission}.`,
   };
+}
+
+function roleText({ role, group }: RoleBinding): string {
+  return group === undefined ? role : `${role} (through group ${group})`;
 }
 
 function missingText(
@@ -163,7 +166,7 @@ function missingText(
   if (bindings.length === 0)
     return `${principal.username} is not a member of project ${project.name}; ask a project admin to be added.`;
   const granting = (Object.keys(ROLE_PERMISSIONS) as Role[]).filter((role) => ROLE_PERMISSIONS[role].has(permission));
-  return `Role ${bindings.map((binding) => binding.role).join(', ')} does not include ${permission}; it needs ${granting.join(' or ') || 'a system administrator'}.`;
+  return `Role ${bindings.map(roleText).join(', ')} does not include ${permission}; it needs ${granting.join(' or ') || 'a system administrator'}.`;
 }
 
 function allow(reason: Reason): AccessDecision {

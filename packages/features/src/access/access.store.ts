@@ -1,6 +1,7 @@
-import type { Database } from '@moorage/database';
+import { type Database, sql } from '@moorage/database';
 import type { ProjectRef } from '../http/index.ts';
 import { type RoleBinding, roleOf } from './access.rules.ts';
+import { membershipsOf } from './membership.store.ts';
 
 /** The facts access decisions rest on: which project a name means, and which roles a user has there. */
 export class AccessStore {
@@ -40,22 +41,25 @@ export class AccessStore {
     return rows.map(projectRef);
   }
 
-  /** The user's roles in one project. */
+  /** The user's roles in one project, his own and those of his groups. */
   async listBindings(userId: number, projectId: number): Promise<RoleBinding[]> {
     return (await this.listBindingsIn(userId, [projectId])).get(projectId) ?? [];
   }
 
-  /** The user's roles in several projects, by project id. */
+  /** The user's roles in several projects, by project id; one statement however many groups he is in. */
   async listBindingsIn(userId: number, projectIds: readonly number[]): Promise<Map<number, RoleBinding[]>> {
-    const rows = await this.#database.query<{ project_id: number; role_id: number }>(
-      `select project_id, role_id from project_members
-       where project_id = any($2::int[]) and entity_type = 'u' and entity_id = $1`,
-      [userId, projectIds],
+    const rows = await this.#database.run<{ project_id: number; role_id: number; group_name: string | null }>(
+      sql`select m.project_id, m.role_id, g.group_name from ${membershipsOf(userId)} m
+        left join user_groups g on g.id = m.group_id
+        where m.project_id = any(${projectIds}::int[])
+        order by m.project_id, m.group_id nulls first`,
     );
     const bindings = new Map<number, RoleBinding[]>();
     for (const row of rows) {
       const role = roleOf(row.role_id);
-      if (role) bindings.set(row.project_id, [...(bindings.get(row.project_id) ?? []), { role }]);
+      if (!role) continue;
+      const binding: RoleBinding = row.group_name === null ? { role } : { role, group: row.group_name };
+      bindings.set(row.project_id, [...(bindings.get(row.project_id) ?? []), binding]);
     }
     return bindings;
   }

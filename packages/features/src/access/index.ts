@@ -12,4 +12,5 @@ export {
 } from './access.rules.ts';
 export { AccessService } from './access.service.ts';
 export { ExplanationModule } from './explanation.module.ts';
+export { membershipsOf } from './membership.store.ts';
 export { projectFilter } from './project-filter.store.ts';

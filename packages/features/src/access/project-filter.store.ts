@@ -8,6 +8,7 @@ import {
 import { anyOf, type Statement, sql } from '@moorage/database';
 import type { Principal } from '../http/index.ts';
 import { grantCoversEveryProject, projectsCovered, widened } from './access.rules.ts';
+import { membershipsOf } from './membership.store.ts';
 
 /**
  * The projects in which a principal holds a permission, as a condition over the table alias `p`: what
@@ -28,7 +29,7 @@ export function projectFilter(principal: Principal, permission: ProjectPermissio
       .filter((role) => ROLE_PERMISSIONS[role].has(permission))
       .map((role) => ROLE_IDS[role]);
     ways.push(
-      sql`exists (select 1 from project_members fm where fm.entity_type = 'u' and fm.entity_id = ${principal.id} and fm.project_id = p.id and fm.role_id = any(${roles}::int[]))`,
+      sql`p.id in (select fm.project_id from ${membershipsOf(principal.id)} fm where fm.role_id = any(${roles}::int[]))`,
     );
   }
   if (principal.kind === 'robot') {

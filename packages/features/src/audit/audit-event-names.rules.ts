@@ -24,6 +24,12 @@ const AUDIT_EVENT_NAMES = [
   'update_robot',
   'update_quota',
   'delete_session',
+  'create_group',
+  'update_group',
+  'delete_group',
+  'create_group_member',
+  'update_group_member',
+  'delete_group_member',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

@@ -1,5 +1,6 @@
 import type { Checklist } from '@moorage/contracts';
 import { type Database, sql } from '@moorage/database';
+import { membershipsOf } from '../access/index.ts';
 
 /** Which first steps a user has taken, read off what there is in the projects he belongs to. */
 export class ChecklistStore {
@@ -13,8 +14,8 @@ export class ChecklistStore {
   async read(userId: number): Promise<Checklist> {
     const rows = await this.#database.run<Checklist>(
       sql`with mine as (
-            select p.id from projects p join project_members m on m.project_id = p.id
-            where p.deleted_at is null and m.entity_type = 'u' and m.entity_id = ${userId}
+            select p.id from projects p
+            where p.deleted_at is null and p.id in (select m.project_id from ${membershipsOf(userId)} m)
           )
           select exists (select 1 from mine) as has_project,
             exists (select 1 from repositories r join mine on mine.id = r.project_id where r.first_pushed_at is not null) as has_push,

@@ -8,6 +8,8 @@ import {
   type TestDatabase,
 } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GroupService } from '../group/index.ts';
+import { GroupStore } from '../group/group.store.ts';
 import { type Caller, parseListQuery, type ProjectRef } from '../http/index.ts';
 import { MemberService } from './member.service.ts';
 import { MemberStore } from './member.store.ts';
@@ -36,7 +38,7 @@ const refusal = (work: Promise<unknown>) =>
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  members = new MemberService(new MemberStore(test.database));
+  members = new MemberService(new MemberStore(test.database), new GroupService(new GroupStore(test.database)));
   for (const name of ['ada', 'Bob', 'b_b', 'cleo']) id[name] = await seedUser(test.database, name);
 });
 afterAll(() => test.close());
@@ -60,7 +62,7 @@ describe('adding a member', () => {
     expect(events[1]).toMatchObject({ name: 'member.created', data: { memberId: bob, username: 'Bob' } });
   });
 
-  it('refuses a second membership, unknown users, groups and nobody', async () => {
+  it('refuses a second membership, unknown users, groups without a type and nobody', async () => {
     await add({ role_id: 2, member_user: { username: 'cleo' } });
     expect(await refusal(add({ role_id: 1, member_user: { user_id: id.cleo } }))).toBe('CONFLICT');
     expect(await refusal(add({ role_id: 1, member_user: { username: 'c%' } }))).toBe('NOT_FOUND');
@@ -119,7 +121,10 @@ describe('listing members', () => {
       [project.id],
     );
     const counter = countStatements(test.database);
-    const counted = new MemberService(new MemberStore(counter.database));
+    const counted = new MemberService(
+      new MemberStore(counter.database),
+      new GroupService(new GroupStore(counter.database)),
+    );
     const spec = listProjectMembers.list as ListSpec;
     for (const page_size of ['10', '100']) {
       await counted.list(project, undefined, parseListQuery(spec, { page_size }));

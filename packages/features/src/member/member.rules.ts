@@ -1,17 +1,19 @@
 import { AppError, type BodyOf, type createProjectMember, ROLE_IDS } from '@moorage/contracts';
+import type { GroupReference } from '../group/index.ts';
 
 /** Whom a member is made of. */
-export type MemberSubject = { readonly userId: number } | { readonly username: string };
+export type MemberSubject =
+  | { readonly userId: number }
+  | { readonly username: string }
+  | { readonly group: GroupReference };
 
-/** Reads who is to become a member. Throws BAD_REQUEST when nobody, or a group, is named. */
+/** Reads who is to become a member. Throws BAD_REQUEST when nobody is named. */
 export function subjectOf(body: BodyOf<typeof createProjectMember>): MemberSubject {
   const { member_user: user, member_group: group } = body;
   if (user?.user_id) return { userId: user.user_id };
   if (user?.username) return { username: user.username };
-  if (group?.id || group?.group_name || group?.ldap_group_dn) {
-    throw new AppError('BAD_REQUEST', 'member_group: there are no user groups here; add users with member_user.');
-  }
-  throw new AppError('BAD_REQUEST', 'member_user: name a user by user_id or username.');
+  if (group?.id || group?.group_name || group?.ldap_group_dn) return { group };
+  throw new AppError('BAD_REQUEST', 'member_user: name a user by user_id or username, or a group with member_group.');
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { roleOf } from '../access/index.ts';
 import { auditEntry } from '../audit/index.ts';
+import { GroupService } from '../group/index.ts';
 import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { lastAdminObstacle, subjectOf } from './member.rules.ts';
@@ -19,9 +20,11 @@ type MemberAnswer = AnswerOf<typeof getProjectMember>;
 @Injectable()
 export class MemberService {
   readonly #store: MemberStore;
+  readonly #groups: GroupService;
 
-  constructor(store: MemberStore) {
+  constructor(store: MemberStore, groups: GroupService) {
     this.#store = store;
+    this.#groups = groups;
   }
 
   async list(project: ProjectRef, name: string | undefined, request: ListRequest): Promise<Page<MemberAnswer>> {
@@ -35,15 +38,17 @@ export class MemberService {
     return viewOf(member);
   }
 
-  /** Adds a user with a role; throws NOT_FOUND for an unknown user and CONFLICT for a member. */
+  /** Gives a user or group a role; throws NOT_FOUND for an unknown one and CONFLICT for a member. */
   async add(caller: Caller, project: ProjectRef, body: BodyOf<typeof createProjectMember>): Promise<number> {
-    const member = await this.#store.add(project.id, subjectOf(body), body.role_id, (added) =>
+    const subject = subjectOf(body);
+    const who = 'group' in subject ? { groupId: (await this.#groups.resolve(caller, subject.group)).id } : subject;
+    const member = await this.#store.add(project.id, who, body.role_id, (added) =>
       memberEvent('member.created', 'create', caller, project, added, {
         after: { role: roleOf(added.roleId) },
         status: 201,
       }),
     );
-    if (!member) throw new AppError('NOT_FOUND', 'member_user: there is no such user; check the name or id.');
+    if (!member) throw new AppError('NOT_FOUND', 'There is no such user or group; check the name or id.');
     return member.id;
   }
 
@@ -82,9 +87,9 @@ function viewOf(member: Member): MemberAnswer {
   return {
     id: member.id,
     project_id: member.projectId,
-    entity_id: member.userId,
-    entity_type: 'u',
-    entity_name: member.username,
+    entity_id: member.entityId,
+    entity_type: member.entityType,
+    entity_name: member.entityName,
     role_id: member.roleId,
     role_name: roleOf(member.roleId) ?? '',
   };
@@ -101,10 +106,16 @@ function memberEvent(
   return {
     name,
     projectId: project.id,
-    data: { projectId: project.id, memberId: member.id, userId: member.userId, username: member.username },
+    data: {
+      projectId: project.id,
+      memberId: member.id,
+      ...(member.entityType === 'u'
+        ? { userId: member.entityId, username: member.entityName }
+        : { groupId: member.entityId, groupName: member.entityName }),
+    },
     audit: auditEntry(caller, {
       resourceType: 'member',
-      resource: `${project.name}/${member.username}`,
+      resource: `${project.name}/${member.entityName}`,
       operation,
       ...change,
     }),

@@ -11,32 +11,42 @@ import {
 } from '@moorage/database';
 import type { ListRequest } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
-import type { MemberSubject } from './member.rules.ts';
 
 export interface Member {
   readonly id: number;
   readonly projectId: number;
-  readonly userId: number;
-  readonly username: string;
+  /** u user, g group. */
+  readonly entityType: 'u' | 'g';
+  readonly entityId: number;
+  readonly entityName: string;
   readonly roleId: number;
 }
+
+/** Who becomes a member. */
+export type NewMember = { readonly userId: number } | { readonly username: string } | { readonly groupId: number };
 
 interface StoredMember {
   id: number;
   project_id: number;
+  entity_type: 'u' | 'g';
   entity_id: number;
-  username: string;
+  entity_name: string;
   role_id: number;
 }
 
+const ENTITY_NAME = sql`coalesce(u.username, g.group_name)`;
 const COLUMNS: ListColumns = {
   id: { sql: sql`m.id`, kind: 'number' },
-  entity_name: { sql: sql`u.username`, kind: 'text' },
+  entity_name: { sql: ENTITY_NAME, kind: 'text' },
   entity_type: { sql: sql`m.entity_type`, kind: 'text' },
   role_id: { sql: sql`m.role_id`, kind: 'number' },
 };
-const SELECTED = sql`m.id, m.project_id, m.entity_id, u.username, m.role_id`;
-const MEMBERS = sql`project_members m join users u on m.entity_type = 'u' and u.id = m.entity_id and u.deleted_at is null`;
+const SELECTED = sql`m.id, m.project_id, m.entity_type, m.entity_id, ${ENTITY_NAME} as entity_name, m.role_id`;
+const MEMBERS = sql`project_members m
+  left join users u on m.entity_type = 'u' and u.id = m.entity_id and u.deleted_at is null
+  left join user_groups g on m.entity_type = 'g' and g.id = m.entity_id`;
+/** A deleted user is nobody's member. */
+const IS_PRESENT = sql`(u.id is not null or g.id is not null)`;
 
 /** Members of projects in SQL. */
 export class MemberStore {
@@ -55,7 +65,8 @@ export class MemberStore {
         from: MEMBERS,
         where: [
           sql`m.project_id = ${projectId}`,
-          ...(name === undefined ? [] : [sql`u.username ilike ${containing(name)}`]),
+          IS_PRESENT,
+          ...(name === undefined ? [] : [sql`${ENTITY_NAME} ilike ${containing(name)}`]),
         ],
         tiebreak: sql`m.id`,
       },
@@ -66,15 +77,15 @@ export class MemberStore {
 
   async find(projectId: number, memberId: number): Promise<Member | null> {
     const rows = await this.#database.run<StoredMember>(
-      sql`select ${SELECTED} from ${MEMBERS} where m.project_id = ${projectId} and m.id = ${memberId}`,
+      sql`select ${SELECTED} from ${MEMBERS} where m.project_id = ${projectId} and m.id = ${memberId} and ${IS_PRESENT}`,
     );
     return rows[0] ? memberOf(rows[0]) : null;
   }
 
-  /** Adds a user; null when there is no such user. Throws CONFLICT when the user is a member already. */
+  /** Adds a user or group; null when there is none such. Throws CONFLICT when it is a member already. */
   async add(
     projectId: number,
-    subject: MemberSubject,
+    subject: NewMember,
     roleId: number,
     eventOf: (member: Member) => DomainEvent,
   ): Promise<Member | null> {
@@ -82,17 +93,20 @@ export class MemberStore {
       return await this.#database.transaction(async (transaction) => {
         const rows = await transaction.query<StoredMember>(
           `with who as (
-             select id, username from users
-             where deleted_at is null and case when $2::int is null then lower(username) = lower($3) else id = $2 end
+             select 'u' as type, id, username as name from users
+             where deleted_at is null and (id = $2::int or lower(username) = lower($3))
+             union all
+             select 'g', id, group_name from user_groups where id = $5::int
            )
            insert into project_members (project_id, entity_type, entity_id, role_id)
-           select $1, 'u', id, $4 from who
-           returning id, project_id, entity_id, role_id, (select username from who) as username`,
+           select $1, type, id, $4 from who
+           returning id, project_id, entity_type, entity_id, role_id, (select name from who) as entity_name`,
           [
             projectId,
             'userId' in subject ? subject.userId : null,
             'username' in subject ? subject.username : null,
             roleId,
+            'groupId' in subject ? subject.groupId : null,
           ],
         );
         if (!rows[0]) return null;
@@ -102,7 +116,7 @@ export class MemberStore {
       });
     } catch (error) {
       if (isSqlState(error, SQLSTATE.uniqueViolation)) {
-        throw new AppError('CONFLICT', 'The user is a member already; change the role instead.');
+        throw new AppError('CONFLICT', 'This user or group is a member already; change the role instead.');
       }
       if (isSqlState(error, SQLSTATE.foreignKeyViolation)) {
         throw new AppError('NOT_FOUND', 'The project does not exist any more.');
@@ -128,8 +142,10 @@ export class MemberStore {
         [projectId],
       );
       const rows = await transaction.query<StoredMember>(
-        `select m.id, m.project_id, m.entity_id, u.username, m.role_id
-         from project_members m join users u on m.entity_type = 'u' and u.id = m.entity_id
+        // A deleted user's name is still in its row, and its membership can be ended.
+        `select m.id, m.project_id, m.entity_type, m.entity_id, coalesce(u.username, g.group_name, '') as entity_name, m.role_id
+         from project_members m left join users u on m.entity_type = 'u' and u.id = m.entity_id
+         left join user_groups g on m.entity_type = 'g' and g.id = m.entity_id
          where m.project_id = $1 and m.id = $2 for update of m`,
         [projectId, memberId],
       );
@@ -149,5 +165,12 @@ export class MemberStore {
 }
 
 function memberOf(row: StoredMember): Member {
-  return { id: row.id, projectId: row.project_id, userId: row.entity_id, username: row.username, roleId: row.role_id };
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    entityType: row.entity_type,
+    entityId: row.entity_id,
+    entityName: row.entity_name,
+    roleId: row.role_id,
+  };
 }

@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from '@moorage/database';
 import { containing } from '@moorage/database';
-import { projectFilter } from '../access/index.ts';
+import { membershipsOf, projectFilter } from '../access/index.ts';
 import type { ListRequest, Principal } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
 import type { CveAllowlist, ProjectRow, ProjectSettings } from './project.rules.ts';
@@ -207,7 +207,7 @@ async function insertProject(transaction: Transaction, project: NewProject): Pro
 function columnsFor(principal: Principal): Statement {
   const roles =
     principal.kind === 'user'
-      ? sql`(select coalesce(array_agg(m.role_id order by m.role_id), '{}') from project_members m where m.project_id = p.id and m.entity_type = 'u' and m.entity_id = ${principal.id})`
+      ? sql`(select coalesce(array_agg(distinct m.role_id), '{}') from ${membershipsOf(principal.id)} m where m.project_id = p.id)`
       : sql`'{}'::int[]`;
   return sql`p.id, p.name, p.owner_id, u.username as owner_name, p.is_public, p.metadata, p.cve_allowlist, p.registry_id,
     p.created_at, p.updated_at, ${roles} as role_ids, ${REPOSITORY_COUNT} as repository_count,
