@@ -6,6 +6,7 @@ import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
 import type home from './features/home/locales/en.json';
 import type member from './features/member/locales/en.json';
+import type personalToken from './features/personal-token/locales/en.json';
 import type profile from './features/profile/locales/en.json';
 import type project from './features/project/locales/en.json';
 import type repository from './features/repository/locales/en.json';
@@ -30,6 +31,7 @@ declare module 'i18next' {
       home: typeof home;
       member: typeof member;
       permission: typeof permission;
+      'personal-token': typeof personalToken;
       profile: typeof profile;
       project: typeof project;
       repository: typeof repository;

@@ -236,6 +236,27 @@ const myCommandLine = createRoute({
   component: lazyRouteComponent(() => import('../features/profile/command-line.page.tsx'), 'CommandLinePage'),
 });
 
+const myTokens = createRoute({
+  getParentRoute: () => me,
+  path: '/tokens',
+  validateSearch: plainList,
+  loader: texts('personal-token'),
+  component: lazyRouteComponent(
+    () => import('../features/personal-token/personal-tokens.page.tsx'),
+    'PersonalTokensPage',
+  ),
+});
+
+const newToken = createRoute({
+  getParentRoute: () => me,
+  path: '/tokens/new',
+  loader: texts('personal-token', 'permission'),
+  component: lazyRouteComponent(
+    () => import('../features/personal-token/personal-token-new.page.tsx'),
+    'PersonalTokenNewPage',
+  ),
+});
+
 const myPreferences = createRoute({
   getParentRoute: () => me,
   path: '/preferences',
@@ -255,7 +276,7 @@ export const routeTree = root.addChildren([
       robot,
       audit,
       settings,
-      me.addChildren([myStart, myProfile, myCommandLine, myPreferences]),
+      me.addChildren([myStart, myProfile, myCommandLine, myTokens, newToken, myPreferences]),
     ]),
     projects,
     project.addChildren([

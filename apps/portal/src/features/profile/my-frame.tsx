@@ -18,6 +18,7 @@ export function MyFrame() {
           <TabBar label={t('title')}>
             <TabLink to="/me/profile">{t('tab.profile')}</TabLink>
             <TabLink to="/me/cli">{t('tab.commandLine')}</TabLink>
+            <TabLink to="/me/tokens">{t('tab.tokens')}</TabLink>
             <TabLink to="/me/preferences">{t('tab.preferences')}</TabLink>
           </TabBar>
         }
