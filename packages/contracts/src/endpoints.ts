@@ -7,6 +7,7 @@ import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as group from './group/group.api.ts';
+import * as identitySource from './identity-source/identity-source.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
@@ -39,6 +40,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   content,
   quota,
   configuration,
+  identitySource,
   audit,
   egress,
   event,

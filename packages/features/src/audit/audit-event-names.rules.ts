@@ -30,6 +30,9 @@ const AUDIT_EVENT_NAMES = [
   'create_group_member',
   'update_group_member',
   'delete_group_member',
+  'create_identity-source',
+  'update_identity-source',
+  'delete_identity-source',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */
