@@ -4,10 +4,9 @@ import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
-import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
-import { IdentitySourceModule } from '@moorage/features/identity-source';
+import { LabelModule } from '@moorage/features/label';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
@@ -37,11 +36,10 @@ const ROOMS = [
   ArtifactModule,
   AuditModule,
   ChecklistModule,
-  ConfigurationModule,
   EventModule,
   ExplanationModule,
   GroupModule,
-  IdentitySourceModule,
+  LabelModule,
   LoginModule,
   MemberModule,
   PersonalTokenModule,

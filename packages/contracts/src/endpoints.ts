@@ -7,7 +7,7 @@ import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as group from './group/group.api.ts';
-import * as identitySource from './identity-source/identity-source.api.ts';
+import * as label from './label/label.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
@@ -38,9 +38,9 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   artifact,
   tag,
   content,
+  label,
   quota,
   configuration,
-  identitySource,
   audit,
   egress,
   event,

@@ -93,10 +93,10 @@ describe('statements', () => {
       const page = await catalog.artifacts.list(project, 'app', FULL, request(listArtifacts, { page_size }));
       expect(page.items).toHaveLength(Number(page_size));
       expect(page.total).toBe(LISTED);
-      expect(counter.take()).toBe(8);
+      expect(counter.take()).toBe(9);
       const all = request(listArtifactsOfProject, { page_size, q: 'base=*' });
       expect((await catalog.artifacts.listOfProject(project, false, FULL, all)).total).toBe(ROWS + 40_000);
-      expect(counter.take()).toBe(7);
+      expect(counter.take()).toBe(8);
     }
   });
 

@@ -149,7 +149,7 @@ describe('an index with signatures and attestations', () => {
     await push('signed', { root: image as never, manifests: [image as never], blobs: [] }, 'amd64');
     expect((await digests('signed')).sort()).toEqual([image?.descriptor.digest, index.root.descriptor.digest].sort());
     expect(await outcomeOf(digests('signed', { q: 'base=x' }))).toBe('BAD_REQUEST');
-    expect(await outcomeOf(digests('signed', { q: 'labels=(1 2)' }))).toBe('BAD_REQUEST');
+    expect(await outcomeOf(digests('signed', { q: 'labels=[1~2]' }))).toBe('BAD_REQUEST');
   });
 
   it('shows an accessory whose subject is gone', async () => {

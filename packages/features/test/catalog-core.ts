@@ -14,6 +14,7 @@ import { TagStore } from '../src/artifact/tag.store.ts';
 import { SystemClock } from '../src/clock/index.ts';
 import { ContentChanges } from '../src/content/index.ts';
 import type { Caller, Principal, ProjectRef, RobotGrant } from '../src/http/index.ts';
+import { LabelStore } from '../src/label/index.ts';
 import { ProjectService } from '../src/project/index.ts';
 import { ProjectStore } from '../src/project/project.store.ts';
 import { ProjectCountsStore } from '../src/project/project-counts.store.ts';
@@ -43,7 +44,12 @@ export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffe
   const projects = new ProjectService(new ProjectStore(database), new ProjectCountsStore(database), access, settings);
   const artifactStore = new ArtifactStore(database);
   const tagStore = new TagStore(database);
-  const artifacts = new ArtifactService(artifactStore, tagStore, new AccessoryStore(database));
+  const artifacts = new ArtifactService(
+    artifactStore,
+    tagStore,
+    new AccessoryStore(database),
+    new LabelStore(database),
+  );
   const tags = new TagService(artifacts, tagStore);
   const repositories = new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
   const changes = new ArtifactChangeService(artifacts, new ContentChanges(database));

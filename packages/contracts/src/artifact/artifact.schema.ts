@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { label } from '../label/label.schema.ts';
 import { platform, time } from '../wire/fields.ts';
 import { checkTagName, named } from '../wire/names.ts';
 
@@ -84,7 +85,7 @@ export const artifact = z
     references: z.array(childReference).nullish(),
     tags: z.array(tag).nullish(),
     addition_links: z.record(z.string(), z.object({ href: z.string(), absolute: z.boolean() })),
-    labels: z.array(z.unknown()).nullish(),
+    labels: z.array(label).nullish(),
     accessories: z.array(accessory).nullish(),
     inherited_accessories: z.array(accessory).optional(),
     pushed_by: z.string().optional(),

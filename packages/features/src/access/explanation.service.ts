@@ -78,12 +78,7 @@ export class ExplanationService {
     }
     return 'principal' in found
       ? found.principal
-      : {
-          kind: 'user',
-          id: found.id,
-          username: found.username,
-          isSysadmin: found.isSysadmin || found.isSysadminBySource,
-        };
+      : { kind: 'user', id: found.id, username: found.username, isSysadmin: found.isSysadmin };
   }
 }
 

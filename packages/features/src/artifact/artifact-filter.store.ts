@@ -18,6 +18,7 @@ export function artifactColumns(m: Statement): ListColumns {
     size: { sql: sql`${m}.size`, kind: 'number' },
     push_time: { sql: sql`${m}.push_time`, kind: 'time' },
     pull_time: { sql: sql`${m}.pull_time`, kind: 'time', nullable: true },
+    labels: { sql: sql`${m}.id`, kind: 'number', condition: (condition) => labelCondition(m, condition) },
     tags: { sql: sql`${m}.id`, kind: 'text', condition: (condition) => tagCondition(m, condition) },
   };
 }
@@ -70,6 +71,19 @@ function tagCondition(m: Statement, condition: ListCondition): Statement {
   }
 }
 
+/** `labels=(1 2)`: artifacts that have all of these labels; `{1 2}` and a single id work too (QRY-2). */
+function labelCondition(m: Statement, condition: ListCondition): Statement {
+  const marked = (ids: readonly string[]) =>
+    sql`exists (select from artifact_labels a where a.manifest_id = ${m}.id and a.label_id = any(${ids.map(Number)}::bigint[]))`;
+  if (condition.op === 'equals') return marked([condition.value]);
+  if (condition.op === 'any') return marked(condition.values);
+  if (condition.op === 'all') return allOf(condition.values.map((id) => marked([id])));
+  throw new AppError(
+    'BAD_REQUEST',
+    'q: labels: name label ids, as in labels=(1 2) for artifacts that have all of them.',
+  );
+}
+
 /**
  * What a list leaves out unless asked with `base=*`: untagged parts of an index, and accessories whose subject is there
  * to show them. An accessory of something deleted is shown, or nobody would find it.
@@ -111,9 +125,6 @@ export type ArtifactScope =
 export function splitConditions(conditions: readonly Condition[]): { rest: Condition[]; includeParts: boolean } {
   let includeParts = false;
   const rest = conditions.filter((condition) => {
-    if (condition.key === 'labels') {
-      throw new AppError('BAD_REQUEST', 'q: labels: there are no labels here; leave the term out.');
-    }
     if (condition.key !== 'base') return true;
     if (condition.op !== 'equals' || condition.value !== '*') {
       throw new AppError(

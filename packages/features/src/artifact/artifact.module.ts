@@ -5,16 +5,19 @@ import { ArtifactController } from './artifact.controller.ts';
 import { ArtifactService } from './artifact.service.ts';
 import { ArtifactStore } from './artifact.store.ts';
 import { ContentChanges } from '../content/index.ts';
+import { LabelModule } from '../label/index.ts';
 import { ArtifactChangeService } from './artifact-change.service.ts';
 import { ArtifactContentController } from './artifact-content.controller.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
+import { ArtifactLabelController } from './artifact-label.controller.ts';
 import { TagController } from './tag.controller.ts';
 import { TagService } from './tag.service.ts';
 import { TagStore } from './tag.store.ts';
 
 /** Needs a {@link BlobReader} from the process that composes it. */
 @Module({
-  controllers: [ArtifactController, ArtifactContentController, TagController],
+  imports: [LabelModule],
+  controllers: [ArtifactController, ArtifactContentController, ArtifactLabelController, TagController],
   providers: [
     { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
     { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },

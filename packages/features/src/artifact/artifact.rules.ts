@@ -2,6 +2,7 @@ import type {
   Accessory,
   AnswerOf,
   getArtifact,
+  getLabel,
   listReferrers,
   listRepositoryTags,
   listTags,
@@ -84,7 +85,7 @@ export interface ChildRow {
 export interface ArtifactParts {
   readonly children: readonly ChildRow[];
   readonly tags?: readonly TagRow[];
-  readonly labels?: readonly never[];
+  readonly labels?: readonly AnswerOf<typeof getLabel>[];
   readonly accessories?: readonly AccessoryRow[];
   readonly inherited?: readonly AccessoryRow[];
 }

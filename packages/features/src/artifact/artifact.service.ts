@@ -1,6 +1,7 @@
 import { type AnswerOf, AppError, type getArtifact } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { type ListRequest, Page, type ProjectRef } from '../http/index.ts';
+import { LabelStore, labelView } from '../label/index.ts';
 import { AccessoryStore } from './accessory.store.ts';
 import { ArtifactStore } from './artifact.store.ts';
 import type { ArtifactScope } from './artifact-filter.store.ts';
@@ -23,11 +24,13 @@ export class ArtifactService {
   readonly #artifacts: ArtifactStore;
   readonly #tags: TagStore;
   readonly #accessories: AccessoryStore;
+  readonly #labels: LabelStore;
 
-  constructor(artifacts: ArtifactStore, tags: TagStore, accessories: AccessoryStore) {
+  constructor(artifacts: ArtifactStore, tags: TagStore, accessories: AccessoryStore, labels: LabelStore) {
     this.#artifacts = artifacts;
     this.#tags = tags;
     this.#accessories = accessories;
+    this.#labels = labels;
   }
 
   /** `repository` is the name after the project. */
@@ -102,21 +105,23 @@ export class ArtifactService {
     const indexes = rows.filter((row) => row.kind === 'index').map((row) => row.id);
     const none: never[] = [];
     const when = <T>(wanted: boolean, load: () => Promise<T[]>) => (wanted && ids.length > 0 ? load() : none);
-    const [children, tags, accessories, inherited] = await Promise.all([
+    const [children, tags, labels, accessories, inherited] = await Promise.all([
       when(indexes.length > 0, () => this.#accessories.listChildren(project.id, indexes)),
       when(assembly.with_tag, () => this.#tags.listOfArtifacts(project.id, ids)),
+      when(assembly.with_label, () => this.#labels.listOfArtifacts(project.id, ids)),
       when(assembly.with_accessory, () => this.#accessories.listOfArtifacts(project.id, ids)),
       when(assembly.with_inherited_accessory, () => this.#accessories.listInherited(project.id, ids)),
     ]);
     const childrenOf = grouped(children, (child) => child.parentId);
     const tagsOf = grouped(tags, (tag) => tag.artifactId);
+    const labelsOf = grouped(labels, (label) => label.artifactId);
     const accessoriesOf = grouped(accessories, (accessory) => accessory.subjectId);
     const inheritedOf = grouped(inherited, (accessory) => accessory.childId);
     return rows.map(({ id }, index) =>
       artifactView(rows[index] as ArtifactRow, {
         children: childrenOf(id),
         tags: tagsOf(id),
-        ...(assembly.with_label ? { labels: [] } : {}),
+        ...(assembly.with_label ? { labels: labelsOf(id).map(labelView) } : {}),
         accessories: accessoriesOf(id),
         ...(assembly.with_inherited_accessory ? { inherited: inheritedOf(id) } : {}),
       }),

@@ -30,9 +30,11 @@ const AUDIT_EVENT_NAMES = [
   'create_group_member',
   'update_group_member',
   'delete_group_member',
-  'create_identity-source',
-  'update_identity-source',
-  'delete_identity-source',
+  'create_label',
+  'update_label',
+  'delete_label',
+  'create_artifact_label',
+  'delete_artifact_label',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

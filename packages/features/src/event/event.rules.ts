@@ -30,6 +30,7 @@ const PERMISSIONS: Readonly<Record<string, ProjectPermission>> = {
   member: 'member:list',
   robot: 'robot:list',
   quota: 'quota:read',
+  label: 'label:list',
 };
 /** Events of every other kind are for those who read the project's log. */
 const OTHERWISE: ProjectPermission = 'log:list';

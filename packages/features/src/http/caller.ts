@@ -60,7 +60,6 @@ export type CredentialKind =
   | 'session'
   | 'registry-token'
   | 'refresh-token'
-  | 'identity-source'
   | 'internal';
 
 /** One request's identity and origin, as audit and access see it. */

@@ -54,12 +54,7 @@ export function subjectOf({ principal, subject }: Pick<Identity, 'principal' | '
 /** A user account as an identity. */
 export function userIdentity(user: UserRow): Identity {
   return {
-    principal: {
-      kind: 'user',
-      id: user.id,
-      username: user.username,
-      isSysadmin: user.isSysadmin || user.isSysadminBySource,
-    },
+    principal: { kind: 'user', id: user.id, username: user.username, isSysadmin: user.isSysadmin },
     credentialVersion: user.credentialVersion,
     mustChangePassword: user.mustChangePassword,
   };

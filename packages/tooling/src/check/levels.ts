@@ -12,7 +12,6 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
     rooms: [
       'user',
       'group',
-      'identity-source',
       'robot',
       'session',
       'token',
@@ -58,16 +57,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
   },
   {
     name: 'views',
-    rooms: [
-      'checklist',
-      'configuration',
-      'search',
-      'statistics',
-      'event',
-      'security-hub',
-      'job-monitor',
-      'system-info',
-    ],
+    rooms: ['checklist', 'search', 'statistics', 'event', 'security-hub', 'job-monitor', 'system-info'],
   },
 ];
 
