@@ -4,9 +4,11 @@ import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
+import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
 import { LabelModule } from '@moorage/features/label';
+import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
@@ -36,10 +38,12 @@ const ROOMS = [
   ArtifactModule,
   AuditModule,
   ChecklistModule,
+  ConfigurationModule,
   EventModule,
   ExplanationModule,
   GroupModule,
   LabelModule,
+  IdentitySourceModule,
   LoginModule,
   MemberModule,
   PersonalTokenModule,

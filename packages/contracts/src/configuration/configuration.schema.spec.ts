@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodeOfIssues } from '../wire/names.ts';
 import { configurations, configurationUpdate, SETTING_KEYS } from './configuration.schema.ts';
+import { SOURCE_KEYS } from './source-keys.schema.ts';
 
 function refusal(body: unknown): string | null {
   const result = configurationUpdate.safeParse(body);
@@ -16,9 +17,9 @@ it('takes the settings there are and leaves out what is null', () => {
 });
 
 it('drops keys of Harbor that are sent unused, and refuses them in use', () => {
-  const unused = { ldap_url: '', ldap_scope: 2, oidc_verify_cert: true, oidc_logout: false, notification_enable: true };
+  const unused = { uaa_endpoint: '', uaa_verify_cert: false, notification_enable: true };
   expect(configurationUpdate.parse(unused)).toEqual({});
-  expect(refusal({ ldap_url: 'ldap://example.com' })).toBe('BAD_REQUEST');
+  expect(refusal({ uaa_endpoint: 'https://uaa.example.com' })).toBe('BAD_REQUEST');
   expect(refusal({ skip_audit_log_database: true })).toBe('BAD_REQUEST');
   expect(refusal({ notification_enable: [] })).toBe('BAD_REQUEST');
 });
@@ -30,7 +31,22 @@ const RULES: readonly [string, readonly unknown[], readonly unknown[]][] = [
   ['robot_max_duration', [-1, 365], [0]],
   ['storage_per_project', [-1, 1, 2 ** 40], [0, -2]],
   ['robot_name_prefix', ['robot$', 'bot-'], ['', 'a b', 'a:b', 'a/b', 'a+b', 'ä', 'x'.repeat(65)]],
-  ['auth_mode', ['db_auth'], ['oidc_auth', '']],
+  ['auth_mode', ['db_auth', 'ldap_auth', 'http_auth', 'oidc_auth'], ['uaa_auth', 'saml_auth', '']],
+  [
+    'oidc_endpoint',
+    ['', 'https://sso.example.com/realms/x', 'http://127.0.0.1:5556/dex', 'http://localhost'],
+    [
+      'sso.example.com',
+      'http://sso.example.com',
+      'https://me:secret@sso.example.com',
+      'https://sso.example.com/?a=1',
+      'https://sso.example.com/.well-known/openid-configuration',
+    ],
+  ],
+  ['oidc_extra_redirect_parms', ['', '{}', '{"prompt":"login"}', { prompt: 'login' }], ['[1]', '{', '{"a":1}', 7]],
+  ['ldap_url', ['ldap.example.com', 'ldaps://ldap.example.com:636'], ['https://ldap.example.com', 'ldap://']],
+  ['ldap_scope', [0, 1, 2], [3, '2']],
+  ['http_authproxy_server_certificate', ['', '-----BEGIN CERTIFICATE-----\nMII'], ['MII']],
   ['project_creation_restriction', ['everyone', 'adminonly'], ['nobody']],
 ];
 
@@ -48,7 +64,13 @@ it('refuses keys nobody knows', () => {
 });
 
 it('answers every setting with its kind of value', () => {
-  expect(Object.keys(configurations.shape)).toEqual(SETTING_KEYS);
+  const keys = Object.keys(configurations.shape);
+  expect(keys.slice(0, SETTING_KEYS.length)).toEqual(SETTING_KEYS);
+  const secrets = [...SOURCE_KEYS.keys()].filter((key) => /secret|password/.test(key));
+  expect(secrets).toEqual(['oidc_client_secret', 'ldap_search_password']);
+  expect(keys.slice(SETTING_KEYS.length).sort()).toEqual(
+    ['oidc_name', ...[...SOURCE_KEYS.keys()].filter((key) => !secrets.includes(key))].sort(),
+  );
   const { shape } = configurations;
   expect(shape.read_only.safeParse({ value: 'true', editable: true }).success).toBe(false);
   expect(shape.token_expiration.parse({ value: 30, editable: false })).toEqual({ value: 30, editable: false });

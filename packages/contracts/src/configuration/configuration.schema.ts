@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDestinationList } from '../egress/destination-list.ts';
 import { MAX_ROBOT_DURATION_DAYS } from '../robot/robot.schema.ts';
+import { flag, type Item, number, sourceAnswerKeys, sourceUpdateKeys, text } from './source-keys.schema.ts';
 
 const MAX_MINUTES = 525_600;
 
@@ -30,9 +31,21 @@ const destinations = z
 
 const minutes = z.int().min(1).max(MAX_MINUTES);
 
+/** Sign-in modes of Harbor (AUTH-1). */
+const AUTH_MODES = ['db_auth', 'ldap_auth', 'http_auth', 'oidc_auth'] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+
 /** The settings an administrator may change at run time, and the rule of each value (CFG-1). */
 export const SETTINGS = {
-  auth_mode: z.enum(['db_auth']),
+  /** The kind of source clients of Harbor are told of; others may be in use beside it. */
+  auth_mode: z.enum(AUTH_MODES, {
+    error: (issue) =>
+      issue.input === 'uaa_auth'
+        ? 'uaa_auth is no mode here: add UAA as an OpenID Connect provider (oidc_auth)'
+        : `must be one of ${AUTH_MODES.join(', ')}`,
+  }),
+  /** Send people who open the portal to the first source at once. */
+  primary_auth_mode: z.boolean(),
   project_creation_restriction: z.enum(['everyone', 'adminonly']),
   read_only: z.boolean(),
   self_registration: z.boolean(),
@@ -99,39 +112,10 @@ function unavailable(neutral: unknown = '') {
 }
 
 const UNAVAILABLE_TEXTS = [
-  'ldap_base_dn',
-  'ldap_filter',
-  'ldap_group_base_dn',
-  'ldap_group_admin_dn',
-  'ldap_group_attribute_name',
-  'ldap_group_search_filter',
-  'ldap_group_attach_parallel',
-  'ldap_search_dn',
-  'ldap_search_password',
-  'ldap_url',
   'uaa_client_id',
   'uaa_client_secret',
   'uaa_endpoint',
   'uaa_verify_cert',
-  'http_authproxy_endpoint',
-  'http_authproxy_tokenreview_endpoint',
-  'http_authproxy_admin_groups',
-  'http_authproxy_admin_usernames',
-  'http_authproxy_skip_search',
-  'http_authproxy_server_certificate',
-  'oidc_name',
-  'oidc_endpoint',
-  'oidc_client_id',
-  'oidc_client_secret',
-  'oidc_groups_claim',
-  'oidc_admin_group',
-  'oidc_group_filter',
-  'oidc_scope',
-  'oidc_user_claim',
-  'oidc_auto_onboard',
-  'oidc_extra_redirect_parms',
-  'oidc_logout',
-  'primary_auth_mode',
   'audit_log_forward_endpoint',
   'skip_audit_log_database',
   'scanner_skip_update_pulltime',
@@ -139,14 +123,6 @@ const UNAVAILABLE_TEXTS = [
 
 /** Keys whose untouched value is not empty (Harbor's defaults). */
 const UNAVAILABLE_DEFAULTS = {
-  ldap_group_search_scope: 2,
-  ldap_group_membership_attribute: 'memberof',
-  ldap_scope: 2,
-  ldap_timeout: 5,
-  ldap_uid: 'cn',
-  ldap_verify_cert: true,
-  http_authproxy_verify_cert: true,
-  oidc_verify_cert: true,
   notification_enable: true,
 } as const;
 
@@ -164,25 +140,18 @@ const settableKeys = Object.fromEntries(
 
 /** A change of settings: absent and null keys stay as they are. */
 export const configurationUpdate = z
-  .strictObject({ ...settableKeys, ...unavailableKeys })
+  .strictObject({ ...settableKeys, ...sourceUpdateKeys, ...unavailableKeys })
   .meta({ id: 'Configurations' });
-
-function item<T extends z.ZodType>(value: T) {
-  return z.object({ value, editable: z.boolean() });
-}
-
-type Item<T extends z.ZodType> = ReturnType<typeof item<T>>;
-const text = item(z.string());
-const flag = item(z.boolean());
-const number = item(z.int());
 
 const KIND = { string: text, enum: text, boolean: flag, number } as const;
 type KindOf<T> = T extends z.ZodBoolean ? Item<z.ZodBoolean> : T extends z.ZodInt ? Item<z.ZodInt> : Item<z.ZodString>;
 
-const answerKeys = Object.fromEntries(
+const settingAnswerKeys = Object.fromEntries(
   Object.entries(SETTINGS).map(([key, value]) => [key, KIND[value.type]]),
 ) as unknown as { [K in SettingKey]: KindOf<(typeof SETTINGS)[K]> };
 
 /** Every setting with whether it may be changed here; pinned ones come from the environment (CFG-3). */
-export const configurations = z.object(answerKeys).meta({ id: 'ConfigurationsResponse' });
+export const configurations = z
+  .object({ ...settingAnswerKeys, ...sourceAnswerKeys })
+  .meta({ id: 'ConfigurationsResponse' });
 export type Configurations = z.infer<typeof configurations>;

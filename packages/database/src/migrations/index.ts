@@ -2,6 +2,7 @@ import { CreatePlatform } from './1763715600001-create-platform.ts';
 import { CreateIdentity } from './1763715600002-create-identity.ts';
 import { CreateCatalog } from './1763715600003-create-catalog.ts';
 import { CreateGroups } from './1763715600011-create-groups.ts';
+import { CreateIdentitySources } from './1763715600012-create-identity-sources.ts';
 import { CreateEgress } from './1763715600013-create-egress.ts';
 import { CreateCredentials } from './1763715600014-create-credentials.ts';
 import { CreateLabels } from './1763715600018-create-labels.ts';
@@ -12,6 +13,7 @@ export const MIGRATIONS = [
   CreateIdentity,
   CreateCatalog,
   CreateGroups,
+  CreateIdentitySources,
   CreateEgress,
   CreateCredentials,
   CreateLabels,

@@ -78,7 +78,12 @@ export class ExplanationService {
     }
     return 'principal' in found
       ? found.principal
-      : { kind: 'user', id: found.id, username: found.username, isSysadmin: found.isSysadmin };
+      : {
+          kind: 'user',
+          id: found.id,
+          username: found.username,
+          isSysadmin: found.isSysadmin || found.isSysadminBySource,
+        };
   }
 }
 

@@ -35,6 +35,9 @@ const AUDIT_EVENT_NAMES = [
   'delete_label',
   'create_artifact_label',
   'delete_artifact_label',
+  'create_identity-source',
+  'update_identity-source',
+  'delete_identity-source',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

@@ -60,6 +60,7 @@ export type CredentialKind =
   | 'session'
   | 'registry-token'
   | 'refresh-token'
+  | 'identity-source'
   | 'internal';
 
 /** One request's identity and origin, as audit and access see it. */

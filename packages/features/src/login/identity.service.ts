@@ -54,7 +54,12 @@ export function subjectOf({ principal, subject }: Pick<Identity, 'principal' | '
 /** A user account as an identity. */
 export function userIdentity(user: UserRow): Identity {
   return {
-    principal: { kind: 'user', id: user.id, username: user.username, isSysadmin: user.isSysadmin },
+    principal: {
+      kind: 'user',
+      id: user.id,
+      username: user.username,
+      isSysadmin: user.isSysadmin || user.isSysadminBySource,
+    },
     credentialVersion: user.credentialVersion,
     mustChangePassword: user.mustChangePassword,
   };

@@ -40,7 +40,7 @@ export class SessionStore {
     const rows = await this.#database.query<{ id: string; user_id: number; last_seen_at: Date }>(
       `select s.id, s.user_id, s.last_seen_at from sessions s join users u on u.id = s.user_id
        where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3
-         and u.deleted_at is null and not u.is_disabled and u.credential_version = s.credential_version`,
+         and u.deleted_at is null and not u.is_disabled and u.lapsed_at is null and u.credential_version = s.credential_version`,
       [tokenHash, now, seenAfter],
     );
     const row = rows[0];

@@ -1,11 +1,9 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
-import { SettingsController } from './settings.controller.ts';
 import { SettingsService } from './settings.service.ts';
 import { SettingsStore } from './settings.store.ts';
 
 @Module({
-  controllers: [SettingsController],
   providers: [
     { provide: SettingsStore, inject: [Database], useFactory: (database: Database) => new SettingsStore(database) },
     SettingsService,

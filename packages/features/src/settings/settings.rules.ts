@@ -1,6 +1,5 @@
 import {
   type BodyOf,
-  type Configurations,
   SETTING_KEYS,
   type SettingKey,
   SETTINGS,
@@ -11,6 +10,7 @@ import {
 /** What holds until an administrator changes it (CFG-1). */
 const SETTING_DEFAULTS: Settings = {
   auth_mode: 'db_auth',
+  primary_auth_mode: false,
   project_creation_restriction: 'everyone',
   read_only: false,
   self_registration: false,
@@ -51,11 +51,4 @@ export function changedSettings(current: Settings, update: BodyOf<typeof updateC
       (key) => [key, given[key]],
     ),
   );
-}
-
-/** Settings on the wire. */
-export function configurationsAnswer(settings: Settings): Configurations {
-  return Object.fromEntries(
-    SETTING_KEYS.map((key) => [key, { value: settings[key], editable: true }]),
-  ) as unknown as Configurations;
 }

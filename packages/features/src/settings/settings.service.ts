@@ -1,10 +1,11 @@
 import type { BodyOf, Settings, updateConfigurations } from '@moorage/contracts';
+import type { Transaction } from '@moorage/database';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
 import { type Caller, nameOf } from '../http/index.ts';
 import { changedSettings } from './settings.rules.ts';
-import { SettingsStore } from './settings.store.ts';
+import { type SettingsChange, SettingsStore } from './settings.store.ts';
 
 /** For how long a process may use settings another process has changed. */
 const FRESH_MS = 2_000;
@@ -34,9 +35,16 @@ export class SettingsService {
     return settings;
   }
 
-  /** Changes the settings named in the update; tells of it with `settings.changed`. */
-  async update(caller: Caller, update: BodyOf<typeof updateConfigurations>): Promise<void> {
-    await this.#store.change(nameOf(caller.principal), (current) => {
+  /**
+   * Changes the settings named in the update; tells of it with `settings.changed`. `also` runs in the same transaction
+   * with the settings as they were; what it throws undoes the change.
+   */
+  async update(
+    caller: Caller,
+    update: BodyOf<typeof updateConfigurations>,
+    also?: (transaction: Transaction, before: Settings) => Promise<void>,
+  ): Promise<void> {
+    const decide = (current: Settings): SettingsChange | null => {
       const values = changedSettings(current, update);
       const keys = Object.keys(values);
       if (keys.length === 0) return null;
@@ -49,7 +57,8 @@ export class SettingsService {
         after: values,
       });
       return { values, event: { name: 'settings.changed', projectId: null, data: { keys }, audit } };
-    });
+    };
+    await this.#store.change(nameOf(caller.principal), decide, also);
     this.#loaded = null;
   }
 }

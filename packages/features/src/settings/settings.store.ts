@@ -1,9 +1,15 @@
 import type { Settings } from '@moorage/contracts';
-import type { Database, Sql } from '@moorage/database';
+import type { Database, Sql, Transaction } from '@moorage/database';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
 import { settingsOf } from './settings.rules.ts';
 
 const CHANGE_LOCK = 4_120_261_123;
+
+/** What is written, and the event that tells of it. */
+export interface SettingsChange {
+  readonly values: Partial<Settings>;
+  readonly event: DomainEvent;
+}
 
 /** Changed settings in SQL; what has no row has its default. */
 export class SettingsStore {
@@ -20,11 +26,14 @@ export class SettingsStore {
   /** Changes settings with the event that tells of it. `decide` sees the present ones under a lock; null leaves them. */
   async change(
     username: string,
-    decide: (current: Settings) => { values: Partial<Settings>; event: DomainEvent } | null,
+    decide: (current: Settings) => SettingsChange | null,
+    also?: (transaction: Transaction, before: Settings) => Promise<void>,
   ): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await transaction.query('select pg_advisory_xact_lock($1)', [CHANGE_LOCK]);
-      const change = decide(await load(transaction));
+      const before = await load(transaction);
+      await also?.(transaction, before);
+      const change = decide(before);
       if (change === null) return;
       const entries = Object.entries(change.values);
       await transaction.query(

@@ -29,7 +29,7 @@ export class SystemInfoService {
     const settings = await this.#settings.get();
     const open = {
       auth_mode: settings.auth_mode,
-      primary_auth_mode: false,
+      primary_auth_mode: settings.primary_auth_mode,
       self_registration: settings.self_registration,
       ...(settings.banner_message === '' ? {} : { banner_message: settings.banner_message }),
     };

@@ -2,6 +2,7 @@ import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { SettingsModule } from '../settings/index.ts';
 import { ThrottleModule } from '../throttle/index.ts';
+import { ExternalUserService } from './external-user.service.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { UserController } from './user.controller.ts';
 import { UserService } from './user.service.ts';
@@ -14,7 +15,8 @@ import { UserStore } from './user.store.ts';
     { provide: UserStore, inject: [Database], useFactory: (database: Database) => new UserStore(database) },
     PasswordHasher,
     UserService,
+    ExternalUserService,
   ],
-  exports: [UserService],
+  exports: [UserService, ExternalUserService],
 })
 export class UserModule {}

@@ -8,7 +8,11 @@ export interface UserRow {
   readonly realname: string;
   readonly comment: string;
   readonly isSysadmin: boolean;
+  /** Administrator by a group of the identity source, for as long as that says so. */
+  readonly isSysadminBySource: boolean;
   readonly isDisabled: boolean;
+  /** Since when the identity source no longer vouches for the account; null while it does, and for local accounts. */
+  readonly lapsedAt: Date | null;
   readonly mustChangePassword: boolean;
   /** Raised by everything that must end tokens, sessions and cached credentials. */
   readonly credentialVersion: number;
@@ -30,7 +34,7 @@ export function userAnswer(row: UserRow): User {
     realname: row.realname,
     comment: row.comment,
     sysadmin_flag: row.isSysadmin,
-    admin_role_in_auth: false,
+    admin_role_in_auth: row.isSysadminBySource,
     creation_time: row.createdAt.toISOString(),
     update_time: row.updatedAt.toISOString(),
     ...(row.lastLoginAt === null ? {} : { last_login_time: row.lastLoginAt.toISOString() }),
@@ -48,6 +52,11 @@ export function auditedUser(row: UserRow): object {
     sysadmin_flag: row.isSysadmin,
     must_change_password: row.mustChangePassword,
   };
+}
+
+/** Whether an account may act now. */
+export function isActive(row: Pick<UserRow, 'isDisabled' | 'lapsedAt'>): boolean {
+  return !row.isDisabled && row.lapsedAt === null;
 }
 
 /** Why a user may not be deleted; null when he may. */

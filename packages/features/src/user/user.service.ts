@@ -8,7 +8,15 @@ import { generateSecret } from '../secret/index.ts';
 import { isCommonPassword } from './common-password.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { firstAdminEvent } from './user.events.ts';
-import { auditedUser, FIRST_ADMIN_NAME, nameOfDeleted, refuseDelete, type UserRow, userAnswer } from './user.rules.ts';
+import {
+  auditedUser,
+  FIRST_ADMIN_NAME,
+  isActive,
+  nameOfDeleted,
+  refuseDelete,
+  type UserRow,
+  userAnswer,
+} from './user.rules.ts';
 import { type UserChange, UserStore } from './user.store.ts';
 
 /** User accounts of the local database. */
@@ -203,7 +211,7 @@ export class UserService {
     const credential = await this.#store.findCredential(login);
     const hash = credential?.passwordHash ?? null;
     const verdict = await this.#hasher.verify(password, hash);
-    if (!credential || verdict === 'mismatch' || credential.user.isDisabled) return null;
+    if (!credential || verdict === 'mismatch' || !isActive(credential.user)) return null;
     if (verdict === 'outdated' && hash !== null) {
       await this.#store.rehash(credential.user.id, hash, await this.#hasher.hash(password));
     }
@@ -214,13 +222,18 @@ export class UserService {
   async findByName(username: string): Promise<UserRow | null> {
     const credential = await this.#store.findCredential(username);
     const user = credential?.user;
-    return user && !user.isDisabled && user.username.toLowerCase() === username.toLowerCase() ? user : null;
+    return user && isActive(user) && user.username.toLowerCase() === username.toLowerCase() ? user : null;
   }
 
   /** Live, enabled accounts by id; one statement. */
   async findActive(ids: readonly number[]): Promise<ReadonlyMap<number, UserRow>> {
     const users = await this.#store.findMany(ids);
-    return new Map([...users].filter(([, user]) => !user.isDisabled));
+    return new Map([...users].filter(([, user]) => isActive(user)));
+  }
+
+  /** Whether there is anybody but the first administrator. */
+  async hasOthers(): Promise<boolean> {
+    return this.#store.hasOthers();
   }
 
   noteLogin(id: number, at: Date): Promise<void> {

@@ -24,8 +24,8 @@ const COLUMNS: ListColumns = {
   creation_time: { sql: sql`u.created_at`, kind: 'time' },
   update_time: { sql: sql`u.updated_at`, kind: 'time' },
 };
-const FIELDS = sql`u.id, u.username, u.email, u.realname, u.comment, u.is_sysadmin, u.is_disabled, u.must_change_password,
-  u.credential_version, u.created_at, u.updated_at, u.last_login_at`;
+const FIELDS = sql`u.id, u.username, u.email, u.realname, u.comment, u.is_sysadmin, u.is_sysadmin_by_source, u.is_disabled, u.lapsed_at,
+  u.must_change_password, u.credential_version, u.created_at, u.updated_at, u.last_login_at`;
 
 const CHANGE_LOCK = 4_120_261_122;
 
@@ -36,7 +36,9 @@ interface StoredUser {
   realname: string;
   comment: string;
   is_sysadmin: boolean;
+  is_sysadmin_by_source: boolean;
   is_disabled: boolean;
+  lapsed_at: Date | null;
   must_change_password: boolean;
   credential_version: number;
   created_at: Date;
@@ -49,13 +51,27 @@ export interface NewUser {
   readonly email: string;
   readonly realname: string;
   readonly comment: string;
-  readonly passwordHash: string;
+  /** Null: the account signs in through an identity source only. */
+  readonly passwordHash: string | null;
 }
+
+/** What else a creation writes, in its transaction. */
+export type AlsoInCreation = (transaction: Transaction, id: number) => Promise<void>;
 
 /** What changes about a user. */
 export interface UserChange {
   readonly values: Partial<
-    Pick<UserRow, 'username' | 'email' | 'realname' | 'comment' | 'isSysadmin' | 'mustChangePassword'>
+    Pick<
+      UserRow,
+      | 'username'
+      | 'email'
+      | 'realname'
+      | 'comment'
+      | 'isSysadmin'
+      | 'isSysadminBySource'
+      | 'lapsedAt'
+      | 'mustChangePassword'
+    >
   > & {
     readonly passwordHash?: string;
     readonly deletedAt?: Date;
@@ -122,8 +138,8 @@ export class UserStore {
     return rows.length > 0;
   }
 
-  /** Creates a user with the event that tells of it. Throws CONFLICT for a taken name or address. */
-  async create(user: NewUser, eventOf: (id: number) => DomainEvent): Promise<number> {
+  /** Creates a user with the event that tells of it, and what else belongs to that. Throws CONFLICT for a taken name or address. */
+  async create(user: NewUser, eventOf: (id: number) => DomainEvent, also?: AlsoInCreation): Promise<number> {
     return conflictsTold(() =>
       this.#database.transaction(async (transaction) => {
         const rows = await transaction.query<{ id: number }>(
@@ -131,6 +147,7 @@ export class UserStore {
           [user.username, user.email, user.realname, user.comment, user.passwordHash],
         );
         const id = (rows[0] as { id: number }).id;
+        await also?.(transaction, id);
         await appendEvents(transaction, [eventOf(id)]);
         return id;
       }),
@@ -159,8 +176,16 @@ export class UserStore {
     return (await this.#database.query('select 1 from users limit 1')).length > 0;
   }
 
+  /** Whether there is a live account beside the first administrator's. */
+  async hasOthers(): Promise<boolean> {
+    const rows = await this.#database.query('select 1 from users where deleted_at is null and id <> $1 limit 1', [
+      FIRST_ADMIN_ID,
+    ]);
+    return rows.length > 0;
+  }
+
   /**
-   * The only writer of an existing account. `decide` sees the row under a lock and how many other system administrators
+   * The only writer of an existing account, but for {@link lapseUsers}. `decide` sees the row under a lock and how many other system administrators
    * there are; null leaves it as it is. False when there is no such user.
    */
   async change(
@@ -216,6 +241,15 @@ export class UserStore {
   }
 }
 
+/** Ends everything these accounts can do, until their owners sign in at the identity source again. */
+export async function lapseUsers(transaction: Transaction, ids: readonly number[], at: Date): Promise<void> {
+  await transaction.query(
+    `update users set lapsed_at = $2, is_sysadmin_by_source = false, credential_version = credential_version + 1
+     where id = any($1::int[]) and lapsed_at is null and deleted_at is null`,
+    [ids, at],
+  );
+}
+
 async function write(
   transaction: Transaction,
   next: UserRow & { passwordHash: string | null; deletedAt?: Date; credentialsResetAt?: Date },
@@ -224,7 +258,8 @@ async function write(
   await transaction.query(
     `update users set username = $2, email = $3, realname = $4, comment = $5, is_sysadmin = $6, must_change_password = $7,
        password_hash = $8, deleted_at = $9, credential_version = credential_version + $10,
-       credentials_reset_at = coalesce($11, credentials_reset_at), updated_at = now()
+       credentials_reset_at = coalesce($11, credentials_reset_at), is_sysadmin_by_source = $12, lapsed_at = $13,
+       updated_at = now()
      where id = $1`,
     [
       next.id,
@@ -238,6 +273,8 @@ async function write(
       next.deletedAt ?? null,
       change.endsCredentials ? 1 : 0,
       next.credentialsResetAt ?? null,
+      next.isSysadminBySource,
+      next.lapsedAt,
     ],
   );
 }
@@ -270,7 +307,9 @@ function rowOf(row: StoredUser): UserRow {
     realname: row.realname,
     comment: row.comment,
     isSysadmin: row.is_sysadmin,
+    isSysadminBySource: row.is_sysadmin_by_source,
     isDisabled: row.is_disabled,
+    lapsedAt: row.lapsed_at,
     mustChangePassword: row.must_change_password,
     credentialVersion: row.credential_version,
     createdAt: row.created_at,

@@ -12,6 +12,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
     rooms: [
       'user',
       'group',
+      'identity-source',
       'robot',
       'session',
       'token',
@@ -57,7 +58,16 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
   },
   {
     name: 'views',
-    rooms: ['checklist', 'search', 'statistics', 'event', 'security-hub', 'job-monitor', 'system-info'],
+    rooms: [
+      'checklist',
+      'configuration',
+      'search',
+      'statistics',
+      'event',
+      'security-hub',
+      'job-monitor',
+      'system-info',
+    ],
   },
 ];
 

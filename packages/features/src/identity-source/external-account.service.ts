@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '@moorage/contracts';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/index.ts';
+import type { RequestOrigin } from '../http/index.ts';
+import { KeyRing } from '../secret/index.ts';
+import { type ExternalFacts, ExternalUserService, UserService } from '../user/index.ts';
+import { accountName, accountProfile, type ExternalProof, refuseIdentity } from './external-account.rules.ts';
+import { ExternalAccountStore } from './external-account.store.ts';
+import type { AnySource } from './identity-source.rules.ts';
+
+/** Whose a proven identity is. `unknown`: nobody's yet; `suggestion` is a free name for a new account, null when there is none. */
+export type AccountOfProof =
+  | { readonly kind: 'known'; readonly userId: number }
+  | { readonly kind: 'unknown'; readonly suggestion: string | null };
+
+/**
+ * Turns what a source proves about a person into an account. The key is issuer and subject; names and addresses never
+ * link anything (S27–S32).
+ */
+@Injectable()
+export class ExternalAccountService {
+  readonly #store: ExternalAccountStore;
+  readonly #external: ExternalUserService;
+  readonly #users: UserService;
+  readonly #keys: KeyRing;
+  readonly #clock: Clock;
+
+  constructor(
+    store: ExternalAccountStore,
+    external: ExternalUserService,
+    users: UserService,
+    keys: KeyRing,
+    clock: Clock,
+  ) {
+    this.#store = store;
+    this.#external = external;
+    this.#users = users;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** The account of a proven identity, brought up to date with it. Throws DENIED for an identity that can be nobody's. */
+  async accept(source: AnySource, proof: ExternalProof, origin: RequestOrigin): Promise<AccountOfProof> {
+    requireIdentity(proof);
+    const identity = await this.#store.find(proof.issuer, proof.subject);
+    if (!identity) {
+      const name = accountName(proof.username);
+      const isFree = name !== null && !(await this.#users.isTaken('username', name));
+      return { kind: 'unknown', suggestion: isFree ? name : null };
+    }
+    await this.#external.apply(identity.userId, factsOf(proof, ''), origin);
+    await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid));
+    return { kind: 'known', userId: identity.userId };
+  }
+
+  /** Makes the account of an identity that has none. Throws BAD_REQUEST for a name that cannot be one, CONFLICT for a taken one. */
+  async onboard(source: AnySource, proof: ExternalProof, username: string, origin: RequestOrigin): Promise<number> {
+    requireIdentity(proof);
+    const name = accountName(username);
+    if (name === null)
+      throw new AppError('BAD_REQUEST', 'username: choose one without , " ~ # % $ and control characters.');
+    const uid = randomUUID();
+    const { issuer, subject } = proof;
+    return this.#external.create(name, factsOf(proof, name), origin, (transaction, userId) =>
+      this.#store.link(transaction, { userId, uid, issuer, subject, ...this.#valuesOf(source, proof, uid) }),
+    );
+  }
+
+  #valuesOf(
+    source: AnySource,
+    proof: ExternalProof,
+    uid: string,
+  ): { sourceId: number; profile: object; at: Date; sealedRefreshToken?: Buffer | null } {
+    const { username, email, realname, groups, isAdmin, refreshToken } = proof;
+    return {
+      sourceId: source.id,
+      profile: { username, email, realname, groups: groups && groups.length, isAdmin },
+      at: this.#clock.now(),
+      ...(refreshToken === undefined
+        ? {}
+        : {
+            sealedRefreshToken: refreshToken === null ? null : this.#keys.seal(Buffer.from(refreshToken), placeOf(uid)),
+          }),
+    };
+  }
+}
+
+function placeOf(uid: string): { table: string; column: string; uid: string } {
+  return { table: 'user_identities', column: 'sealed_refresh_token', uid };
+}
+
+function factsOf(proof: ExternalProof, fallbackName: string): ExternalFacts {
+  return { ...accountProfile(proof, fallbackName), isSysadmin: proof.isAdmin };
+}
+
+function requireIdentity(proof: ExternalProof): void {
+  const refusal = refuseIdentity(proof);
+  if (refusal !== null) throw new AppError('DENIED', `${refusal} Ask the administrator of the identity source.`);
+}

@@ -1,0 +1,143 @@
+import { type Database, type Sql, sql, type Transaction } from '@moorage/database';
+import { lapseUsers } from '../user/index.ts';
+
+const FIELDS = sql`i.id, i.uid, i.user_id, i.source_id, i.issuer, i.subject, i.sealed_refresh_token, i.confirmed_at,
+  i.attempted_at, i.last_used_at, i.created_at, i.updated_at, i.cli_secret_set_at`;
+
+interface StoredIdentity {
+  id: number;
+  uid: string;
+  user_id: number;
+  source_id: number | null;
+  issuer: string;
+  subject: string;
+  sealed_refresh_token: Buffer | null;
+  confirmed_at: Date;
+  attempted_at: Date;
+  last_used_at: Date;
+  created_at: Date;
+  updated_at: Date;
+  cli_secret_set_at: Date | null;
+}
+
+/** Who an account belongs to at its source. */
+export interface IdentityRow {
+  readonly id: number;
+  readonly uid: string;
+  readonly userId: number;
+  /** Null when the source was removed. */
+  readonly sourceId: number | null;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly sealedRefreshToken: Buffer | null;
+  /** When the source last vouched for the account. */
+  readonly confirmedAt: Date;
+  readonly attemptedAt: Date;
+  readonly lastUsedAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly cliSecretSetAt: Date | null;
+}
+
+/** What a sign-in or a refresh writes. */
+export interface IdentityValues {
+  readonly sourceId: number;
+  /** What the source said, for administrators to look at. */
+  readonly profile: object;
+  /** Undefined keeps the present one. */
+  readonly sealedRefreshToken?: Buffer | null;
+  readonly at: Date;
+}
+
+/** Links between accounts and identities of sources, in SQL. Identities of deleted accounts are nobody's. */
+export class ExternalAccountStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async find(issuer: string, subject: string): Promise<IdentityRow | null> {
+    const rows = await this.#database.run<StoredIdentity>(
+      sql`select ${FIELDS} from user_identities i join users u on u.id = i.user_id and u.deleted_at is null
+          where i.issuer = ${issuer} and i.subject = ${subject}`,
+    );
+    return rows[0] ? rowOf(rows[0]) : null;
+  }
+
+  async findByUser(userId: number): Promise<IdentityRow | null> {
+    const rows = await this.#database.run<StoredIdentity>(
+      sql`select ${FIELDS} from user_identities i join users u on u.id = i.user_id and u.deleted_at is null
+          where i.user_id = ${userId}`,
+    );
+    return rows[0] ? rowOf(rows[0]) : null;
+  }
+
+  /** Links a new account. An identity whose account was deleted may have another one. */
+  async link(
+    transaction: Transaction,
+    identity: IdentityValues & { userId: number; uid: string; issuer: string; subject: string },
+  ): Promise<void> {
+    await transaction.query(
+      `delete from user_identities i using users u
+       where i.issuer = $1 and i.subject = $2 and u.id = i.user_id and u.deleted_at is not null`,
+      [identity.issuer, identity.subject],
+    );
+    await transaction.query(
+      `insert into user_identities (uid, user_id, source_id, issuer, subject, profile, sealed_refresh_token,
+         confirmed_at, attempted_at, last_used_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
+      [
+        identity.uid,
+        identity.userId,
+        identity.sourceId,
+        identity.issuer,
+        identity.subject,
+        JSON.stringify(identity.profile),
+        identity.sealedRefreshToken ?? null,
+        identity.at,
+      ],
+    );
+  }
+
+  /** Notes that the source vouched for the account. */
+  async confirm(id: number, values: IdentityValues): Promise<void> {
+    const token = values.sealedRefreshToken;
+    await this.#database.query(
+      `update user_identities set source_id = $2, profile = $3, confirmed_at = $4, attempted_at = $4, last_used_at = $4,
+         sealed_refresh_token = case when $5 then sealed_refresh_token else $6 end, updated_at = now()
+       where id = $1`,
+      [id, values.sourceId, JSON.stringify(values.profile), values.at, token === undefined, token ?? null],
+    );
+  }
+
+  /** Lapses every account of a source. */
+  async lapseAllOf(transaction: Transaction, sourceId: number, at: Date): Promise<void> {
+    await lapseUsers(transaction, await usersOf(transaction, sourceId), at);
+  }
+}
+
+async function usersOf(database: Sql, sourceId: number): Promise<number[]> {
+  const rows = await database.query<{ user_id: number }>('select user_id from user_identities where source_id = $1', [
+    sourceId,
+  ]);
+  return rows.map((row) => row.user_id);
+}
+
+function rowOf(row: StoredIdentity): IdentityRow {
+  return {
+    id: row.id,
+    uid: row.uid,
+    userId: row.user_id,
+    sourceId: row.source_id,
+    issuer: row.issuer,
+    subject: row.subject,
+    sealedRefreshToken: row.sealed_refresh_token,
+    confirmedAt: row.confirmed_at,
+    attemptedAt: row.attempted_at,
+    lastUsedAt: row.last_used_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    cliSecretSetAt: row.cli_secret_set_at,
+  };
+}

@@ -1,0 +1,32 @@
+import { Database } from '@moorage/database';
+import { Module } from '@nestjs/common';
+import { SettingsModule } from '../settings/index.ts';
+import { UserModule } from '../user/index.ts';
+import { ExternalAccountService } from './external-account.service.ts';
+import { ExternalAccountStore } from './external-account.store.ts';
+import { IdentitySourceController } from './identity-source.controller.ts';
+import { IdentitySourceService } from './identity-source.service.ts';
+import { IdentitySourceStore } from './identity-source.store.ts';
+import { SourceKinds } from './source-kinds.ts';
+
+@Module({
+  imports: [SettingsModule, UserModule],
+  controllers: [IdentitySourceController],
+  providers: [
+    {
+      provide: IdentitySourceStore,
+      inject: [Database],
+      useFactory: (database: Database) => new IdentitySourceStore(database),
+    },
+    {
+      provide: ExternalAccountStore,
+      inject: [Database],
+      useFactory: (database: Database) => new ExternalAccountStore(database),
+    },
+    IdentitySourceService,
+    ExternalAccountService,
+    SourceKinds,
+  ],
+  exports: [IdentitySourceService, ExternalAccountService, SourceKinds],
+})
+export class IdentitySourceModule {}

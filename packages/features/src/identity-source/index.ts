@@ -1,0 +1,12 @@
+export type { ExternalProof } from './external-account.rules.ts';
+export { type AccountOfProof, ExternalAccountService } from './external-account.service.ts';
+export { IdentitySourceModule } from './identity-source.module.ts';
+export type { AnySource, IdentitySourceOf, SourceChange } from './identity-source.rules.ts';
+export { IdentitySourceService } from './identity-source.service.ts';
+export {
+  type KnownIdentity,
+  type RefreshOutcome,
+  type SourceDraft,
+  type SourceKindHandler,
+  SourceKinds,
+} from './source-kinds.ts';
