@@ -4,6 +4,7 @@ import type access from './features/access/locales/en.json';
 import type artifact from './features/artifact/locales/en.json';
 import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
+import type group from './features/group/locales/en.json';
 import type home from './features/home/locales/en.json';
 import type member from './features/member/locales/en.json';
 import type personalToken from './features/personal-token/locales/en.json';
@@ -28,6 +29,7 @@ declare module 'i18next' {
       artifact: typeof artifact;
       audit: typeof audit;
       configuration: typeof configuration;
+      group: typeof group;
       home: typeof home;
       member: typeof member;
       permission: typeof permission;

@@ -7,7 +7,7 @@ import { artifactSearch } from '../features/artifact/artifact-search.ts';
 import { auditSearch } from '../features/audit/audit-search.ts';
 import { projectSearch } from '../features/project/project-search.ts';
 import { repositorySearch, repositoryListSearch } from '../features/repository/repository-search.ts';
-import { listSearch, searchText } from '../shared/list/list-search.ts';
+import { listSearch, searchChoice, searchText } from '../shared/list/list-search.ts';
 import { currentUserQuery } from '../shared/session/session.queries.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -164,6 +164,22 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../features/user/user-list.page.tsx'), 'UserListPage'),
 });
 
+const groups = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups',
+  validateSearch: z.object({ ...listSearch, kind: searchText }),
+  loader: texts('group'),
+  component: lazyRouteComponent(() => import('../features/group/group-list.page.tsx'), 'GroupListPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups/$groupId',
+  validateSearch: z.object({ ...listSearch, view: searchChoice(['projects']) }),
+  loader: texts('group'),
+  component: lazyRouteComponent(() => import('../features/group/group.page.tsx'), 'GroupPage'),
+});
+
 const access = createRoute({
   getParentRoute: () => signedIn,
   path: '/access',
@@ -270,6 +286,8 @@ export const routeTree = root.addChildren([
     signedIn.addChildren([
       home,
       users,
+      groups,
+      group,
       access,
       robots,
       newRobot,

@@ -1,4 +1,13 @@
-import { IconClipboardCheck, IconFolders, IconHome, IconRobot, IconSettings, IconUsers, NavGroup } from '@moorage/ui';
+import {
+  IconClipboardCheck,
+  IconFolders,
+  IconHome,
+  IconRobot,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+  NavGroup,
+} from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from '../../shared/links.tsx';
 import { useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
@@ -24,6 +33,9 @@ export function Navigation() {
         <NavGroup label={t('nav.administration')}>
           <NavLink to="/users" icon={<IconUsers size={18} />}>
             {t('nav.users')}
+          </NavLink>
+          <NavLink to="/groups" icon={<IconUsersGroup size={18} />}>
+            {t('nav.groups')}
           </NavLink>
           <NavLink to="/robots" icon={<IconRobot size={18} />}>
             {t('nav.robots')}

@@ -1,33 +1,42 @@
 import type { Role } from '@moorage/contracts';
-import { toast } from '@moorage/ui';
-import { Controller, useForm } from 'react-hook-form';
+import { SegmentedControl, toast } from '@moorage/ui';
+import { Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { RoleChoice } from '../../shared/access/role-choice.tsx';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { FormDialog } from '../../shared/form/form-dialog.tsx';
 import { UserPicker } from '../../shared/user/user-picker.tsx';
+import { GroupPicker, type PickedGroup } from './group-picker.tsx';
 import { useAddMember } from './member.queries.ts';
 
 interface Draft {
+  readonly kind: 'user' | 'group';
   readonly username: string;
+  readonly group: PickedGroup | null;
   readonly role: Role;
 }
 
-/** Gives a user a role in the project. */
+/** Gives a user or a group a role in the project. */
 export function MemberAddDialog(props: { project: string; onClose: () => void }) {
   const { t } = useTranslation('member');
   const problem = useProblem();
   const add = useAddMember(props.project);
-  const { control, handleSubmit, setError } = useForm<Draft>({ defaultValues: { username: '', role: 'developer' } });
+  const { control, handleSubmit, setError } = useForm<Draft>({
+    defaultValues: { kind: 'user', username: '', group: null, role: 'developer' },
+  });
+  const kind = useWatch({ control, name: 'kind' });
 
   const submit = handleSubmit(async (draft) => {
+    const ofUser = { who: { member_user: { username: draft.username } }, name: draft.username };
+    const { who, name } = draft.kind === 'group' && draft.group !== null ? draft.group : ofUser;
     try {
-      await add.mutateAsync(draft);
-      toast({ tone: 'success', message: t('add.done', { name: draft.username }) });
+      await add.mutateAsync({ who, role: draft.role });
+      toast({ tone: 'success', message: t('add.done', { name }) });
       props.onClose();
     } catch (error) {
-      if (isStatus(error, 409)) setError('username', { message: t('add.already') }, { shouldFocus: true });
+      const field = draft.kind === 'group' ? 'group' : 'username';
+      if (isStatus(error, 409)) setError(field, { message: t(`add.already.${draft.kind}`) }, { shouldFocus: true });
     }
   });
   return (
@@ -40,24 +49,50 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
       onSubmit={(event) => void submit(event)}
     >
       <Controller
-        name="username"
+        name="kind"
         control={control}
-        rules={{ required: t('add.userMissing') }}
-        render={({ field, fieldState }) => (
-          <UserPicker
-            {...field}
-            label={t('add.user')}
-            description={t('add.userHelp')}
-            autoFocus
-            error={fieldState.error?.message}
-          />
-        )}
+        render={({ field }) => <KindChoice value={field.value} onChange={field.onChange} />}
       />
+      {kind === 'user' ? (
+        <Controller
+          name="username"
+          control={control}
+          rules={{ required: t('add.userMissing') }}
+          render={({ field, fieldState }) => (
+            <UserPicker
+              {...field}
+              label={t('add.user')}
+              description={t('add.userHelp')}
+              autoFocus
+              error={fieldState.error?.message}
+            />
+          )}
+        />
+      ) : (
+        <Controller
+          name="group"
+          control={control}
+          rules={{ validate: (group) => group !== null || t('add.groupMissing') }}
+          render={({ field, fieldState }) => <GroupPicker {...field} error={fieldState.error?.message} />}
+        />
+      )}
       <Controller
         name="role"
         control={control}
         render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
       />
     </FormDialog>
+  );
+}
+
+function KindChoice(props: { value: Draft['kind']; onChange: (kind: string) => void }) {
+  const { t } = useTranslation('member');
+  return (
+    <SegmentedControl
+      aria-label={t('column.kind')}
+      value={props.value}
+      onChange={props.onChange}
+      data={(['user', 'group'] as const).map((value) => ({ value, label: t(`kind.${value}`) }))}
+    />
   );
 }

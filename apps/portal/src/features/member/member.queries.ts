@@ -10,13 +10,23 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
 
+/** Who becomes a member, in the words of the API: an account, a known group, or one that its source will make known. */
+export type NewMember =
+  | { readonly member_user: { readonly username: string } }
+  | {
+      readonly member_group:
+        | { readonly id: number }
+        | { readonly group_name: string; readonly group_type: number }
+        | { readonly ldap_group_dn: string; readonly group_type: number };
+    };
+
 export function useAddMember(project: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (input: { username: string; role: Role }) =>
+    mutationFn: (input: { who: NewMember; role: Role }) =>
       call(createProjectMember, {
         params: { project_name_or_id: project },
-        body: { role_id: ROLE_IDS[input.role], member_user: { username: input.username } },
+        body: { role_id: ROLE_IDS[input.role], ...input.who },
       }),
     onSuccess: () => refreshRooms(queries, 'member', 'project'),
   });

@@ -3,7 +3,7 @@ import { offerUndo, toast } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { roleOf } from '../../shared/access/roles.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
-import { useAddMember, useRemoveMembers } from './member.queries.ts';
+import { type NewMember, useAddMember, useRemoveMembers } from './member.queries.ts';
 
 /** Removes members at once and offers to put them back: a role is quickly given again. */
 export function useRemoval(project: string, onDone: () => void): (members: readonly ProjectMember[]) => void {
@@ -14,7 +14,11 @@ export function useRemoval(project: string, onDone: () => void): (members: reado
   const putBack = (members: readonly ProjectMember[]) => {
     for (const member of members) {
       const role = roleOf(member.role_id);
-      if (role && member.entity_type === 'u') add.mutate({ username: member.entity_name, role });
+      const who: NewMember =
+        member.entity_type === 'u'
+          ? { member_user: { username: member.entity_name } }
+          : { member_group: { id: member.entity_id } };
+      if (role) add.mutate({ who, role });
     }
   };
   return (members) =>
