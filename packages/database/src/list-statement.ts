@@ -41,12 +41,8 @@ export interface ListSource {
   readonly from: Statement;
   /** Conditions that hold whatever the caller asked for: project, visibility. */
   readonly where: readonly Statement[];
-  /** Instead of {@link where} when counting: the same rows, said in the way that is faster for all of them. */
-  readonly countWhere?: readonly Statement[] | undefined;
   /** A unique, never null column that makes the order total. */
   readonly tiebreak: Statement;
-  /** The number of rows when the request has no conditions of its own and counters know it better than a count. */
-  readonly unfilteredTotal?: (() => Promise<number>) | undefined;
   /** Stop counting here: beyond it the total is this number. For tables where a full count takes seconds. */
   readonly countLimit?: number | undefined;
 }
@@ -73,13 +69,7 @@ export async function listRows<Row extends object>(
   );
   const last = rows.length < request.pageSize && (rows.length > 0 || offset === 0);
   if (last) return { rows, total: offset + rows.length };
-  if (request.conditions.length === 0 && source.unfilteredTotal !== undefined) {
-    return { rows, total: await source.unfilteredTotal() };
-  }
-  return {
-    rows,
-    total: await countRows(database, source, allOf([...(source.countWhere ?? source.where), ...conditions])),
-  };
+  return { rows, total: await countRows(database, source, where) };
 }
 
 async function countRows(database: Sql, source: ListSource, where: Statement): Promise<number> {

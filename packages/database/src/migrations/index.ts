@@ -6,6 +6,8 @@ import { CreateIdentitySources } from './1763715600012-create-identity-sources.t
 import { CreateEgress } from './1763715600013-create-egress.ts';
 import { CreateCredentials } from './1763715600014-create-credentials.ts';
 import { CreateLabels } from './1763715600018-create-labels.ts';
+import { AuditEachPull } from './1763715600019-audit-each-pull.ts';
+import { ListFlag } from './1763715600020-list-flag.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -17,4 +19,6 @@ export const MIGRATIONS = [
   CreateEgress,
   CreateCredentials,
   CreateLabels,
+  AuditEachPull,
+  ListFlag,
 ] as const;

@@ -85,36 +85,10 @@ function labelCondition(m: Statement, condition: ListCondition): Statement {
 }
 
 /**
- * What a list leaves out unless asked with `base=*`: untagged parts of an index, and accessories whose subject is there
- * to show them. An accessory of something deleted is shown, or nobody would find it.
- *
- * Said twice. Row by row, for a page near the start in the order of an index: a few probes for each row that is looked
- * at. The limits keep PostgreSQL from reading whole tables into a hash instead.
+ * What a list shows unless asked for everything with `base=*`: not untagged parts of an index, and not accessories whose
+ * subject is there to show them. An accessory of something deleted is shown, or nobody would find it.
  */
-export const LISTED_BY_PROBES = sql`(m.accessory_of is null
-    or (select true from manifests s where s.repository_id = m.repository_id and s.digest = m.accessory_of limit 1) is null)
-  and ((select true from manifest_children c where c.repository_id = m.repository_id and c.child_digest = m.digest limit 1) is null
-    or (select true from tags t where t.manifest_id = m.id limit 1))`;
-
-/** The same as a set, for counting and for everything that looks at all rows: joined once, within the scope. */
-export function listedBySet(scope: ArtifactScope): Statement {
-  return sql`not exists (select from (${hiddenIds(scope)}) hidden where hidden.id = m.id)`;
-}
-
-/** Ids of the manifests a list leaves out, each once. */
-export function hiddenIds(scope: ArtifactScope): Statement {
-  const within = (table: Statement) =>
-    'repositoryId' in scope
-      ? sql`${table}.repository_id = ${scope.repositoryId}`
-      : sql`${table}.repository_id in (select o.id from repositories o where o.project_id = ${scope.projectId})`;
-  return sql`select part.id from manifest_children c
-      join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
-      where ${within(sql`c`)} and not exists (
-        select from tags t where t.repository_id = part.repository_id and t.manifest_id = part.id and ${within(sql`t`)})
-    union
-    select a.id from manifests a join manifests s on s.repository_id = a.repository_id and s.digest = a.accessory_of
-      where ${within(sql`a`)} and a.accessory_of is not null`;
-}
+export const LISTED = sql`m.is_listed`;
 
 /** What a list is about. */
 export type ArtifactScope =

@@ -6,9 +6,7 @@ import {
   artifactColumns,
   type ArtifactScope,
   artifactTypeOf,
-  LISTED_BY_PROBES,
-  hiddenIds,
-  listedBySet,
+  LISTED,
   mediaTypeOf,
   splitConditions,
 } from './artifact-filter.store.ts';
@@ -41,7 +39,6 @@ export interface ArtifactIds {
 
 /** Counting more would take longer than anyone waits; the total of a larger list is this number. */
 const COUNT_LIMIT = 1_000_000;
-const NEAR_ROWS = 1_000;
 const M = sql`m`;
 const COLUMNS = artifactColumns(M);
 const NEWER_COLUMNS = artifactColumns(sql`n`);
@@ -81,19 +78,17 @@ export class ArtifactStore {
       sql`m.project_id = ${scope.projectId}`,
       ...('repositoryId' in scope ? [sql`m.repository_id = ${scope.repositoryId}`] : []),
       ...(latestOf ? [sql`not exists (${newerThan(latestOf)})`] : []),
+      ...(includeParts ? [] : [LISTED]),
     ];
-    const whereOfSet = includeParts ? where : [...where, listedBySet(scope)];
     const { rows, total } = await listRows<{ id: number }>(
       this.#database,
       {
         columns: COLUMNS,
         select: sql`m.id`,
         from: rest.some((condition) => condition.key === 'repository_name') ? FROM : sql`manifests m`,
-        where: includeParts || !isNearStart(request) ? whereOfSet : [...where, LISTED_BY_PROBES],
-        countWhere: whereOfSet,
+        where,
         tiebreak: sql`m.id`,
         countLimit: COUNT_LIMIT,
-        unfilteredTotal: latestOf || includeParts ? undefined : () => this.#countListed(scope),
       },
       { ...request, conditions: rest },
     );
@@ -148,21 +143,6 @@ export class ArtifactStore {
     const [row] = rows;
     return row ? { digest: digestFromHex(row.digest), mediaType: row.media_type, size: row.size } : null;
   }
-
-  /** The counter of the scope's repositories, less what lists leave out: much less to read than all rows. */
-  async #countListed(scope: ArtifactScope): Promise<number> {
-    const repository = 'repositoryId' in scope ? sql`and id = ${scope.repositoryId}` : sql``;
-    const rows = await this.#database.run<{ total: number }>(
-      sql`select (select coalesce(sum(artifact_count), 0) from repositories where project_id = ${scope.projectId} ${repository})::bigint
-        - (select count(*) from (${hiddenIds(scope)}) hidden) as total`,
-    );
-    return rows[0]?.total ?? 0;
-  }
-}
-
-/** Whether the page is one of the first in the order of the index on push times. */
-function isNearStart({ page, pageSize, sort }: ListRequest): boolean {
-  return page * pageSize <= NEAR_ROWS && sort.length === 1 && sort[0]?.key === 'push_time';
 }
 
 function newerThan(conditions: ListRequest['conditions']): Statement {

@@ -41,7 +41,8 @@ export class ContentChanges {
 
   /** Takes a tag off this artifact; the artifact stays. */
   removeTag(repository: RepositoryScope, tag: Tag, from: Digest, event: EventBody): Promise<boolean> {
-    return removeTag(this.#database, repository, tag, eventPayload(event), from);
+    const payload = eventPayload(event);
+    return this.#database.transaction((transaction) => removeTag(transaction, repository, tag, payload, from));
   }
 
   addTag(
@@ -49,7 +50,8 @@ export class ContentChanges {
     tag: { readonly name: Tag; readonly digest: Digest; readonly pushedBy: string },
     event: EventBody,
   ): Promise<'added' | 'missing' | 'exists'> {
-    return addTag(this.#database, repository, tag, eventPayload(event));
+    const payload = eventPayload(event);
+    return this.#database.transaction((transaction) => addTag(transaction, repository, tag, payload));
   }
 
   /** Deletes a repository with everything in it; null when there is none. */

@@ -20,6 +20,16 @@ const DELETE_MANIFESTS = `
     tag_count = tag_count - (select count(*) from untagged), updated_at = now()
   where id in (select repository_id from gone)`;
 
+/** Parts and accessories of what is about to be deleted: lists may have to show them from then on. */
+const LEFT_BEHIND = `
+  select array(
+    select part.id from manifest_children c
+      join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
+      where c.manifest_id = any($1::bigint[])
+    union select a.id from manifests s join manifests a on a.repository_id = s.repository_id and a.accessory_of = s.digest
+      where s.id = any($1::bigint[])
+  ) as ids`;
+
 /** A manifest that is locked FOR UPDATE, so that nothing new can come to rely on it. */
 export interface LockedManifest {
   readonly id: number;
@@ -66,11 +76,11 @@ export async function removeManifests(
     projectId,
     manifests.map((manifest) => digestBytes(manifest.digest)),
   );
-  await transaction.query(DELETE_MANIFESTS, [
-    projectId,
-    manifests.map((manifest) => manifest.id),
-    manifests.map((manifest) => eventOf(manifest.digest)),
-  ]);
+  const ids = manifests.map((manifest) => manifest.id);
+  const [left] = await transaction.query<{ ids: string[] }>(LEFT_BEHIND, [ids]);
+  await transaction.query(DELETE_MANIFESTS, [projectId, ids, manifests.map((manifest) => eventOf(manifest.digest))]);
+  // After the deletion, which locked the repository's row.
+  await transaction.query('select relist_manifests($1::bigint[])', [left?.ids ?? []]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Sql } from '@moorage/database';
+import type { Transaction } from '@moorage/database';
 import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { digestBytes } from './digest-column.rules.ts';
 import { REPOSITORY } from './repository-row.store.ts';
@@ -6,7 +6,7 @@ import { REPOSITORY } from './repository-row.store.ts';
 const DELETE_TAG = `
   with ${REPOSITORY}, gone as (
     delete from tags where repository_id = (select id from repository) and name = $3 and ($5::bytea is null or digest = $5)
-    returning repository_id, digest
+    returning repository_id, digest, manifest_id
   ), event as (
     insert into outbox_events (name, project_id, payload)
     select 'tag.deleted', $1, jsonb_set(
@@ -15,7 +15,7 @@ const DELETE_TAG = `
   ), counted as (
     update repositories set tag_count = tag_count - 1, updated_at = now() from gone where id = repository_id
   )
-  select from gone`;
+  select manifest_id from gone`;
 
 const ADD_TAG = `
   with ${REPOSITORY}, manifest as materialized (
@@ -32,28 +32,35 @@ const ADD_TAG = `
   ), counted as (
     update repositories set tag_count = tag_count + 1, updated_at = now() from made where id = repository_id
   )
-  select exists (select from manifest) as found, exists (select from made) as made`;
+  select exists (select from manifest) as found, (select manifest_id from made) as tagged`;
+
+/** In the transaction of the change, which has locked the repository's row by counting. */
+const RELIST = 'select relist_manifests($1::bigint[])';
 
 /** Takes a tag off, only from this digest when one is given; tells of it with `event`. False when there is no such tag. */
 export async function removeTag(
-  sql: Sql,
+  transaction: Transaction,
   repository: RepositoryScope,
   tag: Tag,
   event: string,
   from?: Digest,
 ): Promise<boolean> {
   const digest = from === undefined ? null : digestBytes(from);
-  return (await sql.query(DELETE_TAG, [repository.namespaceId, repository.name, tag, event, digest])).length > 0;
+  const values = [repository.namespaceId, repository.name, tag, event, digest];
+  const [gone] = await transaction.query<{ manifest_id: number }>(DELETE_TAG, values);
+  if (!gone) return false;
+  await transaction.query(RELIST, [[gone.manifest_id]]);
+  return true;
 }
 
 /** Puts a new tag on a manifest; `exists` when the repository has that tag, wherever it points. */
 export async function addTag(
-  sql: Sql,
+  transaction: Transaction,
   repository: RepositoryScope,
   tag: { readonly name: Tag; readonly digest: Digest; readonly pushedBy: string },
   event: string,
 ): Promise<'added' | 'missing' | 'exists'> {
-  const [answer] = await sql.query<{ found: boolean; made: boolean }>(ADD_TAG, [
+  const [answer] = await transaction.query<{ found: boolean; tagged: number | null }>(ADD_TAG, [
     repository.namespaceId,
     repository.name,
     digestBytes(tag.digest),
@@ -62,5 +69,7 @@ export async function addTag(
     event,
   ]);
   if (!answer?.found) return 'missing';
-  return answer.made ? 'added' : 'exists';
+  if (answer.tagged === null) return 'exists';
+  await transaction.query(RELIST, [[answer.tagged]]);
+  return 'added';
 }

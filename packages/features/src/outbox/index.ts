@@ -1,4 +1,4 @@
-export type { AuditEntry, DomainEvent, EventPosition, StoredEvent } from './outbox.events.ts';
+export type { AuditEntry, DomainEvent, EventPosition, Occurrence, StoredEvent } from './outbox.events.ts';
 export { deliveryPulse, prunePulse } from './outbox.jobs.ts';
 export { appendEvents, eventPayload } from './outbox.store.ts';
 export { deliverEvents, type OutboxConsumer } from './outbox-consumer.store.ts';

@@ -1,12 +1,16 @@
 import type { Sql } from '@moorage/database';
-import type { AuditEntry, EventPosition, StoredEvent } from './outbox.events.ts';
+import type { AuditEntry, EventPosition, Occurrence, StoredEvent } from './outbox.events.ts';
 
 interface EventRow {
   id: number;
   transaction: string;
   name: string;
   project_id: number | null;
-  payload: { data: Readonly<Record<string, unknown>>; audit?: AuditEntry };
+  payload: {
+    data: Readonly<Record<string, unknown>>;
+    audit?: AuditEntry;
+    occurrences?: readonly { at: string; requestId: string }[];
+  };
   occurred_at: Date;
 }
 
@@ -27,6 +31,7 @@ export async function readEvents(sql: Sql, after: EventPosition, limit: number):
     projectId: row.project_id,
     data: row.payload.data,
     ...(row.payload.audit ? { audit: row.payload.audit } : {}),
+    ...(row.payload.occurrences ? { occurrences: row.payload.occurrences.map(occurrenceOf) } : {}),
     occurredAt: row.occurred_at,
   }));
 }
@@ -46,4 +51,8 @@ export async function isKept(sql: Sql, position: EventPosition): Promise<boolean
     position.id,
   ]);
   return rows.length > 0;
+}
+
+function occurrenceOf({ at, requestId }: { at: string; requestId: string }): Occurrence {
+  return { at: new Date(at), requestId };
 }

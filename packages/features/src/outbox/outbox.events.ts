@@ -32,6 +32,12 @@ export interface DomainEvent {
   readonly audit?: AuditEntry;
 }
 
+/** One of several alike things one event tells of: when it happened, and in which request. */
+export interface Occurrence {
+  readonly at: Date;
+  readonly requestId: string;
+}
+
 /**
  * A place in the order of events: by transaction, then by id. Ids alone would not do, since a transaction that began
  * early may commit late.
@@ -49,5 +55,7 @@ export interface StoredEvent {
   readonly projectId: number | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly audit?: AuditEntry;
+  /** Set when the event tells of several alike things; each of them has an audit row of its own. */
+  readonly occurrences?: readonly Occurrence[];
   readonly occurredAt: Date;
 }

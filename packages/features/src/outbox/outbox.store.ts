@@ -1,5 +1,5 @@
 import type { Sql } from '@moorage/database';
-import type { AuditEntry, DomainEvent } from './outbox.events.ts';
+import type { AuditEntry, DomainEvent, Occurrence } from './outbox.events.ts';
 
 /** Appends domain events inside the caller's transaction, so that an event exists exactly when its change does. */
 export async function appendEvents(sql: Sql, events: readonly DomainEvent[]): Promise<void> {
@@ -16,11 +16,14 @@ export async function appendEvents(sql: Sql, events: readonly DomainEvent[]): Pr
 }
 
 /** The stored form of an event, for stores that insert it as part of a larger statement. */
-export function eventPayload(event: { readonly data: object; readonly audit?: AuditEntry }): string {
-  return JSON.stringify(
-    event.audit === undefined ? { data: event.data } : { data: event.data, audit: event.audit },
-    storable,
-  );
+export function eventPayload(event: {
+  readonly data: object;
+  readonly audit?: AuditEntry;
+  readonly occurrences?: readonly Occurrence[];
+}): string {
+  const { data, audit, occurrences } = event;
+  // Keys without a value leave no trace in JSON.
+  return JSON.stringify({ data, audit, occurrences }, storable);
 }
 
 /** Replaces what jsonb cannot hold, so that no text of a caller can make a change fail. */

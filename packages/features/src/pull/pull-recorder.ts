@@ -3,15 +3,17 @@ import type { ChangeContext, Digest, Tag } from '@moorage/distribution';
 import { auditEntry } from '../audit/index.ts';
 import { Clock, SystemClock } from '../clock/index.ts';
 import type { Caller } from '../http/index.ts';
-import { eventPayload } from '../outbox/index.ts';
+import { eventPayload, type Occurrence } from '../outbox/index.ts';
 import { callerOf } from '../registry/index.ts';
 import { appendPulls, type RecordedPull } from './pull.store.ts';
 
 const FLUSH_MS = 3000;
-/** So many different pulls are written without waiting for the time. */
+/** So many pulls are written without waiting for the time. */
 const FLUSH_AT = 5000;
 /** With the database away for long, further pulls are forgotten rather than filling the memory. */
-const MAX_PENDING = 50_000;
+const MAX_PENDING = 100_000;
+/** Pulls one event tells of; keeps events small for those who read them live. */
+const MAX_OCCURRENCES = 100;
 /** A client asks for the digest at once after it resolved the tag. */
 const RESOLVED_FOR_MS = 300_000;
 const MAX_RESOLVED = 20_000;
@@ -29,21 +31,22 @@ interface PendingPull {
   readonly repository: string;
   readonly digest: Digest;
   readonly tag: string | null;
-  pulls: number;
-  lastPulledAt: Date;
+  /** Never empty. */
+  readonly occurrences: Occurrence[];
 }
 
 /**
  * Counts pulls in memory and writes them in batches (F4), so that no pull waits for a write. A HEAD is no pull; but when
  * the same caller then gets the digest it learnt from a tag, that tag was pulled (F2). What scanner, replication and
- * proxy read through internal callers does not count (F3). Pulls of one artifact by one caller within a batch become one
- * audit row that says how many they were.
+ * proxy read through internal callers does not count (F3). Pulls of one artifact by one caller within a batch share an
+ * event; each of them becomes an audit row with its time and request.
  */
 export class PullRecorder {
   readonly #sql: Sql;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   #pending = new Map<string, PendingPull>();
+  #pendingPulls = 0;
   /** The tag behind a digest, by who resolved it; oldest first. */
   readonly #resolved = new Map<string, { readonly tag: string; readonly until: number }>();
   #timer: NodeJS.Timeout | null = null;
@@ -101,16 +104,27 @@ export class PullRecorder {
     const { namespaceId: projectId, name: repository } = context.repository;
     const origin = [context.caller.id, caller.credential, caller.address, caller.userAgent];
     const key = JSON.stringify([projectId, repository, digest, tag, ...origin]);
-    const pending = this.#pending.get(key);
-    if (pending) {
-      pending.pulls++;
-      pending.lastPulledAt = now;
-      return;
-    }
-    if (this.#pending.size >= MAX_PENDING) return;
-    this.#pending.set(key, { caller, projectId, repository, digest, tag, pulls: 1, lastPulledAt: now });
-    if (this.#pending.size === FLUSH_AT) void this.flush();
+    const pull = {
+      caller,
+      projectId,
+      repository,
+      digest,
+      tag,
+      occurrences: [{ at: now, requestId: caller.requestId }],
+    };
+    if (!this.#keep(key, pull)) return;
+    if (this.#pendingPulls === FLUSH_AT) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+  }
+
+  /** Adds pulls to those pending; false when there are too many already. */
+  #keep(key: string, pull: PendingPull): boolean {
+    if (this.#pendingPulls + pull.occurrences.length > MAX_PENDING) return false;
+    this.#pendingPulls += pull.occurrences.length;
+    const pending = this.#pending.get(key);
+    if (pending) pending.occurrences.push(...pull.occurrences);
+    else this.#pending.set(key, pull);
+    return true;
   }
 
   async #write(): Promise<void> {
@@ -119,8 +133,9 @@ export class PullRecorder {
     const batch = this.#pending;
     if (batch.size === 0) return;
     this.#pending = new Map();
+    this.#pendingPulls = 0;
     try {
-      await appendPulls(this.#sql, [...batch.values()].map(recorded));
+      await appendPulls(this.#sql, [...batch.values()].flatMap(recorded));
     } catch (error) {
       this.#onError(error);
       this.#putBack(batch);
@@ -128,25 +143,22 @@ export class PullRecorder {
   }
 
   #putBack(batch: ReadonlyMap<string, PendingPull>): void {
-    for (const [key, pull] of batch) {
-      const newer = this.#pending.get(key);
-      if (newer) newer.pulls += pull.pulls;
-      else if (this.#pending.size < MAX_PENDING) this.#pending.set(key, pull);
-    }
+    for (const [key, pull] of batch) this.#keep(key, pull);
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 }
 
-function recorded(pull: PendingPull): RecordedPull {
-  const { projectId, repository, digest, tag, pulls, lastPulledAt } = pull;
+/** The pulls as events of at most {@link MAX_OCCURRENCES} each. */
+function recorded({ caller, projectId, repository, digest, tag, occurrences }: PendingPull): RecordedPull[] {
   const resource = tag === null ? `${repository}@${digest}` : `${repository}:${tag}`;
-  const audit = auditEntry(pull.caller, {
-    resourceType: 'artifact',
-    resource,
-    operation: 'pull',
-    ...(pulls === 1 ? {} : { description: `pull artifact: ${resource} (${pulls} times)` }),
-    after: { digest, pulls },
+  const audit = auditEntry(caller, { resourceType: 'artifact', resource, operation: 'pull', after: { digest } });
+  const parts = Array.from({ length: Math.ceil(occurrences.length / MAX_OCCURRENCES) }, (_, index) =>
+    occurrences.slice(index * MAX_OCCURRENCES, (index + 1) * MAX_OCCURRENCES),
+  );
+  return parts.map((part) => {
+    const pulls = part.length;
+    const event = eventPayload({ data: { repository, digest, tag, pulls }, audit, occurrences: part });
+    const lastPulledAt = new Date(Math.max(...part.map(({ at }) => at.getTime())));
+    return { projectId, repository, digest, tag, pulls, lastPulledAt, event };
   });
-  const event = eventPayload({ data: { repository, digest, tag, pulls }, audit });
-  return { projectId, repository, digest, tag, pulls, lastPulledAt, event };
 }

@@ -1,6 +1,9 @@
 import type { ChangeContext, RepositoryScope } from '@moorage/distribution';
+import { settleEvents } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { auditConsumer } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
+import { deliverEvents } from '../outbox/index.ts';
 import {
   change,
   createRegistryFixture,
@@ -41,6 +44,13 @@ beforeEach(async () => {
   pulls = new PullRecorder(fixture.database, { clock });
   await fixture.store.putManifest(change(repository), manifest);
 });
+
+/** A read in a request of that id. */
+function requested(requestId: string): ChangeContext {
+  const context = change(repository);
+  const { caller } = context.caller as ReturnType<typeof change>['caller'] & { caller: object };
+  return { ...context, caller: { id: context.caller.id, caller: { ...caller, requestId } } as ChangeContext['caller'] };
+}
 
 async function statistics() {
   await pulls.flush();
@@ -98,16 +108,42 @@ describe('what counts as a pull', () => {
 });
 
 describe('writing pulls', () => {
-  test('many pulls of one caller become one row of audit that says how many', async () => {
-    for (let count = 0; count < 500; count++)
-      pulls.record(change(repository), { method: 'GET', digest, tag: tag('v1') });
-    pulls.record(change(repository, 2), { method: 'GET', digest, tag: tag('v1') });
-    expect(await statistics()).toMatchObject({ pull_count: 501 });
+  test('each of many pulls has its audit row, with its time and request, from few events', async () => {
+    const pulled = { method: 'GET', digest, tag: tag('v1') } as const;
+    for (let count = 0; count < 250; count++) {
+      clock.time = new Date(NOON.getTime() + count);
+      pulls.record(requested(`request-${count}`), pulled);
+    }
+    pulls.record(change(repository, 2), pulled);
+    expect(await statistics()).toMatchObject({ pull_count: 251 });
+    expect((await audited()).map(({ data }) => data)).toMatchObject(
+      [100, 100, 50, 1].map((count) => ({ pulls: count })),
+    );
+    await settleEvents(fixture.database);
+    const consumer = auditConsumer(async () => new Set());
+    while ((await deliverEvents(fixture.database, consumer)) > 0);
+    const rows = await fixture.database.query(
+      `select username, operation, resource, request_id, op_time from audit_logs
+       where project_id = $1 and operation = 'pull' order by event_id, event_part`,
+      [projectId],
+    );
     const resource = `${repository.name}:v1`;
-    expect(await audited()).toMatchObject([
-      { data: { digest, tag: 'v1', pulls: 500 }, audit: { username: 'user-1', operation: 'pull', resource } },
-      { data: { digest, tag: 'v1', pulls: 1 }, audit: { username: 'user-2', operation: 'pull', resource } },
-    ]);
+    expect(rows).toHaveLength(251);
+    expect(new Set(rows.map((row) => row.request_id)).size).toBe(251);
+    expect(rows[249]).toEqual({
+      username: 'user-1',
+      operation: 'pull',
+      resource,
+      request_id: 'request-249',
+      op_time: new Date(NOON.getTime() + 249),
+    });
+    expect(rows[250]).toMatchObject({ username: 'user-2', operation: 'pull', resource });
+  });
+
+  test('what is pending when the process stops in order is written', async () => {
+    pulls.record(change(repository), { method: 'GET', digest });
+    await pulls.close();
+    expect(await audited()).toHaveLength(1);
   });
 
   test('a pull of a repository that was removed is forgotten, the others of its batch are not', async () => {

@@ -2,7 +2,7 @@ import type { Sql } from '@moorage/database';
 import type { Digest } from '@moorage/distribution';
 import { digestBytes } from '../content/index.ts';
 
-/** Pulls of one artifact by one caller since the last flush. */
+/** Pulls of one artifact by one caller since the last flush, or some of them. */
 export interface RecordedPull {
   readonly projectId: number;
   readonly repository: string;

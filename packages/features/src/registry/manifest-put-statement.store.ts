@@ -127,14 +127,16 @@ function putStatement(parts: typeof IMAGE_PARTS, exactness: Exactness): string {
     select * from stored where created or exists (select from moved)
   ), ${charge(exactness, '(select payload_size as size from stored where created) pushed')}, event as (
     insert into outbox_events (name, project_id, payload)
-    select 'artifact.pushed', $1, jsonb_set($24::jsonb, '{data}', $24::jsonb -> 'data' || jsonb_build_object(
+    select case when exists (select from changed) then 'artifact.pushed' else 'artifact.push-repeated' end, $1, jsonb_set($24::jsonb, '{data}', $24::jsonb -> 'data' || jsonb_build_object(
         'repositoryId', repository_id, 'artifactId', id, 'size', size, 'created', created,
         'tags', coalesce((select jsonb_agg(jsonb_build_object(
           'name', name, 'previousDigest', digest_text(previous_digest)) order by name) from moved), '[]')))
-    from changed
+    from stored
   ), counted as (
-    insert into repository_changes (repository_id, artifacts, tags)
-    select repository_id, created::int, (select count(*) from moved where moved.created) from changed
+    insert into repository_changes (repository_id, artifacts, tags, manifest_id, untagged)
+    select repository_id, created::int, (select count(*) from moved where moved.created), id,
+      array(select previous_digest from moved where not moved.created)
+    from changed
   ), shown as (
     update repositories set first_pushed_at = now() from changed
     where repositories.id = repository_id and first_pushed_at is null

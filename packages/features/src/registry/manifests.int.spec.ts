@@ -80,7 +80,12 @@ describe('putting a manifest', () => {
     expect(await counters()).toEqual({ artifact_count: 1, tag_count: 2 });
     expect(await usage()).toBe(3500 + manifest.payload.length);
     const [event, ...more] = await events();
-    expect(more).toEqual([]);
+    expect(more).toMatchObject([
+      {
+        name: 'artifact.push-repeated',
+        payload: { data: { created: false, tags: [] }, audit: { operation: 'create' } },
+      },
+    ]);
     expect(event).toMatchObject({
       name: 'artifact.pushed',
       payload: {

@@ -84,7 +84,9 @@ export class SqlManifests implements Manifests {
       data: { repository: name, tag },
       audit: auditOf(context, { resourceType: 'tag', resource: `${name}:${tag}`, operation: 'delete', status: 202 }),
     });
-    const removed = await removeTag(this.#database, context.repository, tag, event);
+    const removed = await this.#database.transaction((transaction) =>
+      removeTag(transaction, context.repository, tag, event),
+    );
     return removed ? { status: 'deleted' } : { status: 'missing' };
   }
 

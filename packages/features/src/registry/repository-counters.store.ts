@@ -1,25 +1,8 @@
 import type { Sql } from '@moorage/database';
 
-/**
- * Moves the pushes of a repository into its counters. Nothing waits for the disk: should the database server crash now,
- * the change rows are there again with the old counters.
- */
-const SETTLE = `
-  with relaxed as materialized (
-    select set_config('synchronous_commit', 'off', true)
-  ), locked as materialized (
-    select id from repositories, relaxed where id = $1 for no key update of repositories
-  ), taken as (
-    delete from repository_changes where repository_id = (select id from locked) returning artifacts, tags, changed_at
-  )
-  update repositories set artifact_count = artifact_count + change.artifacts, tag_count = tag_count + change.tags,
-    last_pushed_at = greatest(last_pushed_at, change.last), updated_at = greatest(updated_at, change.last)
-  from (select sum(artifacts) as artifacts, sum(tags) as tags, max(changed_at) as last from taken) change
-  where id = $1 and change.last is not null`;
-
-/** Settles what pushes wrote to `repository_changes`. */
+/** Settles what pushes wrote to `repository_changes`: counters, and what lists show. */
 async function settleCounters(sql: Sql, repositoryId: number): Promise<void> {
-  await sql.query(SETTLE, [repositoryId]);
+  await sql.query('select settle_repository($1)', [repositoryId]);
 }
 
 /**
