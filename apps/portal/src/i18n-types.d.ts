@@ -6,6 +6,7 @@ import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
 import type group from './features/group/locales/en.json';
 import type home from './features/home/locales/en.json';
+import type identitySource from './features/identity-source/locales/en.json';
 import type member from './features/member/locales/en.json';
 import type personalToken from './features/personal-token/locales/en.json';
 import type profile from './features/profile/locales/en.json';
@@ -31,6 +32,7 @@ declare module 'i18next' {
       configuration: typeof configuration;
       group: typeof group;
       home: typeof home;
+      'identity-source': typeof identitySource;
       member: typeof member;
       permission: typeof permission;
       'personal-token': typeof personalToken;

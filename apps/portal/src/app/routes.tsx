@@ -222,7 +222,36 @@ const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   loader: texts('configuration'),
+  component: lazyRouteComponent(() => import('../features/configuration/settings-frame.tsx'), 'SettingsFrame'),
+});
+
+const generalSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
   component: lazyRouteComponent(() => import('../features/configuration/settings.page.tsx'), 'SettingsPage'),
+});
+
+const sources = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth',
+  validateSearch: plainList,
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../features/identity-source/source-list.page.tsx'), 'SourceListPage'),
+});
+
+const newSource = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth/new',
+  validateSearch: z.object({ kind: searchChoice(['oidc', 'ldap', 'auth_proxy']) }),
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../features/identity-source/source-form.page.tsx'), 'SourceNewPage'),
+});
+
+const source = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth/$sourceId',
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../features/identity-source/source-form.page.tsx'), 'SourcePage'),
 });
 
 const me = createRoute({
@@ -293,7 +322,7 @@ export const routeTree = root.addChildren([
       newRobot,
       robot,
       audit,
-      settings,
+      settings.addChildren([generalSettings, sources, newSource, source]),
       me.addChildren([myStart, myProfile, myCommandLine, myTokens, newToken, myPreferences]),
     ]),
     projects,

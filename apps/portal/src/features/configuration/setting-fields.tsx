@@ -1,5 +1,5 @@
 import type { SettingKey, Settings } from '@moorage/contracts';
-import { Checkbox, MultiSelect, NumberInput, Radio, Stack, Switch, TextInput } from '@moorage/ui';
+import { Checkbox, MultiSelect, NumberInput, Radio, Stack, Switch, Textarea, TextInput } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { StorageLimitField } from '../../shared/form/storage-limit-field.tsx';
 import { useEventTypes } from './configuration.queries.ts';
@@ -48,6 +48,23 @@ export function TextField(props: { name: 'robot_name_prefix' }) {
       maxLength={64}
       w={260}
       maw="100%"
+      value={value}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  );
+}
+
+export function LinesField(props: { name: 'egress_allow' | 'egress_deny' }) {
+  const { label, description, disabled, value, set } = useSetting(props.name);
+  return (
+    <Textarea
+      label={label}
+      description={description}
+      disabled={disabled}
+      autosize
+      minRows={2}
+      maxRows={8}
+      spellCheck={false}
       value={value}
       onChange={(event) => set(event.currentTarget.value)}
     />

@@ -13,6 +13,7 @@ import {
   DaysField,
   FlagField,
   LimitField,
+  LinesField,
   MinutesField,
   TextField,
 } from './setting-fields.tsx';
@@ -70,17 +71,24 @@ function Sections() {
     <>
       <FormSection title={t('section.access')} description={t('section.accessText')}>
         <ChoiceField name="project_creation_restriction" options={['everyone', 'adminonly']} />
+        <FlagField name="primary_auth_mode" />
         <FlagField name="self_registration" />
         <FlagField name="anonymous_access" />
       </FormSection>
       <FormSection title={t('section.sessions')} description={t('section.sessionsText')}>
         <MinutesField name="session_timeout" />
         <MinutesField name="token_expiration" />
+        <DaysField name="personal_token_max_duration" />
       </FormSection>
       <FormSection title={t('section.robots')} description={t('section.robotsText')}>
         <TextField name="robot_name_prefix" />
         <DaysField name="robot_token_duration" />
         <DaysField name="robot_max_duration" />
+      </FormSection>
+      <FormSection title={t('section.egress')} description={t('section.egressText')}>
+        <LinesField name="egress_allow" />
+        <LinesField name="egress_deny" />
+        <FlagField name="egress_listed_only" />
       </FormSection>
       <FormSection title={t('section.storage')} description={t('section.storageText')}>
         <FlagField name="quota_per_project_enable" />

@@ -1,4 +1,4 @@
-import { PageHeader, PageSkeleton } from '@moorage/ui';
+import { PageSkeleton } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
@@ -12,10 +12,5 @@ export function SettingsPage() {
   useTitle(t('title'));
   if (error) return <PageProblem error={error} onRetry={() => void refetch()} denied={t('denied')} />;
   if (data === undefined) return <PageSkeleton />;
-  return (
-    <>
-      <PageHeader title={t('title')} description={t('description')} />
-      <SettingsForm saved={data.values} pinned={data.pinned} />
-    </>
-  );
+  return <SettingsForm saved={data.values} pinned={data.pinned} />;
 }
