@@ -9,6 +9,7 @@ import * as event from './event/event.api.ts';
 import * as group from './group/group.api.ts';
 import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
+import * as federation from './federation/federation.api.ts';
 import * as member from './member/member.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
@@ -31,6 +32,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   personalToken,
   group,
   robot,
+  federation,
   access,
   permission,
   project,

@@ -3,7 +3,16 @@ import { z } from 'zod';
 /** Why an answer is what it is: a binding that gives the permission, or what is missing. */
 export const accessReason = z
   .object({
-    kind: z.enum(['system-admin', 'role', 'group-role', 'public-project', 'robot-grant', 'token-scope', 'missing']),
+    kind: z.enum([
+      'system-admin',
+      'role',
+      'group-role',
+      'public-project',
+      'robot-grant',
+      'federation-grant',
+      'token-scope',
+      'missing',
+    ]),
     text: z.string(),
   })
   .meta({ id: 'AccessReason' });

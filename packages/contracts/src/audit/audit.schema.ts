@@ -19,7 +19,7 @@ export const auditLogExt = auditLog
     operation_description: z.string(),
     operation_result: z.boolean(),
     project_id: z.int().optional(),
-    actor_kind: z.enum(['user', 'robot', 'anonymous', 'system']),
+    actor_kind: z.enum(['user', 'robot', 'federated', 'anonymous', 'system']),
     credential_kind: z.string(),
     client_address: z.string(),
     user_agent: z.string(),

@@ -18,6 +18,7 @@ const access = z.strictObject({
   effect: z.enum(['allow', '']).optional(),
 });
 
+/** What robots and trusted jobs may do. */
 export const robotPermission = z
   .strictObject({
     kind: robotLevel,

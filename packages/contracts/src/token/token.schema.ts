@@ -16,16 +16,32 @@ export const tokenQuery = z.object({
   offline_token: z.string().max(16).optional(),
 });
 
+/** Exchanges the token of a job for a registry token (RFC 8693). */
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+/** What a job may call its token. */
+const SUBJECT_TOKEN_TYPES = [
+  'urn:ietf:params:oauth:token-type:jwt',
+  'urn:ietf:params:oauth:token-type:id_token',
+] as const;
+
 /** The OAuth 2 form. */
 export const tokenForm = z.object({
-  grant_type: z.enum(['password', 'refresh_token']),
+  grant_type: z.enum(['password', 'refresh_token', TOKEN_EXCHANGE_GRANT]),
   service: short.optional(),
   client_id: short.optional(),
   scope: queryTexts(MAX_SCOPE_LENGTH).optional(),
   access_type: z.enum(['online', 'offline']).optional(),
   username: short.optional(),
-  password: z.string().max(1024).optional(),
+  /** Long enough for the token of a job. */
+  password: z.string().max(8192).optional(),
   refresh_token: z.string().max(4096).optional(),
+  /** Token exchange (RFC 8693): the token of a job. */
+  subject_token: z.string().max(8192).optional(),
+  subject_token_type: z.enum(SUBJECT_TOKEN_TYPES).optional(),
+  requested_token_type: z.enum([ACCESS_TOKEN_TYPE]).optional(),
+  /** As `service`, in the words of token exchange. */
+  audience: short.optional(),
 });
 
 export const issuedToken = z
@@ -37,6 +53,9 @@ export const issuedToken = z
     expires_in: z.int(),
     issued_at: z.string().meta({ format: 'date-time' }),
     refresh_token: z.string().optional(),
+    /** With token exchange. */
+    issued_token_type: z.string().optional(),
+    token_type: z.string().optional(),
     /** With the form: the scope that was granted. */
     scope: z.string().optional(),
   })

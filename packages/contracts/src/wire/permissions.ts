@@ -19,6 +19,7 @@ export const PROJECT_ACTIONS = {
   'tag-retention': ['create', 'read', 'update', 'delete', 'list', 'operate'],
   'immutable-tag': ['create', 'update', 'delete', 'list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
+  federation: ['create', 'read', 'update', 'delete', 'list'],
   'notification-policy': ['create', 'read', 'update', 'delete', 'list'],
   scan: ['create', 'read', 'stop'],
   sbom: ['create', 'read', 'stop'],
@@ -53,6 +54,7 @@ export const SYSTEM_ACTIONS = {
   label: ['create', 'read', 'update', 'delete'],
   quota: ['read', 'update', 'list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
+  federation: ['create', 'read', 'update', 'delete', 'list'],
 } as const;
 
 type Pairs<T extends Record<string, readonly string[]>> = { [R in keyof T & string]: `${R}:${T[R][number]}` }[keyof T &
@@ -113,6 +115,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<ProjectPermissi
     'tag-retention create,read,update,delete,list,operate',
     'immutable-tag create,update,delete,list',
     'robot create,read,update,delete,list',
+    'federation create,read,update,delete,list',
     'notification-policy create,read,update,delete,list',
     'scan create,read,stop',
     'sbom create,read,stop',
@@ -136,6 +139,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<ProjectPermissi
     'tag-retention create,read,update,delete,list,operate',
     'immutable-tag create,update,delete,list',
     'robot read,list',
+    'federation read,list',
     'notification-policy read,list',
     'scan create,read,stop',
     'sbom create,read,stop',
