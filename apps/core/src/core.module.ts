@@ -9,6 +9,7 @@ import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
 import { LabelModule } from '@moorage/features/label';
 import { IdentitySourceModule } from '@moorage/features/identity-source';
+import { FederationModule } from '@moorage/features/federation';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
@@ -44,6 +45,7 @@ const ROOMS = [
   GroupModule,
   LabelModule,
   IdentitySourceModule,
+  FederationModule,
   LoginModule,
   MemberModule,
   PersonalTokenModule,

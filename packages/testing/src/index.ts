@@ -1,5 +1,6 @@
 export { freePort } from './free-port.ts';
 export * from './image/index.ts';
+export * from './job-issuer/index.ts';
 export { describeWith } from './program/describe-with.ts';
 export { hasProgram, installCommand, programPath } from './program/programs.ts';
 export * from './registry/index.ts';

@@ -13,7 +13,14 @@ const ruleParams = z.strictObject({ rule_id: pathId });
 const projectRuleParams = projectParams.extend({ rule_id: pathId });
 
 const list = {
-  filters: { id: 'number', name: 'text', issuer: 'text', disable: 'boolean', creation_time: 'time', last_used_at: 'time' },
+  filters: {
+    id: 'number',
+    name: 'text',
+    issuer: 'text',
+    disable: 'boolean',
+    creation_time: 'time',
+    last_used_at: 'time',
+  },
   sorts: ['id', 'name', 'issuer', 'creation_time', 'update_time', 'last_used_at'],
   defaultSort: 'name',
 } as const satisfies ListSpec;
@@ -167,7 +174,8 @@ export const trySystemFederationToken = endpoint({
   method: 'POST',
   path: '/federation/try',
   tag: 'federation',
-  summary: 'Explain whether the token of a job is accepted by the rules of the whole registry, or by a rule not saved yet',
+  summary:
+    'Explain whether the token of a job is accepted by the rules of the whole registry, or by a rule not saved yet',
   access: { kind: 'system', permission: 'federation:create' },
   body: federationTry,
   response: federationVerdict,

@@ -8,6 +8,7 @@ import { CreateCredentials } from './1763715600014-create-credentials.ts';
 import { CreateLabels } from './1763715600018-create-labels.ts';
 import { AuditEachPull } from './1763715600019-audit-each-pull.ts';
 import { ListFlag } from './1763715600020-list-flag.ts';
+import { CreateFederation } from './1763715600021-create-federation.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   CreateLabels,
   AuditEachPull,
   ListFlag,
+  CreateFederation,
 ] as const;

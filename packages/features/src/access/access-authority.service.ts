@@ -2,7 +2,7 @@ import type { ProjectPermission, SystemPermission } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import type { Principal, ProjectRef } from '../http/index.ts';
-import { decideInProject, decideInSystem, grantCoversEveryProject } from './access.rules.ts';
+import { decideInProject, decideInSystem, grantCoversEveryProject, holdsGrants } from './access.rules.ts';
 import { AccessStore } from './access.store.ts';
 
 /** Answers the identity rooms, which stand below this one (see the authority room). */
@@ -48,7 +48,7 @@ export class AccessAuthority extends Authority {
         ? narrowed.isSysadmin && grantCoversEveryProject(narrowed.grants, permission)
         : principal.isSysadmin;
     }
-    return principal.kind === 'robot' && grantCoversEveryProject(principal.grants, permission);
+    return holdsGrants(principal) && grantCoversEveryProject(principal.grants, permission);
   }
 
   holdsInSystem(principal: Principal, permission: SystemPermission): boolean {

@@ -6,11 +6,26 @@ import {
   ROLE_PERMISSIONS,
   type SystemPermission,
 } from '@moorage/contracts';
-import type { Principal, ProjectRef, RobotGrant, UserPrincipal } from '../http/index.ts';
+import type {
+  FederatedPrincipal,
+  Principal,
+  ProjectRef,
+  RobotGrant,
+  RobotPrincipal,
+  UserPrincipal,
+} from '../http/index.ts';
 
 /** Why an answer is what it is; shown by the explain endpoint and in refusals. */
 export interface Reason {
-  readonly kind: 'system-admin' | 'role' | 'group-role' | 'public-project' | 'robot-grant' | 'token-scope' | 'missing';
+  readonly kind:
+    | 'system-admin'
+    | 'role'
+    | 'group-role'
+    | 'public-project'
+    | 'robot-grant'
+    | 'federation-grant'
+    | 'token-scope'
+    | 'missing';
   readonly text: string;
 }
 
@@ -45,11 +60,11 @@ export function decideInProject(
   if (principal.kind === 'user' && principal.isSysadmin) {
     return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
   }
-  if (principal.kind === 'robot') {
+  if (holdsGrants(principal)) {
     const grant = principal.grants.find((candidate) => grantCovers(candidate, project.id, permission));
     if (grant) {
       const where = grant.projectId === null ? 'all projects' : `project ${project.name}`;
-      return allow({ kind: 'robot-grant', text: `Robot ${principal.username} holds ${permission} for ${where}.` });
+      return allow(grantReason(principal, permission, where));
     }
   }
   const reasons = bindings
@@ -76,10 +91,10 @@ export function decideInSystem(principal: Principal, permission: SystemPermissio
     return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
   }
   if (
-    principal.kind === 'robot' &&
+    holdsGrants(principal) &&
     principal.grants.some((grant) => grant.kind === 'system' && grant.permissions.has(permission))
   ) {
-    return allow({ kind: 'robot-grant', text: `Robot ${principal.username} holds ${permission} at system level.` });
+    return allow(grantReason(principal, permission, 'the system'));
   }
   return {
     allowed: false,
@@ -90,6 +105,21 @@ export function decideInSystem(principal: Principal, permission: SystemPermissio
       },
     ],
   };
+}
+
+/** Whether rights come from grants instead of roles. */
+export function holdsGrants(principal: Principal): principal is RobotPrincipal | FederatedPrincipal {
+  return principal.kind === 'robot' || principal.kind === 'federated';
+}
+
+function grantReason(
+  { kind, username }: RobotPrincipal | FederatedPrincipal,
+  permission: string,
+  where: string,
+): Reason {
+  return kind === 'robot'
+    ? { kind: 'robot-grant', text: `Robot ${username} holds ${permission} for ${where}.` }
+    : { kind: 'federation-grant', text: `A trust rule gives job ${username} ${permission} for ${where}.` };
 }
 
 /** The user behind a restricted credential, with all his rights. */
@@ -163,6 +193,8 @@ function missingText(
   if (principal.kind === 'anonymous') return `${permission} in this project needs sign-in.`;
   if (principal.kind === 'robot')
     return `Robot ${principal.username} does not hold ${permission} for this project; ask its owner to add it.`;
+  if (principal.kind === 'federated')
+    return `No trust rule gives job ${principal.username} ${permission} for this project; ask a project admin to add it to one.`;
   if (bindings.length === 0)
     return `${principal.username} is not a member of project ${project.name}; ask a project admin to be added.`;
   const granting = (Object.keys(ROLE_PERMISSIONS) as Role[]).filter((role) => ROLE_PERMISSIONS[role].has(permission));

@@ -7,7 +7,7 @@ import {
 } from '@moorage/contracts';
 import { anyOf, type Statement, sql } from '@moorage/database';
 import type { Principal } from '../http/index.ts';
-import { grantCoversEveryProject, projectsCovered, widened } from './access.rules.ts';
+import { grantCoversEveryProject, holdsGrants, projectsCovered, widened } from './access.rules.ts';
 import { membershipsOf } from './membership.store.ts';
 
 /**
@@ -32,7 +32,7 @@ export function projectFilter(principal: Principal, permission: ProjectPermissio
       sql`p.id in (select fm.project_id from ${membershipsOf(principal.id)} fm where fm.role_id = any(${roles}::int[]))`,
     );
   }
-  if (principal.kind === 'robot') {
+  if (holdsGrants(principal)) {
     if (grantCoversEveryProject(principal.grants, permission)) return sql`true`;
     ways.push(sql`p.id = any(${projectsCovered(principal.grants, permission)}::int[])`);
   }

@@ -6,7 +6,7 @@ export interface AuditRow {
   readonly id: number;
   readonly op_time: Date;
   readonly project_id: number | null;
-  readonly actor_kind: 'user' | 'robot' | 'anonymous' | 'system';
+  readonly actor_kind: 'user' | 'robot' | 'federated' | 'anonymous' | 'system';
   readonly username: string;
   readonly credential_kind: string;
   readonly client_address: string;

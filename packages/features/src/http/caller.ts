@@ -34,17 +34,29 @@ export interface RobotPrincipal {
   readonly grants: readonly RobotGrant[];
 }
 
+/** A job of another system, known by its claims and trusted by rules. */
+export interface FederatedPrincipal {
+  readonly kind: 'federated';
+  /** Of the job's visit, not of a rule. */
+  readonly id: number;
+  /** `job$` and the subject the issuer gave it, for example `job$repo:acme/app:ref:refs/heads/main`. */
+  readonly username: string;
+  readonly grants: readonly RobotGrant[];
+  /** Longest life of what is issued to it. */
+  readonly tokenSeconds: number;
+}
+
 export interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
 
 /** Who is asking. Rights are never in here: the access room decides them. */
-export type Principal = UserPrincipal | RobotPrincipal | AnonymousPrincipal;
+export type Principal = UserPrincipal | RobotPrincipal | FederatedPrincipal | AnonymousPrincipal;
 
 export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
 
 /** What an identity hangs on: an account, or a credential that can end by itself. */
-export type SubjectKind = 'user' | 'robot' | 'personal-token';
+export type SubjectKind = 'user' | 'robot' | 'personal-token' | 'federated';
 
 /** What to look up to see whether an identity still holds. */
 export interface SubjectRef {
@@ -57,6 +69,7 @@ export type CredentialKind =
   | 'password'
   | 'robot-secret'
   | 'personal-token'
+  | 'federated'
   | 'session'
   | 'registry-token'
   | 'refresh-token'

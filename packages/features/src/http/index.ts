@@ -3,6 +3,7 @@ export {
   type Caller,
   callerId,
   type CredentialKind,
+  type FederatedPrincipal,
   type NarrowedRights,
   nameOf,
   type Principal,

@@ -26,6 +26,8 @@ export interface CredentialVerifier {
   /** What callers proven by it carry; attempts are counted apart by it. */
   readonly credential: CredentialKind;
   readonly precedence: Precedence;
+  /** False when nobody can guess one: then wrong ones are not counted by name, and the verifier bounds them itself. */
+  readonly isGuessable?: boolean;
   /** Why it opens no browser session; null when it does. */
   readonly noPortal: string | null;
   /** The first verifier that knows them decides alone. With Bearer the name is empty, and only those by shape are asked. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { RobotPrincipal, SubjectKind, SubjectRef, UserPrincipal } from '../http/index.ts';
+import type { FederatedPrincipal, RobotPrincipal, SubjectKind, SubjectRef, UserPrincipal } from '../http/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { type UserRow, UserService } from '../user/index.ts';
 
 /** Somebody who may act now, and the version of his credentials. */
 export interface Identity {
-  readonly principal: UserPrincipal | RobotPrincipal;
+  readonly principal: UserPrincipal | RobotPrincipal | FederatedPrincipal;
   /** What to look up to see whether this still holds; the principal himself when absent. */
   readonly subject?: SubjectRef;
   readonly credentialVersion: number;

@@ -110,13 +110,16 @@ export class PasswordLoginService {
     credentials: BasicCredentials,
     origin: RequestOrigin,
   ): Promise<Proof> {
-    const attempt = await this.#throttle.guess(verifier.credential, credentials.name, origin.address);
+    const isGuessable = verifier.isGuessable ?? true;
+    const attempt = isGuessable
+      ? await this.#throttle.guess(verifier.credential, credentials.name, origin.address)
+      : null;
     const proof = await verifier.verify(credentials, origin);
     if (!proof) {
       await this.#store.record(loginFailed(credentials.name, verifier.credential, origin));
       throw wrong();
     }
-    await attempt.succeed();
+    await attempt?.succeed();
     const { credentialVersion } = proof.identity;
     this.#cache.put(key, { subject: subjectOf(proof.identity), credentialVersion }, this.#clock.now(), proof.until);
     return proof;

@@ -2,7 +2,7 @@ import type { CredentialKind } from '../http/index.ts';
 
 /** What an audit row says, without its time and id. Written only through an event, so none is lost or invented. */
 export interface AuditEntry {
-  readonly actorKind: 'user' | 'robot' | 'anonymous' | 'system';
+  readonly actorKind: 'user' | 'robot' | 'federated' | 'anonymous' | 'system';
   readonly actorId: number | null;
   readonly username: string;
   readonly credentialKind: CredentialKind;

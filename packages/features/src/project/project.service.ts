@@ -73,8 +73,9 @@ export class ProjectService {
   async create(caller: Caller, body: BodyOf<typeof createProject>): Promise<{ id: number; name: string }> {
     const { principal } = caller;
     if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Creating a project needs sign-in.');
+    if (principal.kind === 'federated') throw new AppError('FORBIDDEN', 'Jobs make no projects: make it beforehand.');
     const settings = await this.#settings.get();
-    const isOpen = settings.project_creation_restriction === 'everyone' && principal.kind !== 'robot';
+    const isOpen = settings.project_creation_restriction === 'everyone' && principal.kind === 'user';
     if (!isOpen || !this.#access.tokenCoversInSystem(principal, 'project:create')) {
       this.#access.requireInSystem(principal, 'project:create');
     }

@@ -23,6 +23,6 @@ import { RobotRightService } from './robot-right.service.ts';
     RobotRightService,
     RobotService,
   ],
-  exports: [RobotIdentityService],
+  exports: [RobotIdentityService, RobotRightService],
 })
 export class RobotModule {}

@@ -2,7 +2,7 @@ import { AppError, type Robot } from '@moorage/contracts';
 import { auditEntry } from '../audit/index.ts';
 import type { Caller, Condition, ListRequest } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
-import { EVERY_PROJECT } from './robot-grant.rules.ts';
+import { type AskedGrant, EVERY_PROJECT } from './robot-grant.rules.ts';
 import { fullRobotName } from './robot-identity.rules.ts';
 
 /** A grant as it is shown: with the project's name. */
@@ -11,6 +11,15 @@ export interface NamedGrant {
   /** Null with kind project: every project. */
   readonly projectName: string | null;
   readonly access: readonly string[];
+}
+
+/** A grant that was asked for, as it is shown. */
+export function namedGrant(grant: AskedGrant): NamedGrant {
+  return {
+    kind: grant.kind,
+    projectName: grant.kind === 'project' ? grant.projectName : null,
+    access: grant.permissions,
+  };
 }
 
 /** A robot as stored, without its secret. */

@@ -14,7 +14,7 @@ import { SettingsService } from '../settings/index.ts';
 import {
   auditedRobot,
   expirySeconds,
-  type NamedGrant,
+  namedGrant,
   readScope,
   robotAnswer,
   robotEvent,
@@ -228,16 +228,10 @@ function changeOf(
   };
 }
 
-function namedGrant(grant: AskedGrant): NamedGrant {
-  return {
-    kind: grant.kind,
-    projectName: grant.kind === 'project' ? grant.projectName : null,
-    access: grant.permissions,
-  };
-}
-
 function creatorOf({ principal }: Caller): Pick<NewRobot, 'creatorType' | 'creatorId'> {
   if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Sign in to make a robot.');
+  if (principal.kind === 'federated')
+    throw new AppError('FORBIDDEN', 'Jobs make no robots: they would outlast the job.');
   return { creatorType: principal.kind === 'robot' ? 'robot' : 'local', creatorId: principal.id };
 }
 

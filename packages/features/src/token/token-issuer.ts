@@ -50,7 +50,8 @@ export class TokenIssuer {
     const issuedAt = this.#clock.now();
     const access = await this.#grant(principal, asked);
     const { token_expiration: minutes } = await this.#settings.get();
-    const lifeSeconds = Math.max(MIN_LIFE_SECONDS, minutes * 60);
+    const longest = principal.kind === 'federated' ? principal.tokenSeconds : Number.POSITIVE_INFINITY;
+    const lifeSeconds = Math.max(MIN_LIFE_SECONDS, Math.min(longest, minutes * 60));
     const iat = Math.floor(issuedAt.getTime() / 1000);
     const text = await this.#sign({
       iss: ISSUER,

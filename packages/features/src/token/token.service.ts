@@ -1,14 +1,16 @@
 import {
+  ACCESS_TOKEN_TYPE,
   AppError,
   type BodyOf,
   type getToken,
   type IssuedToken,
   type postToken,
   type QueryOf,
+  TOKEN_EXCHANGE_GRANT,
 } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, type Caller, originOf, type RequestOrigin } from '../http/index.ts';
-import { PasswordLoginService } from '../login/index.ts';
+import { isJwt, PasswordLoginService } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
 import { SERVICES, type Subject } from './token-claims.rules.ts';
@@ -55,6 +57,7 @@ export class TokenService {
 
   /** Throws as {@link TokenService.issue}; UNAUTHORIZED also for a wrong password or refresh token. */
   async issueForForm(form: BodyOf<typeof postToken>, origin: RequestOrigin): Promise<IssuedToken> {
+    if (form.grant_type === TOKEN_EXCHANGE_GRANT) return this.#exchange(form, origin);
     const service = requireService(form.service);
     const asked = parseScopes(form.scope ?? []);
     const wantsRefreshToken = form.access_type === 'offline';
@@ -67,6 +70,25 @@ export class TokenService {
       replacement ??
       (wantsRefreshToken ? await this.#refreshTokens.issue(caller, service, form.client_id ?? '') : null);
     return { ...answer(signed, refreshToken), scope: grantedScope(signed) };
+  }
+
+  /** Token exchange (RFC 8693): the token of a job for a registry token of at most 15 minutes. */
+  async #exchange(form: BodyOf<typeof postToken>, origin: RequestOrigin): Promise<IssuedToken> {
+    const { subject_token: token } = form;
+    if (token === undefined || form.subject_token_type === undefined) {
+      throw new AppError('BAD_REQUEST', 'subject_token and subject_token_type: are needed with token exchange.');
+    }
+    if (!isJwt(token)) throw new AppError('BAD_REQUEST', 'subject_token: must be a signed token (JSON Web Token).');
+    const service = requireService(form.service ?? form.audience ?? SERVICES[0]);
+    const asked = parseScopes(form.scope ?? []);
+    const caller = await this.#passwords.signInByToken(token, origin);
+    const signed = await this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+    return {
+      ...answer(signed, null),
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: 'Bearer',
+      scope: grantedScope(signed),
+    };
   }
 
   #byPassword(form: BodyOf<typeof postToken>, origin: RequestOrigin): Promise<Caller> {
