@@ -13,6 +13,7 @@ import { FederationModule } from '@moorage/features/federation';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
+import { MetricsModule } from '@moorage/features/metrics';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
@@ -49,6 +50,7 @@ const ROOMS = [
   LoginModule,
   MemberModule,
   PersonalTokenModule,
+  MetricsModule,
   ProjectModule,
   QuotaModule,
   RepositoryModule,

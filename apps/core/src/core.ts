@@ -8,6 +8,7 @@ import { openFilesystemContent } from '@moorage/distribution/stores';
 import { type Clock, SystemClock } from '@moorage/features/clock';
 import { EgressEnvironment } from '@moorage/features/egress';
 import { EventService } from '@moorage/features/event';
+import { HttpMeter } from '@moorage/features/metrics';
 import { HealthService } from '@moorage/features/system-info';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -78,6 +79,7 @@ export async function startCore(
   putInFront(server, registry, {
     portal: new PortalFiles(portalDir),
     probes: (path, request, response) => probes.serve(path, request, response),
+    meter: app.get(HttpMeter, { strict: false }),
     proxies: new TrustedProxies(config.trustedProxies),
     address,
   });

@@ -40,7 +40,7 @@ it('has every id and every address once', () => {
 
 describe.each(named)('%s', (_id, endpoint) => {
   it('has an id, a path and a summary in form', () => {
-    expect(endpoint.id).toMatch(/^[a-z][A-Za-z]+$/);
+    expect(endpoint.id).toMatch(/^[A-Za-z]+$/);
     expect(endpoint.path).toMatch(/^(\/([A-Za-z0-9_.-]+|\{[a-z_]+\}))+\/?$/);
     expect(endpoint.summary).toMatch(/^[A-Z].*[^.]$/);
   });

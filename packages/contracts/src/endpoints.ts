@@ -11,6 +11,7 @@ import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
 import * as federation from './federation/federation.api.ts';
 import * as member from './member/member.api.ts';
+import * as metrics from './metrics/metrics.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
 import * as project from './project/project.api.ts';
@@ -51,6 +52,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   search,
   statistics,
   systemInfo,
+  metrics,
 ];
 
 /** Every operation of the wire, in the order of the rooms; for the reference, the route table test and drift checks. */

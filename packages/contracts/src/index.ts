@@ -28,6 +28,7 @@ export * from './federation/federation.schema.ts';
 export * from './federation/federation-presets.ts';
 export * from './member/member.api.ts';
 export * from './member/member.schema.ts';
+export * from './metrics/metrics.api.ts';
 export * from './permission/permission.api.ts';
 export * from './personal-token/personal-token.api.ts';
 export * from './personal-token/personal-token.schema.ts';

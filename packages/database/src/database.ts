@@ -115,6 +115,12 @@ export class Database implements TransactionalSql {
     return runMigrations(this.#url);
   }
 
+  /** Connections of the pool now, and statements that wait for one. */
+  get connections(): { readonly busy: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }

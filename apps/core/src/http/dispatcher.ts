@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ExternalAddress } from '@moorage/features/http';
+import type { Door, HttpMeter } from '@moorage/features/metrics';
 import type { PortalFiles } from './portal-files.ts';
 import { stampOrigin } from './request-origin.ts';
 import { setApiHeaders } from './security-headers.ts';
@@ -11,13 +12,15 @@ export interface Doors {
   /** Nest: the API, the token service, sign-in. */
   readonly api: RequestListener;
   readonly portal: PortalFiles;
-  /** Liveness, readiness and metrics; true when the request was one of these. */
+  /** Liveness and readiness; true when the request was one of these. */
   readonly probes: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly meter: Pick<HttpMeter, 'watch'>;
   readonly proxies: TrustedProxies;
   readonly address: Pick<ExternalAddress, 'isHttpsFor'>;
 }
 
 const API_PREFIXES = ['/api/', '/service/', '/c/'];
+const METRICS = '/metrics';
 
 /**
  * The first listener of the server. It only looks at the start of the raw path: the engine must see untouched requests,
@@ -28,16 +31,23 @@ export function createDispatcher(doors: Doors): RequestListener {
     const url = request.url ?? '/';
     const { requestId } = stampOrigin(request, doors.proxies);
     if (url.startsWith('/v2/') || url === '/v2' || url.startsWith('/v2?')) {
+      doors.meter.watch('registry', request, response);
       doors.registry(request, response);
       return;
     }
     response.setHeader('x-request-id', requestId);
     const path = url.split('?', 1)[0] as string;
-    if (doors.probes(path, request, response)) return;
+    const door = doorOf(url, path);
+    doors.meter.watch(door, request, response);
+    if (door === 'probe' && doors.probes(path, request, response)) return;
     const isHttps = doors.address.isHttpsFor(request);
-    if (!API_PREFIXES.some((prefix) => url.startsWith(prefix)) && doors.portal.serve(request, response, isHttps))
-      return;
+    if (door === 'portal' && doors.portal.serve(request, response, isHttps)) return;
     setApiHeaders(response, isHttps);
     doors.api(request, response);
   };
+}
+
+function doorOf(url: string, path: string): Exclude<Door, 'registry'> {
+  if (path === '/livez' || path === '/readyz') return 'probe';
+  return path === METRICS || API_PREFIXES.some((prefix) => url.startsWith(prefix)) ? 'api' : 'portal';
 }

@@ -67,6 +67,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'security-hub',
       'job-monitor',
       'system-info',
+      'metrics',
     ],
   },
 ];

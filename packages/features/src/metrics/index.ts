@@ -1,0 +1,2 @@
+export { type Door, HttpMeter } from './http-meter.ts';
+export { MetricsModule } from './metrics.module.ts';
