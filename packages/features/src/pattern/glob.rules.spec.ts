@@ -52,14 +52,14 @@ describe('a glob', () => {
     ['{a,b', 'not closed'],
     ['a\\', 'backslash'],
     ['{'.repeat(9), 'nests'],
-    ['a'.repeat(1025), 'at most 1024'],
+    ['a'.repeat(257), 'at most 256'],
   ])('%j is refused', (pattern, reason) => {
     expect(() => globMatcher(pattern)).toThrow(reason);
   });
 
   it('matches every text written with all its characters escaped', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
         const escaped = [...text].map((character) => `\\${character}`).join('');
         expect(globMatcher(escaped)(text)).toBe(true);
       }),
@@ -67,7 +67,7 @@ describe('a glob', () => {
   });
 
   it('takes no longer where backtracking would never end', () => {
-    expect(globMatcher(`${'*a'.repeat(200)}b`)('a'.repeat(5_000))).toBe(false);
-    expect(globMatcher(`${'**/'.repeat(100)}b`)('a/'.repeat(2_000))).toBe(false);
+    expect(globMatcher(`${'*a'.repeat(120)}b`)('a'.repeat(5_000))).toBe(false);
+    expect(globMatcher(`${'**/'.repeat(80)}b`)('a/'.repeat(2_000))).toBe(false);
   });
 });
