@@ -7,6 +7,7 @@ import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
+import { ImmutabilityModule } from '@moorage/features/immutability';
 import { LabelModule } from '@moorage/features/label';
 import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { FederationModule } from '@moorage/features/federation';
@@ -44,6 +45,7 @@ const ROOMS = [
   EventModule,
   ExplanationModule,
   GroupModule,
+  ImmutabilityModule,
   LabelModule,
   IdentitySourceModule,
   FederationModule,

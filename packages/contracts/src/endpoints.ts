@@ -7,6 +7,7 @@ import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as group from './group/group.api.ts';
+import * as immutability from './immutability/immutability.api.ts';
 import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
 import * as federation from './federation/federation.api.ts';
@@ -43,6 +44,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   tag,
   content,
   label,
+  immutability,
   quota,
   configuration,
   identitySource,

@@ -18,6 +18,8 @@ export * from './event/event.api.ts';
 export * from './event/event.schema.ts';
 export * from './group/group.api.ts';
 export * from './group/group.schema.ts';
+export * from './immutability/immutability.api.ts';
+export * from './immutability/immutability.schema.ts';
 export * from './label/label.api.ts';
 export * from './label/label.schema.ts';
 export * from './identity-source/identity-source.api.ts';

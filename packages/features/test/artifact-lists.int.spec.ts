@@ -16,7 +16,13 @@ import { projectRef, testCatalog } from './catalog-core.ts';
 const ROWS = 100_000;
 /** Without the parts and accessories of 10,000 indexes: those of the last index would lie beyond the last row. */
 const LISTED = 70_003;
-const FULL = { with_tag: true, with_label: true, with_accessory: true, with_inherited_accessory: true };
+const FULL = {
+  with_tag: true,
+  with_label: true,
+  with_immutable_status: true,
+  with_accessory: true,
+  with_inherited_accessory: true,
+};
 
 let test: TestDatabase;
 let counter: StatementCounter;

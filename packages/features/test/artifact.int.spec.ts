@@ -21,8 +21,20 @@ let project: ProjectRef;
 let other: ProjectRef;
 const images = new ImageFactory('artifact-spec');
 const factory = new ArtifactFactory(images);
-const PLAIN = { with_tag: true, with_label: false, with_accessory: false, with_inherited_accessory: false };
-const FULL = { with_tag: true, with_label: true, with_accessory: true, with_inherited_accessory: true };
+const PLAIN = {
+  with_tag: true,
+  with_label: false,
+  with_immutable_status: false,
+  with_accessory: false,
+  with_inherited_accessory: false,
+};
+const FULL = {
+  with_tag: true,
+  with_label: true,
+  with_immutable_status: true,
+  with_accessory: true,
+  with_inherited_accessory: true,
+};
 
 type Query = { q?: string; sort?: string; page?: string; page_size?: string };
 const request = (endpoint: { list?: ListSpec }, query: Query = {}) => parseListQuery(endpoint.list as ListSpec, query);

@@ -14,7 +14,13 @@ let caller: Caller;
 let round = 0;
 const images = new ImageFactory('removal-spec');
 const factory = new ArtifactFactory(images);
-const PLAIN = { with_tag: true, with_label: false, with_accessory: false, with_inherited_accessory: false };
+const PLAIN = {
+  with_tag: true,
+  with_label: false,
+  with_immutable_status: false,
+  with_accessory: false,
+  with_inherited_accessory: false,
+};
 
 const push = (artifact: Parameters<typeof pushArtifact>[2], ...tags: string[]) =>
   pushArtifact(

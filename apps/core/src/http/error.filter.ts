@@ -3,6 +3,7 @@ import { auditEntry } from '@moorage/features/audit';
 import type { Caller } from '@moorage/features/http';
 import { appendEvents } from '@moorage/features/outbox';
 import { Database, isPassing } from '@moorage/database';
+import { Kept } from '@moorage/features/content';
 import { StorageFull, StoreUnavailable } from '@moorage/distribution';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -81,6 +82,7 @@ function refusalOf(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException)
     return new AppError(codeOfStatus(error.getStatus()), plainMessage(error.getStatus()));
+  if (error instanceof Kept) return new AppError('PRECONDITION', `${error.message}.`);
   if (error instanceof StorageFull)
     return new AppError('UNAVAILABLE', 'The storage is full; tell an administrator.', { retryAfterSeconds: 60 });
   if (error instanceof StoreUnavailable) return unavailable(error.retryAfterSeconds);

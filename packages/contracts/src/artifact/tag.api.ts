@@ -73,5 +73,5 @@ export const listRepositoryTags = endpoint({
     sorts: ['name', 'size', 'push_time', 'pull_time'],
     defaultSort: '-push_time',
   },
-  errors: [],
+  errors: ['PRECONDITION'],
 });

@@ -7,7 +7,7 @@ const params = z.strictObject({ label_id: pathId });
 
 /** Global labels show to everyone who is signed in; those of a project to whoever may list its labels. */
 export const listLabels = endpoint({
-  id: 'ListLabels',
+  id: 'listLabels',
   method: 'GET',
   path: '/labels',
   tag: 'label',
@@ -38,7 +38,7 @@ export const listLabels = endpoint({
 });
 
 export const createLabel = endpoint({
-  id: 'CreateLabel',
+  id: 'createLabel',
   method: 'POST',
   path: '/labels',
   tag: 'label',
@@ -50,7 +50,7 @@ export const createLabel = endpoint({
 });
 
 export const getLabel = endpoint({
-  id: 'GetLabelByID',
+  id: 'getLabelByID',
   method: 'GET',
   path: '/labels/{label_id}',
   tag: 'label',
@@ -63,7 +63,7 @@ export const getLabel = endpoint({
 });
 
 export const updateLabel = endpoint({
-  id: 'UpdateLabel',
+  id: 'updateLabel',
   method: 'PUT',
   path: '/labels/{label_id}',
   tag: 'label',
@@ -76,7 +76,7 @@ export const updateLabel = endpoint({
 });
 
 export const deleteLabel = endpoint({
-  id: 'DeleteLabel',
+  id: 'deleteLabel',
   method: 'DELETE',
   path: '/labels/{label_id}',
   tag: 'label',

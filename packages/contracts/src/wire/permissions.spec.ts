@@ -29,6 +29,7 @@ const TABLE = `
   accessory           | L                     | L                     | L                   | L        | L
   tag-retention       | C R U D L operate     | C R U D L operate     | C R U D L operate   | -        | -
   immutable-tag       | C U D L               | C U D L               | -                   | -        | -
+  artifact-hold       | C D L                 | C L                   | L                   | -        | -
   robot               | C R U D L             | R L                   | R L                 | R L      | -
   notification-policy | C R U D L             | R L                   | -                   | -        | -
   scan                | C R stop              | C R stop              | R                   | R        | R

@@ -28,5 +28,6 @@ import { TagStore } from './tag.store.ts';
     ArtifactContentService,
     TagService,
   ],
+  exports: [ArtifactService],
 })
 export class ArtifactModule {}

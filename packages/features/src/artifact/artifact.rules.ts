@@ -44,6 +44,8 @@ export interface TagRow {
   readonly pushTime: Date;
   readonly pullTime: Date | null;
   readonly pushedBy: string;
+  /** Undefined where nobody asked. */
+  readonly isImmutable?: boolean;
 }
 
 export interface AccessoryRow {
@@ -129,7 +131,7 @@ export function tagView(row: TagRow): AnswerOf<typeof listTags>[number] {
     name: row.name,
     push_time: row.pushTime,
     pull_time: row.pullTime ?? NEVER,
-    immutable: false,
+    immutable: row.isImmutable ?? false,
     pushed_by: row.pushedBy,
   };
 }
@@ -175,7 +177,7 @@ export function repositoryTagView(
     push_time: row.pushTime,
     pushed_by: row.pushedBy,
     pull_time: row.pullTime ?? NEVER,
-    immutable: false,
+    immutable: row.isImmutable ?? false,
   };
 }
 

@@ -14,6 +14,7 @@ type ArtifactAnswer = AnswerOf<typeof getArtifact>;
 export interface Assembly {
   readonly with_tag: boolean;
   readonly with_label: boolean;
+  readonly with_immutable_status: boolean;
   readonly with_accessory: boolean;
   readonly with_inherited_accessory: boolean;
 }
@@ -107,7 +108,7 @@ export class ArtifactService {
     const when = <T>(wanted: boolean, load: () => Promise<T[]>) => (wanted && ids.length > 0 ? load() : none);
     const [children, tags, labels, accessories, inherited] = await Promise.all([
       when(indexes.length > 0, () => this.#accessories.listChildren(project.id, indexes)),
-      when(assembly.with_tag, () => this.#tags.listOfArtifacts(project.id, ids)),
+      when(assembly.with_tag, () => this.#tags.listOfArtifacts(project.id, ids, assembly.with_immutable_status)),
       when(assembly.with_label, () => this.#labels.listOfArtifacts(project.id, ids)),
       when(assembly.with_accessory, () => this.#accessories.listOfArtifacts(project.id, ids)),
       when(assembly.with_inherited_accessory, () => this.#accessories.listInherited(project.id, ids)),

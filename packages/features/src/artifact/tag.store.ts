@@ -23,8 +23,11 @@ interface StoredTag {
   push_time: Date;
   pull_time: Date | null;
   pushed_by: string;
+  is_immutable?: boolean;
 }
 
+/** Costs a look at the project's rules for each tag: only for rows that are shown. */
+const IS_IMMUTABLE = sql`immutable_rule_of(t.project_id, t.repository_id, t.name) is not null as is_immutable`;
 const TAG = sql`t.id, t.repository_id, t.manifest_id, t.name, t.push_time, t.pull_time, t.pushed_by`;
 const M = sql`m`;
 const COLUMNS: ListColumns = {
@@ -54,7 +57,7 @@ export class TagStore {
       this.#database,
       {
         columns: COLUMNS,
-        select: TAG,
+        select: sql`${TAG}, ${IS_IMMUTABLE}`,
         from: sql`tags t`,
         where: [sql`t.project_id = ${projectId}`, sql`t.manifest_id = ${manifestId}`],
         tiebreak: sql`t.id`,
@@ -91,13 +94,17 @@ export class TagStore {
   }
 
   /** The tags of some artifacts, newest first, at most {@link MAX_NESTED} each. */
-  async listOfArtifacts(projectId: number, manifestIds: readonly number[]): Promise<TagRow[]> {
-    const rows = await this.#database.query<StoredTag>(
-      `select t.* from unnest($2::bigint[]) as wanted (id) cross join lateral (
-         select id, repository_id, manifest_id, name, push_time, pull_time, pushed_by from tags
-         where manifest_id = wanted.id and project_id = $1 order by push_time desc, id desc limit ${MAX_NESTED}
-       ) t`,
-      [projectId, manifestIds],
+  async listOfArtifacts(
+    projectId: number,
+    manifestIds: readonly number[],
+    withImmutableStatus: boolean,
+  ): Promise<TagRow[]> {
+    const rows = await this.#database.run<StoredTag>(
+      sql`select ${TAG} ${withImmutableStatus ? sql`, ${IS_IMMUTABLE}` : sql``}
+        from unnest(${manifestIds}::bigint[]) as wanted (id) cross join lateral (
+          select id, repository_id, project_id, manifest_id, name, push_time, pull_time, pushed_by from tags
+          where manifest_id = wanted.id and project_id = ${projectId} order by push_time desc, id desc limit ${MAX_NESTED}
+        ) t`,
     );
     return rows.map(tagOf);
   }
@@ -106,7 +113,7 @@ export class TagStore {
     const rows = await this.#database.run<
       StoredTag & { digest: string; type: string; media_type: string; size: number; platforms: unknown[] | null }
     >(
-      sql`select ${TAG}, encode(t.digest, 'hex') as digest, m.type, ${mediaTypeOf(M)} as media_type, m.size,
+      sql`select ${TAG}, ${IS_IMMUTABLE}, encode(t.digest, 'hex') as digest, m.type, ${mediaTypeOf(M)} as media_type, m.size,
         case when m.kind = 'index'
           then (select jsonb_agg(c.platform order by c.position) from manifest_children c
                 where c.manifest_id = m.id and c.position <= ${MAX_NESTED})
@@ -142,5 +149,6 @@ function tagOf(row: StoredTag): TagRow {
     pushTime: row.push_time,
     pullTime: row.pull_time,
     pushedBy: row.pushed_by,
+    ...(row.is_immutable === undefined ? {} : { isImmutable: row.is_immutable }),
   };
 }

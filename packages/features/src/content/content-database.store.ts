@@ -6,6 +6,11 @@ import type { QueryResultRow } from 'pg';
 const MAX_ATTEMPTS = 5;
 const RETRYABLE = ['40P01', '40001'] as const;
 const DISK_FULL = '53100';
+/** Raised by the triggers that keep immutable tags and held artifacts; see the migration that makes them. */
+const KEPT = 'MR001';
+
+/** A change that an immutability rule, a lock or a legal hold refused; nothing of it happened. The message is for the user. */
+export class Kept extends Error {}
 
 /**
  * The database as the engine's stores use it: what fails for a passing reason is repeated or raised as
@@ -44,6 +49,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function engineError(error: unknown): unknown {
+  if (error instanceof Error && isSqlState(error, KEPT)) return new Kept(error.message);
   if (isSqlState(error, DISK_FULL)) return new StorageFull(error);
   return isPassing(error) ? new StoreUnavailable(error) : error;
 }

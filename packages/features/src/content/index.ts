@@ -1,5 +1,5 @@
 export { ContentChanges } from './content-changes.store.ts';
-export { ContentDatabase } from './content-database.store.ts';
+export { ContentDatabase, Kept } from './content-database.store.ts';
 export { digestBytes, digestFromHex } from './digest-column.rules.ts';
 export { findParent, lockManifest, removeManifests } from './manifest-removal.store.ts';
 export {

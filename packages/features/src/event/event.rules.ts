@@ -31,6 +31,7 @@ const PERMISSIONS: Readonly<Record<string, ProjectPermission>> = {
   robot: 'robot:list',
   quota: 'quota:read',
   label: 'label:list',
+  'immutable-rule': 'immutable-tag:list',
 };
 /** Events of every other kind are for those who read the project's log. */
 const OTHERWISE: ProjectPermission = 'log:list';

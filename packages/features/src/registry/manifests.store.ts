@@ -7,15 +7,17 @@ import type {
   NewManifest,
   PutManifestOutcome,
   Reference,
+  Refused,
   RepositoryScope,
   StoredManifest,
   Tag,
 } from '@moorage/distribution';
-import { eventPayload } from '../outbox/index.ts';
+import { appendEvents, eventPayload } from '../outbox/index.ts';
 import {
   digestBytes,
   digestFromHex,
   findParent,
+  Kept,
   lockManifest,
   type ContentDatabase,
   removeManifests,
@@ -51,7 +53,11 @@ export class SqlManifests implements Manifests {
   }
 
   putManifest(context: ChangeContext, manifest: NewManifest): Promise<PutManifestOutcome> {
-    return this.#put.put(context, manifest);
+    const { name } = context.repository;
+    const [tag] = manifest.tags;
+    return this.#unlessKept(context, { resource: tag ? `${name}:${tag}` : name, operation: 'create' }, () =>
+      this.#put.put(context, manifest),
+    );
   }
 
   async findManifest(repository: RepositoryScope, reference: Reference): Promise<ManifestDescriptor | null> {
@@ -73,9 +79,38 @@ export class SqlManifests implements Manifests {
   }
 
   deleteManifest(context: ChangeContext, reference: Reference): Promise<DeleteManifestOutcome> {
-    return reference.digest === undefined
-      ? this.#deleteTag(context, reference.tag)
-      : this.#deleteByDigest(context, reference.digest);
+    const { name } = context.repository;
+    const { digest, tag } = reference;
+    return digest === undefined
+      ? this.#unlessKept(context, { resource: `${name}:${tag}`, operation: 'delete' }, () =>
+          this.#deleteTag(context, tag),
+        )
+      : this.#unlessKept(context, { resource: `${name}@${digest}`, operation: 'delete' }, () =>
+          this.#deleteByDigest(context, digest),
+        );
+  }
+
+  /** Answers `refused`, and leaves an audit row, when an immutability rule or a hold forbids the change. */
+  async #unlessKept<Outcome>(
+    context: ChangeContext,
+    change: { readonly resource: string; readonly operation: string },
+    work: () => Promise<Outcome>,
+  ): Promise<Outcome | Refused> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Kept)) throw error;
+      const audit = auditOf(context, {
+        ...change,
+        resourceType: 'artifact',
+        description: error.message,
+        succeeded: false,
+        status: 403,
+      });
+      const projectId = context.repository.namespaceId;
+      await appendEvents(this.#database, [{ name: 'request.refused', projectId, data: {}, audit }]);
+      return { status: 'refused', message: error.message };
+    }
   }
 
   async #deleteTag(context: ChangeContext, tag: Tag): Promise<DeleteManifestOutcome> {

@@ -1,0 +1,1 @@
+export { ImmutabilityModule } from './immutability.module.ts';
