@@ -12,15 +12,17 @@ const MAX_KEYS_LENGTH = 65_536;
 const MAX_PEM_LENGTH = 65_536;
 const MAX_RULES_PERMISSIONS = 100;
 
+const match = z.enum(['equals', 'glob']);
+
 /**
  * One condition on the claims of a token: the claim has one of the values, or matches one of the globs (`*` within a part,
  * `**` across `/`, `?`, `[a-z]`, `{a,b}`). A claim inside another is written with `/`: `kubernetes.io/namespace`. Of a
  * claim with several values one has to fit.
  */
-export const federationCondition = z
+const federationCondition = z
   .strictObject({
     claim: z.string().min(1).max(255),
-    match: z.enum(['equals', 'glob']),
+    match,
     values: z.array(z.string().min(1).max(1024)).min(1).max(50),
   })
   .meta({ id: 'FederationCondition' });
@@ -47,7 +49,7 @@ export const federationRule = z
     issuer: z.string(),
     /** What `aud` must hold. */
     audience: z.string(),
-    conditions: z.array(federationCondition),
+    conditions: z.array(z.object({ claim: z.string(), match, values: z.array(z.string()) })),
     permissions: z.array(
       z.object({
         kind: robotLevel,

@@ -39,6 +39,11 @@ const TABLE = `
   export-cve          | C R L                 | C R L                 | C R L               | -        | -
 `;
 
+/** What Harbor does not have, in the same form. */
+const OWN = `
+  federation          | C R U D L             | R L                   | -                   | -        | -
+`;
+
 const LETTERS: Readonly<Record<string, string>> = { C: 'create', R: 'read', U: 'update', D: 'delete', L: 'list' };
 
 function cells(line: string): string[] {
@@ -49,7 +54,7 @@ function actions(cell: string): string[] {
   return cell === '-' ? [] : cell.split(' ').map((word) => LETTERS[word] ?? word);
 }
 
-const [head = '', ...lines] = TABLE.trim().split('\n');
+const [head = '', ...lines] = `${TABLE.trim()}\n${OWN.trim()}`.split('\n');
 const roles = cells(head).slice(1) as Role[];
 
 describe.each(lines.map((line) => cells(line)))('%s', (resource = '', ...columns) => {
