@@ -7,6 +7,7 @@ import { artifactSearch } from '../features/artifact/artifact-search.ts';
 import { auditSearch } from '../features/audit/audit-search.ts';
 import { projectSearch } from '../features/project/project-search.ts';
 import { repositorySearch, repositoryListSearch } from '../features/repository/repository-search.ts';
+import { signInSearch } from '../features/session/sign-in-search.ts';
 import { listSearch, searchChoice, searchText } from '../shared/list/list-search.ts';
 import { currentUserQuery } from '../shared/session/session.queries.ts';
 import { Shell } from './shell/shell.tsx';
@@ -28,9 +29,16 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: z.object({ to: searchText }),
+  validateSearch: signInSearch,
   loader: texts('session'),
   component: lazyRouteComponent(() => import('../features/session/sign-in.page.tsx'), 'SignInPage'),
+});
+
+const signedInElsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  loader: texts('session'),
+  component: lazyRouteComponent(() => import('../features/session/signed-in.page.tsx'), 'SignedInPage'),
 });
 
 const app = createRoute({
@@ -311,6 +319,7 @@ const myPreferences = createRoute({
 /** The whole address space; unknown places fall to the router's page for them. */
 export const routeTree = root.addChildren([
   login,
+  signedInElsewhere,
   app.addChildren([
     signedIn.addChildren([
       home,

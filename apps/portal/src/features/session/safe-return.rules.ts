@@ -5,3 +5,8 @@ export function safeReturn(to: string | undefined): string {
   if (address.origin !== 'http://portal.invalid' || address.pathname === '/login') return '/';
   return address.pathname + address.search + address.hash;
 }
+
+/** Where a provider's sign-in begins, with the path of this portal to come back to. */
+export function providerAddress(loginUrl: string, returnTo: string): string {
+  return `${loginUrl}${loginUrl.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(returnTo)}`;
+}

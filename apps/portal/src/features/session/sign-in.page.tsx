@@ -1,44 +1,64 @@
+import { Alert, IconAlertTriangle } from '@moorage/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../../shared/links.tsx';
-import { LanguageMenu, SchemeMenu } from '../../shared/look-menus.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
-import { BrandMark } from '../../shared/brand-mark.tsx';
-import { safeReturn } from './safe-return.rules.ts';
+import { providerAddress, safeReturn } from './safe-return.rules.ts';
+import { SignInCard } from './sign-in-card.tsx';
+import { SignInChoices } from './sign-in-choices.tsx';
 import { SignInForm } from './sign-in-form.tsx';
-import classes from './sign-in.module.css';
+import { useSignInOptions } from './sign-in.queries.ts';
 
 /** The way in. After it the person stands where they wanted to go. */
 export function SignInPage() {
   const { t } = useTranslation('session');
   const router = useRouter();
   const queries = useQueryClient();
-  const { to } = useSearch({ from: '/login' });
+  const { to, sso_error: failure } = useSearch({ from: '/login' });
+  const returnTo = safeReturn(to);
   useTitle(t('title'));
+  useStraightToProvider(returnTo);
 
   const enter = async () => {
     queries.clear();
     await router.invalidate();
-    await router.navigate({ href: safeReturn(to), replace: true });
+    await router.navigate({ href: returnTo, replace: true });
   };
   return (
-    <div className={classes.page}>
-      <div className={classes.tools}>
-        <SchemeMenu />
-        <LanguageMenu />
-      </div>
-      <main className={classes.card}>
-        <div className={classes.brand}>
-          <BrandMark size={44} />
-          <h1 className={classes.title}>{t('heading')}</h1>
-          <p className={classes.text}>{to === undefined ? t('text') : t('textReturn')}</p>
-        </div>
+    <SignInCard
+      title={t('heading')}
+      text={to === undefined ? t('text') : t('textReturn')}
+      foot={<Link to="/projects">{t('browse')}</Link>}
+    >
+      {failure === undefined ? null : (
+        <Alert
+          mb="md"
+          color="red"
+          role="alert"
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t(`failure.${failure}.title`)}
+        >
+          {t(`failure.${failure}.text`)}
+        </Alert>
+      )}
+      <SignInChoices returnTo={returnTo}>
         <SignInForm onSignedIn={() => void enter()} />
-        <p className={classes.foot}>
-          <Link to="/projects">{t('browse')}</Link>
-        </p>
-      </main>
-    </div>
+      </SignInChoices>
+    </SignInCard>
   );
+}
+
+/** Leaves for the first provider at once where the settings say so; not after a failure or a sign-out. */
+function useStraightToProvider(returnTo: string): void {
+  const { sso_error: failure, stay } = useSearch({ from: '/login' });
+  const { data: options } = useSignInOptions();
+  const first = options?.primary_auth_mode ? options.sources.find((source) => source.login_url) : undefined;
+  const address = first?.login_url;
+  useEffect(() => {
+    if (address !== undefined && failure === undefined && stay === undefined) {
+      location.replace(providerAddress(address, returnTo));
+    }
+  }, [address, failure, stay, returnTo]);
 }

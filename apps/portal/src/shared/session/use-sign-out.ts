@@ -7,6 +7,6 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     sessionGate.setUser(null);
     await callAsIs(signOut, {});
-    location.replace('/login');
+    location.replace('/login?stay=true');
   };
 }
