@@ -11,6 +11,7 @@ import { ImmutabilityModule } from '@moorage/features/immutability';
 import { LabelModule } from '@moorage/features/label';
 import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { FederationModule } from '@moorage/features/federation';
+import { LdapModule } from '@moorage/features/ldap';
 import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
@@ -22,6 +23,7 @@ import { RobotModule } from '@moorage/features/robot';
 import { SearchModule } from '@moorage/features/search';
 import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
+import { SourceLoginModule } from '@moorage/features/source-login';
 import { StatisticsModule } from '@moorage/features/statistics';
 import { Installation, SystemInfoModule } from '@moorage/features/system-info';
 import { TokenModule } from '@moorage/features/token';
@@ -49,6 +51,7 @@ const ROOMS = [
   LabelModule,
   IdentitySourceModule,
   FederationModule,
+  LdapModule,
   LoginModule,
   MemberModule,
   PersonalTokenModule,
@@ -59,6 +62,7 @@ const ROOMS = [
   RobotModule,
   SearchModule,
   SettingsModule,
+  SourceLoginModule,
   StatisticsModule,
   SystemInfoModule,
   TokenModule,

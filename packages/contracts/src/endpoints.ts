@@ -11,6 +11,7 @@ import * as immutability from './immutability/immutability.api.ts';
 import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
 import * as federation from './federation/federation.api.ts';
+import * as ldap from './ldap/ldap.api.ts';
 import * as member from './member/member.api.ts';
 import * as metrics from './metrics/metrics.api.ts';
 import * as permission from './permission/permission.api.ts';
@@ -33,6 +34,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   user,
   personalToken,
   group,
+  ldap,
   robot,
   federation,
   access,

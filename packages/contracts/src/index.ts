@@ -28,6 +28,8 @@ export * from './identity-source/source-settings.schema.ts';
 export * from './federation/federation.api.ts';
 export * from './federation/federation.schema.ts';
 export * from './federation/federation-presets.ts';
+export * from './ldap/ldap.api.ts';
+export * from './ldap/ldap.schema.ts';
 export * from './member/member.api.ts';
 export * from './member/member.schema.ts';
 export * from './metrics/metrics.api.ts';

@@ -13,7 +13,7 @@ export function refuseStrangers(endpoint: Pick<Endpoint, 'id' | 'tag'>, caller: 
 }
 
 /** What the user himself has at hand; every other credential may act for him, but brings forth no further one. */
-const INTERACTIVE: ReadonlySet<CredentialKind> = new Set(['session', 'password']);
+const INTERACTIVE: ReadonlySet<CredentialKind> = new Set(['session', 'password', 'source-password']);
 
 /** Credentials are made and changed by the user himself, never by a token of his (S23). Throws FORBIDDEN. */
 export function requireInteractive(endpoint: Pick<Endpoint, 'interactive'>, caller: Caller): void {

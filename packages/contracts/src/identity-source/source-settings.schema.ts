@@ -96,6 +96,8 @@ export const OIDC_FIELDS = {
   ca_certificate: certificates,
 } as const;
 
+const GROUP_NESTINGS = ['none', 'walk', 'active_directory'] as const;
+
 /** Settings of a directory (LDAP-1, LDAP-2). Field names are Harbor's without `ldap_`. */
 export const LDAP_FIELDS = {
   url: rule(checkLdapUrl).default(''),
@@ -113,8 +115,12 @@ export const LDAP_FIELDS = {
   group_attribute_name: words(''),
   group_search_scope: z.int().min(0).max(2).default(2),
   group_admin_dn: words(''),
+  /** Names the groups of an entry; empty: groups are searched for that name the entry as member. */
   group_membership_attribute: words('memberof'),
+  /** Taken for compatibility: groups are always read side by side, and remembered. */
   group_attach_parallel: flag(false),
+  /** How groups in groups count: not at all, by reading one after the other, or by Active Directory's own rule. */
+  group_nesting: z.enum(GROUP_NESTINGS).default('none'),
   /** Encrypt an ldap:// connection before anything is sent. */
   start_tls: flag(false),
   /** Certificates, in PEM form, the server's own may be signed with besides the well-known ones. */

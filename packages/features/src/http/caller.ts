@@ -74,6 +74,7 @@ export type CredentialKind =
   | 'registry-token'
   | 'refresh-token'
   | 'identity-source'
+  | 'source-password'
   | 'internal';
 
 /** One request's identity and origin, as audit and access see it. */

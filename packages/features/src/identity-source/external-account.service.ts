@@ -6,7 +6,7 @@ import type { RequestOrigin } from '../http/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { type ExternalFacts, ExternalUserService, UserService } from '../user/index.ts';
 import { accountName, accountProfile, type ExternalProof, refuseIdentity } from './external-account.rules.ts';
-import { ExternalAccountStore } from './external-account.store.ts';
+import { type AccountOwner, ExternalAccountStore } from './external-account.store.ts';
 import type { AnySource } from './identity-source.rules.ts';
 
 /** Whose a proven identity is. `unknown`: nobody's yet; `suggestion` is a free name for a new account, null when there is none. */
@@ -38,6 +38,11 @@ export class ExternalAccountService {
     this.#users = users;
     this.#keys = keys;
     this.#clock = clock;
+  }
+
+  /** The account a login name means, and where its owner signs in; null when there is none. */
+  ownerOf(login: string): Promise<AccountOwner | null> {
+    return this.#store.findOwner(login);
   }
 
   /** The account of a proven identity, brought up to date with it. Throws DENIED for an identity that can be nobody's. */

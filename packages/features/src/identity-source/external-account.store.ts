@@ -39,6 +39,14 @@ export interface IdentityRow {
   readonly cliSecretSetAt: Date | null;
 }
 
+/** Where the owner of an account signs in. */
+export interface AccountOwner {
+  readonly userId: number;
+  /** Null for a local account, and when the source was removed. */
+  readonly sourceId: number | null;
+  readonly hasPassword: boolean;
+}
+
 /** What a sign-in or a refresh writes. */
 export interface IdentityValues {
   readonly sourceId: number;
@@ -71,6 +79,20 @@ export class ExternalAccountStore {
           where i.user_id = ${userId}`,
     );
     return rows[0] ? rowOf(rows[0]) : null;
+  }
+
+  /** The account behind a login name or, when no name is like it, an e-mail address, and where its owner signs in. */
+  async findOwner(login: string): Promise<AccountOwner | null> {
+    if (login.includes('\0')) return null;
+    const rows = await this.#database.run<{ id: number; source_id: number | null; has_password: boolean }>(
+      sql`select u.id, i.source_id, u.password_hash is not null as has_password
+          from users u left join user_identities i on i.user_id = u.id
+          where u.deleted_at is null
+            and (lower(u.username) = lower(${login}) or (u.email <> '' and lower(u.email) = lower(${login})))
+          order by lower(u.username) = lower(${login}) desc limit 1`,
+    );
+    const row = rows[0];
+    return row ? { userId: row.id, sourceId: row.source_id, hasPassword: row.has_password } : null;
   }
 
   /** Links a new account. An identity whose account was deleted may have another one. */

@@ -70,6 +70,11 @@ export class IdentitySourceService {
     return (await this.enabled()).filter((source): source is Extract<AnySource, { kind: K }> => source.kind === kind);
   }
 
+  /** The id of the first source of a kind, enabled or not; null when there is none. */
+  async firstIdOf(kind: SourceKind): Promise<number | null> {
+    return (await this.#store.all()).find((source) => source.kind === kind && source.isFirst)?.id ?? null;
+  }
+
   async list(request: ListRequest): Promise<Page<IdentitySource>> {
     const { rows, total } = await this.#store.list(request);
     return new Page(rows.map(sourceAnswer), total);

@@ -1,5 +1,6 @@
 import type { SettingsOfKind, SourceCheck, SourceKind } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../http/index.ts';
 import type { ExternalProof } from './external-account.rules.ts';
 import type { AnySource } from './identity-source.rules.ts';
 
@@ -30,6 +31,21 @@ export type RefreshOutcome =
   | { readonly kind: 'gone'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** A name and a password for a source to check. */
+export interface SourceCredentials {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/**
+ * What a source says of a name and a password. `absent`: it has nobody of that name. `refused`: wrong, or may not sign in;
+ * the message is for somebody who knew the right password, null for everybody else.
+ */
+export type PasswordOutcome =
+  | { readonly kind: 'proven'; readonly proof: ExternalProof }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'refused'; readonly message: string | null };
+
 /** What the room of one kind of source can do. */
 export interface SourceKindHandler {
   readonly kind: SourceKind;
@@ -37,6 +53,8 @@ export interface SourceKindHandler {
   loginUrl(source: AnySource): string | null;
   /** Tries settings that are not saved. Failures are checks with what to do about them, never errors. */
   test(draft: SourceDraft): Promise<readonly SourceCheck[]>;
+  /** Checks a name and a password; only kinds that take them have it. Throws UNAVAILABLE when it cannot tell. */
+  prove?(source: AnySource, credentials: SourceCredentials, origin: RequestOrigin): Promise<PasswordOutcome>;
   /** Asks the source about an account anew. Never throws. */
   refresh(source: AnySource, identity: KnownIdentity): Promise<RefreshOutcome>;
 }

@@ -13,6 +13,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'user',
       'group',
       'identity-source',
+      'source-login',
       'robot',
       'session',
       'token',

@@ -1,0 +1,1 @@
+export { SourceLoginModule } from './source-login.module.ts';
