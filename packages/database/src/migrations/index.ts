@@ -9,7 +9,7 @@ import { CreateLabels } from './1763715600018-create-labels.ts';
 import { AuditEachPull } from './1763715600019-audit-each-pull.ts';
 import { ListFlag } from './1763715600020-list-flag.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
-import { CreateImmutability } from './1763715600021-create-immutability.ts';
+import { CreateImmutability } from './1763715600022-create-immutability.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [

@@ -4,7 +4,7 @@ import { sqlMigration } from './sql-migration.ts';
  * Immutability is kept by triggers, where the rows are: no path can forget it, and nothing is checked at one moment and
  * done at another (S80, S81). MR001 is the SQLSTATE of a refusal; its message is for the user.
  */
-export const CreateImmutability = sqlMigration(1763715600021, 'CreateImmutability', {
+export const CreateImmutability = sqlMigration(1763715600022, 'CreateImmutability', {
   up: `
     create table immutable_tag_rules (
       id int generated always as identity primary key,
