@@ -21,6 +21,7 @@ import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
 import { RobotModule } from '@moorage/features/robot';
 import { SearchModule } from '@moorage/features/search';
+import { SecondFactorModule } from '@moorage/features/second-factor';
 import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
 import { SourceLoginModule } from '@moorage/features/source-login';
@@ -61,6 +62,7 @@ const ROOMS = [
   RepositoryModule,
   RobotModule,
   SearchModule,
+  SecondFactorModule,
   SettingsModule,
   SourceLoginModule,
   StatisticsModule,

@@ -6,6 +6,7 @@ import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
+import { FactorProofService } from '@moorage/features/second-factor';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
 import { heartbeatPulse } from '@moorage/features/system-info';
@@ -33,6 +34,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
     sessions: app.get(SessionService, { strict: false }),
     refreshTokens: app.get(RefreshTokenService, { strict: false }),
     attempts: app.get(ThrottleService, { strict: false }),
+    pendingLogins: app.get(FactorProofService, { strict: false }),
   };
   const keys = app.get(SigningKeyService, { strict: false });
   return {

@@ -138,6 +138,7 @@ describe.each(named.filter(([, endpoint]) => endpoint.list))('list %s', (id, end
 it('never answers with a secret, except where one is made', () => {
   const answers = ENDPOINTS.filter((endpoint) => fieldsOf(endpoint.response).some(isSecret));
   expect(answers.map((endpoint) => endpoint.id).sort()).toEqual([
+    'beginTotp',
     'createPersonalToken',
     'createRobot',
     'getToken',

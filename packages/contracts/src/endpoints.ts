@@ -21,6 +21,7 @@ import * as quota from './quota/quota.api.ts';
 import * as repository from './repository/repository.api.ts';
 import * as robot from './robot/robot.api.ts';
 import * as search from './search/search.api.ts';
+import * as secondFactor from './second-factor/second-factor.api.ts';
 import * as session from './session/session.api.ts';
 import * as statistics from './statistics/statistics.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
@@ -35,6 +36,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   personalToken,
   group,
   ldap,
+  secondFactor,
   robot,
   federation,
   access,

@@ -47,6 +47,8 @@ export * from './robot/robot.api.ts';
 export * from './robot/robot.schema.ts';
 export * from './search/search.api.ts';
 export * from './search/search.schema.ts';
+export * from './second-factor/second-factor.api.ts';
+export * from './second-factor/second-factor.schema.ts';
 export * from './session/session.api.ts';
 export * from './session/session.schema.ts';
 export * from './statistics/statistics.api.ts';

@@ -5,6 +5,10 @@ import { ExternalAddress } from '../src/http/index.ts';
 import { RobotIdentityService } from '../src/robot/index.ts';
 import { RobotIdentityStore } from '../src/robot/robot-identity.store.ts';
 import { KeyRing } from '../src/secret/index.ts';
+import { FactorProofService } from '../src/second-factor/index.ts';
+import { PasskeyService } from '../src/second-factor/passkey.service.ts';
+import { PendingLoginStore } from '../src/second-factor/pending-login.store.ts';
+import { SecondFactorStore } from '../src/second-factor/second-factor.store.ts';
 import { SessionService } from '../src/session/index.ts';
 import { SessionStore } from '../src/session/session.store.ts';
 import { SettingsService } from '../src/settings/index.ts';
@@ -20,6 +24,7 @@ import { LoginService } from '../src/login/login.service.ts';
 import { LoginStore } from '../src/login/login.store.ts';
 import { PasswordLoginService } from '../src/login/password-login.service.ts';
 import { RobotSecretVerifier } from '../src/login/robot-secret-verifier.ts';
+import { PortalLoginService } from '../src/login/portal-login.service.ts';
 import { SessionLoginService } from '../src/login/session-login.service.ts';
 import { UserPasswordVerifier } from '../src/login/user-password-verifier.ts';
 
@@ -55,9 +60,17 @@ export function testCore(database: Database, time = new TestClock()) {
   const verifiers = new CredentialVerifiers();
   verifiers.add(new RobotSecretVerifier(robots));
   verifiers.add(new UserPasswordVerifier(users));
-  const passwords = new PasswordLoginService(verifiers, identities, throttle, store, time);
+  const passwords = new PasswordLoginService(verifiers, identities, throttle, store, settings, time);
   const browser = new SessionService(new SessionStore(database), settings, keys, time);
   const address = new PlainAddress();
+  const sessions = new SessionLoginService(browser, users, store, address, time);
+  const proofs = new FactorProofService(
+    new SecondFactorStore(database),
+    new PendingLoginStore(database),
+    new PasskeyService(),
+    keys,
+    time,
+  );
   return {
     clock: time,
     keys,
@@ -68,7 +81,8 @@ export function testCore(database: Database, time = new TestClock()) {
     throttle,
     verifiers,
     passwords,
-    login: new LoginService(passwords, browser, identities, throttle, address),
-    sessions: new SessionLoginService(passwords, browser, users, store, address, time),
+    login: new LoginService(passwords, browser, identities, throttle, settings, address),
+    sessions,
+    portal: new PortalLoginService(passwords, sessions, proofs, identities, throttle, address),
   };
 }

@@ -6,6 +6,7 @@ import { ANONYMOUS, type Caller } from '../src/http/index.ts';
 import type { UserService } from '../src/user/index.ts';
 import { type TestClock, testCore } from './identity-core.ts';
 import type { LoginService } from '../src/login/login.service.ts';
+import type { PortalLoginService } from '../src/login/portal-login.service.ts';
 import type { SessionLoginService } from '../src/login/session-login.service.ts';
 
 const PASSWORD = 'Correct-horse-1';
@@ -15,6 +16,7 @@ const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${
 let test: TestDatabase;
 let clock: TestClock;
 let login: LoginService;
+let portal: PortalLoginService;
 let sessions: SessionLoginService;
 let users: UserService;
 let count = 0;
@@ -26,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 beforeEach(() => {
-  ({ clock, login, sessions, users } = testCore(test.database));
+  ({ clock, login, portal, sessions, users } = testCore(test.database));
 });
 
 async function newUser(): Promise<{ id: number; name: string }> {
@@ -185,7 +187,7 @@ describe('Basic', () => {
 describe('sessions', () => {
   async function signIn(name: string, headers: Record<string, string> = {}) {
     const { request, response } = exchange(headers, 'POST');
-    await sessions.signIn({ principal: name, password: PASSWORD }, request, response, origin());
+    await portal.signIn({ principal: name, password: PASSWORD }, { request, response, origin: origin() });
     return { cookie: cookieOf(response), token: String(response.getHeader('x-harbor-csrf-token')), response };
   }
   async function resolve(headers: Record<string, string>, method = 'GET') {

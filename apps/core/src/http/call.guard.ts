@@ -16,7 +16,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { refuseStrangers, requireInteractive, requireOwnPassword } from './entry.rules.ts';
+import { refuseStrangers, requireInteractive, requireOwnPassword, requireSecondFactor } from './entry.rules.ts';
 import { refuseForgery } from './forgery.rules.ts';
 import { originOf } from './request-origin.ts';
 
@@ -66,6 +66,7 @@ export class CallGuard implements CanActivate {
     refuseForgery(endpoint, request.headers, caller, this.#address.url);
     requireOwnPassword(endpoint, caller);
     requireInteractive(endpoint, caller);
+    requireSecondFactor(endpoint, caller);
     refuseStrangers(endpoint, caller, (await this.#settings.get()).anonymous_access);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const project = await this.#authorize(endpoint, caller, request);

@@ -1,4 +1,4 @@
-import { AppError, type Endpoint, signIn, updateUserPassword } from '@moorage/contracts';
+import { AppError, type Endpoint, getCurrentUserInfo, signIn, updateUserPassword } from '@moorage/contracts';
 import type { Caller, CredentialKind } from '@moorage/features/http';
 
 /** What everyone must reach to sign in at all, or to see that the server lives. */
@@ -20,6 +20,16 @@ export function requireInteractive(endpoint: Pick<Endpoint, 'interactive'>, call
   if (!endpoint.interactive || caller.principal.kind === 'anonymous') return;
   if (INTERACTIVE.has(caller.credential)) return;
   throw new AppError('FORBIDDEN', 'Credentials cannot be changed with a token or a robot: sign in to the portal.');
+}
+
+/** What somebody may still do who must set up a second factor: that, choosing a password, seeing who he is, signing out. */
+const BEFORE_ENROLMENT: ReadonlySet<string> = new Set([getCurrentUserInfo.id, updateUserPassword.id]);
+
+/** Where the settings ask for a second factor, a password alone opens nothing but the way to one. Throws FORBIDDEN. */
+export function requireSecondFactor(endpoint: Pick<Endpoint, 'id' | 'tag'>, caller: Caller): void {
+  if (!caller.mustEnrolFactor || endpoint.tag === 'second-factor') return;
+  if (ALWAYS_OPEN.has(endpoint.tag) || BEFORE_ENROLMENT.has(endpoint.id)) return;
+  throw new AppError('FORBIDDEN', 'Set up a second factor first: an administrator requires one for your account.');
 }
 
 /** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). Throws FORBIDDEN. */

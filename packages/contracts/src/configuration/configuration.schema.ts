@@ -80,6 +80,8 @@ export const SETTINGS = {
   robot_max_duration: days,
   /** Longest life of a personal access token, in days; -1 for no limit. Tokens that never expire are refused under a limit. */
   personal_token_max_duration: days,
+  /** Who must have a second factor beside a password of this registry. */
+  second_factor_required: z.enum(['nobody', 'administrators', 'everyone']),
   /** Whether callers who are not signed in may see and pull from public projects. */
   anonymous_access: z.boolean(),
   /** Destinations outgoing connections may reach although their address is private or of this machine. */

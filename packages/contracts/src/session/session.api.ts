@@ -15,7 +15,7 @@ export const signIn = endpoint({
   body: login,
   consumes: FORM_OR_JSON,
   status: 200,
-  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
+  errors: ['UNAUTHORIZED', 'SECOND_FACTOR_REQUIRED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
 });
 
 export const signOut = endpoint({

@@ -18,6 +18,11 @@ export const ERRORS = {
     help: 'Use one of the keys listed in the message.',
   },
   UNAUTHORIZED: { status: 401, title: 'Sign-in is needed', help: 'Send valid credentials, or sign in again.' },
+  SECOND_FACTOR_REQUIRED: {
+    status: 401,
+    title: 'The password is right; a second factor is needed',
+    help: 'Enter the code of your authenticator app, use a passkey, or one of your recovery codes.',
+  },
   FORBIDDEN: {
     status: 403,
     title: 'The role or robot lacks a permission',

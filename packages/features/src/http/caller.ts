@@ -70,6 +70,7 @@ export type CredentialKind =
   | 'robot-secret'
   | 'personal-token'
   | 'federated'
+  | 'second-factor'
   | 'session'
   | 'registry-token'
   | 'refresh-token'
@@ -93,6 +94,8 @@ export interface Caller {
   readonly credentialVersion?: number;
   /** The user signed in to the portal with a password somebody else chose, and must choose his own before he changes anything. */
   readonly mustChangePassword?: boolean;
+  /** The user signed in with a password alone where the settings ask for more, and must set up a second factor before anything else. */
+  readonly mustEnrolFactor?: boolean;
 }
 
 /** Where a request comes from, before anyone knows who sent it. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FederatedPrincipal, RobotPrincipal, SubjectKind, SubjectRef, UserPrincipal } from '../http/index.ts';
+import type { FactorFacts } from '../second-factor/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { type UserRow, UserService } from '../user/index.ts';
 
@@ -11,6 +12,8 @@ export interface Identity {
   readonly credentialVersion: number;
   /** Whether the password was chosen by somebody else. */
   readonly mustChangePassword?: boolean;
+  /** Users only: what decides whether a second factor stands beside the password. */
+  readonly factors?: FactorFacts;
 }
 
 /** Who of these may act now, by id. Deleted, disabled and expired ones are left out. Constant number of statements. */
@@ -53,14 +56,11 @@ export function subjectOf({ principal, subject }: Pick<Identity, 'principal' | '
 
 /** A user account as an identity. */
 export function userIdentity(user: UserRow): Identity {
+  const isSysadmin = user.isSysadmin || user.isSysadminBySource;
   return {
-    principal: {
-      kind: 'user',
-      id: user.id,
-      username: user.username,
-      isSysadmin: user.isSysadmin || user.isSysadminBySource,
-    },
+    principal: { kind: 'user', id: user.id, username: user.username, isSysadmin },
     credentialVersion: user.credentialVersion,
     mustChangePassword: user.mustChangePassword,
+    factors: { isSysadmin, hasPassword: user.hasPassword, hasSecondFactor: user.hasSecondFactor },
   };
 }

@@ -9,4 +9,5 @@ export { type Authorization, type BasicCredentials, isJwt, parseAuthorization } 
 export { type Identity, type IdentityFinder, IdentityService, subjectOf, userIdentity } from './identity.service.ts';
 export { LoginModule } from './login.module.ts';
 export { LoginService } from './login.service.ts';
+export { SessionLoginService } from './session-login.service.ts';
 export { PasswordLoginService } from './password-login.service.ts';

@@ -1,4 +1,4 @@
-import { type AnswerOf, AppError, signIn, signOut, updateUserPassword, userExists } from '@moorage/contracts';
+import { type AnswerOf, AppError, updateUserPassword, userExists } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Call, Input, Serve } from '../http/index.ts';
@@ -11,7 +11,7 @@ import { SessionLoginService } from './session-login.service.ts';
 /** Questions of the sign-up form from one address. */
 const EXISTENCE_LIMIT = { attempts: 60, windowSeconds: 15 * 60 };
 
-/** `/c/…`, and the change of a password, which is a sign-in anew. */
+/** What the sign-up form asks, and the change of a password, which is a sign-in anew. */
 @Controller()
 export class LoginController {
   readonly #sessions: SessionLoginService;
@@ -35,16 +35,6 @@ export class LoginController {
     this.#settings = settings;
     this.#throttle = throttle;
     this.#clock = clock;
-  }
-
-  @Serve(signIn)
-  signIn(@Input() call: Call<typeof signIn>): Promise<void> {
-    return this.#sessions.signIn(call.body, call.request, call.response, call.caller);
-  }
-
-  @Serve(signOut)
-  signOut(@Input() call: Call<typeof signOut>): Promise<void> {
-    return this.#sessions.signOut(call.caller, call.request, call.response);
   }
 
   @Serve(userExists)

@@ -1,6 +1,7 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { RobotModule } from '../robot/index.ts';
+import { SecondFactorModule } from '../second-factor/index.ts';
 import { SessionModule } from '../session/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { ThrottleModule } from '../throttle/index.ts';
@@ -11,13 +12,15 @@ import { LoginController } from './login.controller.ts';
 import { LoginService } from './login.service.ts';
 import { LoginStore } from './login.store.ts';
 import { PasswordLoginService } from './password-login.service.ts';
+import { PortalLoginController } from './portal-login.controller.ts';
+import { PortalLoginService } from './portal-login.service.ts';
 import { RobotSecretVerifier } from './robot-secret-verifier.ts';
 import { SessionLoginService } from './session-login.service.ts';
 import { UserPasswordVerifier } from './user-password-verifier.ts';
 
 @Module({
-  imports: [UserModule, RobotModule, SessionModule, SettingsModule, ThrottleModule],
-  controllers: [LoginController],
+  imports: [UserModule, RobotModule, SecondFactorModule, SessionModule, SettingsModule, ThrottleModule],
+  controllers: [LoginController, PortalLoginController],
   providers: [
     { provide: LoginStore, inject: [Database], useFactory: (database: Database) => new LoginStore(database) },
     CredentialVerifiers,
@@ -26,9 +29,10 @@ import { UserPasswordVerifier } from './user-password-verifier.ts';
     IdentityService,
     PasswordLoginService,
     SessionLoginService,
+    PortalLoginService,
     LoginService,
   ],
-  exports: [LoginService, PasswordLoginService, IdentityService, CredentialVerifiers],
+  exports: [LoginService, PasswordLoginService, SessionLoginService, IdentityService, CredentialVerifiers],
 })
 export class LoginModule {
   constructor(verifiers: CredentialVerifiers, robots: RobotSecretVerifier, users: UserPasswordVerifier) {

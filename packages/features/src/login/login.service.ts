@@ -3,9 +3,11 @@ import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, type Caller, ExternalAddress, type RequestOrigin } from '../http/index.ts';
 import { clearedCookie, CSRF_HEADER, readSessionCookie, SessionService } from '../session/index.ts';
+import { factorDemand } from '../second-factor/index.ts';
+import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
 import { parseAuthorization } from './credentials.rules.ts';
-import { IdentityService } from './identity.service.ts';
+import { type Identity, IdentityService } from './identity.service.ts';
 import { PasswordLoginService } from './password-login.service.ts';
 
 /** Unknown cookies from one place. Random values of 256 bits cannot be guessed; this only keeps the trying cheap. */
@@ -18,6 +20,7 @@ export class LoginService {
   readonly #sessions: SessionService;
   readonly #identities: IdentityService;
   readonly #throttle: ThrottleService;
+  readonly #settings: SettingsService;
   readonly #address: ExternalAddress;
 
   constructor(
@@ -25,12 +28,14 @@ export class LoginService {
     sessions: SessionService,
     identities: IdentityService,
     throttle: ThrottleService,
+    settings: SettingsService,
     address: ExternalAddress,
   ) {
     this.#passwords = passwords;
     this.#sessions = sessions;
     this.#identities = identities;
     this.#throttle = throttle;
+    this.#settings = settings;
     this.#address = address;
   }
 
@@ -60,6 +65,12 @@ export class LoginService {
     }
   }
 
+  async #mustEnrol({ factors }: Identity): Promise<boolean> {
+    return (
+      factors !== undefined && factorDemand(factors, (await this.#settings.get()).second_factor_required) === 'enrol'
+    );
+  }
+
   async #resolveSession(
     cookie: string,
     request: IncomingMessage,
@@ -87,6 +98,7 @@ export class LoginService {
       sessionId: session.id,
       credentialVersion: identity.credentialVersion,
       ...(identity.mustChangePassword ? { mustChangePassword: true } : {}),
+      ...((await this.#mustEnrol(identity)) ? { mustEnrolFactor: true } : {}),
     };
   }
 }

@@ -2,6 +2,8 @@ import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
+import { type FactorDemand, factorDemand } from '../second-factor/index.ts';
+import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { type CredentialVerifier, CredentialVerifiers, type Proof } from './credential-verifier.ts';
@@ -17,6 +19,7 @@ export class PasswordLoginService {
   readonly #identities: IdentityService;
   readonly #throttle: ThrottleService;
   readonly #store: LoginStore;
+  readonly #settings: SettingsService;
   readonly #clock: Clock;
   readonly #cache = new CredentialCache();
   readonly #pending = new Map<string, Promise<Proof>>();
@@ -26,12 +29,14 @@ export class PasswordLoginService {
     identities: IdentityService,
     throttle: ThrottleService,
     store: LoginStore,
+    settings: SettingsService,
     clock: Clock,
   ) {
     this.#verifiers = verifiers;
     this.#identities = identities;
     this.#throttle = throttle;
     this.#store = store;
+    this.#settings = settings;
     this.#clock = clock;
   }
 
@@ -40,7 +45,10 @@ export class PasswordLoginService {
     requireBounded(credentials.secret);
     const verifier = await this.#verifiers.for(credentials);
     if (!verifier) throw wrong();
-    return callerOf(verifier, await this.#identify(verifier, credentials, origin), origin);
+    const identity = await this.#identify(verifier, credentials, origin);
+    const refusal = refusePasswordAlone(await this.#demand(verifier, identity));
+    if (refusal !== null) throw new AppError('UNAUTHORIZED', refusal);
+    return callerOf(verifier, identity, origin);
   }
 
   /** The caller a secret alone belongs to, as Bearer sends it. Throws as {@link PasswordLoginService.signIn}. */
@@ -57,14 +65,26 @@ export class PasswordLoginService {
     return callerOf(verifier, await this.#identify(verifier, credentials, origin), origin);
   }
 
-  /** As {@link PasswordLoginService.signIn}, for a browser session. Throws FORBIDDEN for what opens none (ROB-7). */
-  async signInToPortal(credentials: BasicCredentials, origin: RequestOrigin): Promise<Caller> {
+  /**
+   * As {@link PasswordLoginService.signIn}, for a browser session, with what is needed beside the password. Throws
+   * FORBIDDEN for what opens none (ROB-7).
+   */
+  async signInToPortal(
+    credentials: BasicCredentials,
+    origin: RequestOrigin,
+  ): Promise<{ readonly caller: Caller; readonly demand: FactorDemand }> {
     requireBounded(credentials.secret);
     const verifier = await this.#verifiers.for(credentials);
     if (!verifier) throw wrong();
     const identity = await this.#identify(verifier, credentials, origin);
     if (verifier.noPortal !== null) throw new AppError('FORBIDDEN', verifier.noPortal);
-    return callerOf(verifier, identity, origin);
+    return { caller: callerOf(verifier, identity, origin), demand: await this.#demand(verifier, identity) };
+  }
+
+  /** Second factors stand beside the passwords of local accounts; every other credential was made with one, or elsewhere. */
+  async #demand(verifier: CredentialVerifier, { factors }: Identity): Promise<FactorDemand> {
+    if (verifier.precedence !== 'local' || !factors) return 'none';
+    return factorDemand(factors, (await this.#settings.get()).second_factor_required);
   }
 
   async #identify(
@@ -134,6 +154,18 @@ function callerOf(verifier: CredentialVerifier, identity: Identity, origin: Requ
     ...(identity.subject ? { subject: identity.subject } : {}),
     ...originOf(origin),
   };
+}
+
+/** Programs cannot show a second factor, so the password alone is not taken from them once there is to be one. */
+function refusePasswordAlone(demand: FactorDemand): string | null {
+  switch (demand) {
+    case 'none':
+      return null;
+    case 'verify':
+      return 'Your account has a second factor, so the password alone is not taken here: make a personal access token in the portal and send it in place of the password.';
+    case 'enrol':
+      return 'Your account needs a second factor: sign in to the portal, set one up, and send a personal access token in place of the password.';
+  }
 }
 
 /** One text for a wrong name, a wrong secret and an account that may not sign in (S4). */

@@ -5,29 +5,19 @@ import { Clock } from '../clock/index.ts';
 import { type Caller, ExternalAddress, type RequestOrigin } from '../http/index.ts';
 import { clearedCookie, CSRF_HEADER, readSessionCookie, sessionCookie, SessionService } from '../session/index.ts';
 import { UserService } from '../user/index.ts';
-import { sessionEvent } from './login.events.ts';
+import { loginFailed, sessionEvent } from './login.events.ts';
 import { LoginStore } from './login.store.ts';
-import { PasswordLoginService } from './password-login.service.ts';
 
 /** Signing in and out with a browser. */
 @Injectable()
 export class SessionLoginService {
-  readonly #passwords: PasswordLoginService;
   readonly #sessions: SessionService;
   readonly #users: UserService;
   readonly #store: LoginStore;
   readonly #address: ExternalAddress;
   readonly #clock: Clock;
 
-  constructor(
-    passwords: PasswordLoginService,
-    sessions: SessionService,
-    users: UserService,
-    store: LoginStore,
-    address: ExternalAddress,
-    clock: Clock,
-  ) {
-    this.#passwords = passwords;
+  constructor(sessions: SessionService, users: UserService, store: LoginStore, address: ExternalAddress, clock: Clock) {
     this.#sessions = sessions;
     this.#users = users;
     this.#store = store;
@@ -35,21 +25,20 @@ export class SessionLoginService {
     this.#clock = clock;
   }
 
-  /** Begins a session. Throws UNAUTHORIZED, TOO_MANY_REQUESTS; FORBIDDEN for robots, who have no portal (ROB-7). */
-  async signIn(
-    login: { readonly principal: string; readonly password: string },
-    request: IncomingMessage,
-    response: ServerResponse,
-    origin: RequestOrigin,
-  ): Promise<void> {
-    const caller = await this.#passwords.signInToPortal({ name: login.principal, secret: login.password }, origin);
+  /** Begins the session of a user who has proven himself, and tells of it. Throws FORBIDDEN for everyone else. */
+  async open(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { principal, credentialVersion } = caller;
     if (principal.kind !== 'user' || credentialVersion === undefined) {
       throw new AppError('FORBIDDEN', 'Only users have access to the portal.');
     }
-    await this.begin({ id: principal.id, credentialVersion }, request, response, origin);
+    await this.begin({ id: principal.id, credentialVersion }, request, response, caller);
     await this.#users.noteLogin(principal.id, this.#clock.now());
     await this.#store.record(sessionEvent('login.succeeded', caller, principal.username));
+  }
+
+  /** Tells that somebody with the right password failed at the second factor. */
+  async refused(username: string, origin: RequestOrigin): Promise<void> {
+    await this.#store.record(loginFailed(username, 'second-factor', origin));
   }
 
   /** Gives the browser a new session in place of the one it has. */

@@ -88,7 +88,8 @@ export function expiryOf(createdAt: Date, days: number): Date | null {
 /** The user as he acts through a token. */
 export function tokenIdentity(user: UserRow, token: Pick<PersonalTokenRow, 'id' | 'grants'>): Identity {
   const subject = { kind: 'personal-token', id: token.id } as const;
-  const { id, username, isSysadmin, credentialVersion } = user;
+  const { id, username, credentialVersion } = user;
+  const isSysadmin = user.isSysadmin || user.isSysadminBySource;
   const principal: UserPrincipal = { kind: 'user', id, username, isSysadmin };
   if (token.grants === null) return { principal, subject, credentialVersion };
   const grants: RobotGrant[] = token.grants.map((grant) => ({

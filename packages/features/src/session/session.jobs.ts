@@ -1,7 +1,7 @@
 import { defineJob, type Processor, processor } from '@moorage/jobs';
 import { z } from 'zod';
 
-/** Drops ended sessions, expired refresh tokens, old counters of failed attempts and retired signing keys; makes a new key when one is due. */
+/** Drops ended sessions, sign-ins nobody finished, expired refresh tokens, old counters of failed attempts and retired signing keys; makes a new key when one is due. */
 export const purgeCredentials = defineJob({
   name: 'session.purge-credentials',
   payload: z.strictObject({}),
@@ -17,7 +17,12 @@ export interface Purgeable {
 
 /** `rotateIfDue` is the token room's, which stands beside this one. */
 export function purgeCredentialsProcessor(
-  parts: { readonly sessions: Purgeable; readonly refreshTokens: Purgeable; readonly attempts: Purgeable },
+  parts: {
+    readonly sessions: Purgeable;
+    readonly refreshTokens: Purgeable;
+    readonly attempts: Purgeable;
+    readonly pendingLogins: Purgeable;
+  },
   rotateIfDue: () => Promise<void>,
 ): Processor {
   return processor(purgeCredentials, async ({ report }) => {
@@ -25,6 +30,7 @@ export function purgeCredentialsProcessor(
       sessions: await parts.sessions.purge(),
       refresh_tokens: await parts.refreshTokens.purge(),
       attempts: await parts.attempts.purge(),
+      pending_logins: await parts.pendingLogins.purge(),
     };
     await rotateIfDue();
     await report(removed);

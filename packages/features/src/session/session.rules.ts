@@ -11,7 +11,11 @@ const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
 /** The session cookie's value in a Cookie header; null when there is none, or one that no server here made. */
 export function readSessionCookie(header: string | undefined, isHttps: boolean): string | null {
-  const name = isHttps ? SECURE_COOKIE : PLAIN_COOKIE;
+  return readCookie(header, isHttps ? SECURE_COOKIE : PLAIN_COOKIE);
+}
+
+/** A cookie's value of 256 random bits, as this server makes them; null when there is none. */
+export function readCookie(header: string | undefined, name: string): string | null {
   for (const part of (header ?? '').split(';')) {
     const equals = part.indexOf('=');
     if (equals < 0 || part.slice(0, equals).trim() !== name) continue;

@@ -27,6 +27,7 @@ const SETTING_DEFAULTS: Settings = {
   disabled_audit_log_event_types: '',
   robot_max_duration: -1,
   personal_token_max_duration: -1,
+  second_factor_required: 'nobody',
   anonymous_access: true,
   egress_allow: '',
   egress_deny: '',

@@ -14,6 +14,9 @@ export interface UserRow {
   /** Since when the identity source no longer vouches for the account; null while it does, and for local accounts. */
   readonly lapsedAt: Date | null;
   readonly mustChangePassword: boolean;
+  /** Whether he signs in with a password of ours; others prove themselves to an identity provider. */
+  readonly hasPassword: boolean;
+  readonly hasSecondFactor: boolean;
   /** Raised by everything that must end tokens, sessions and cached credentials. */
   readonly credentialVersion: number;
   readonly createdAt: Date;

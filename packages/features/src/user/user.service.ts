@@ -225,6 +225,11 @@ export class UserService {
     return user && isActive(user) && user.username.toLowerCase() === username.toLowerCase() ? user : null;
   }
 
+  /** A live account, disabled or not. */
+  find(id: number): Promise<UserRow | null> {
+    return this.#store.find(id);
+  }
+
   /** Live, enabled accounts by id; one statement. */
   async findActive(ids: readonly number[]): Promise<ReadonlyMap<number, UserRow>> {
     const users = await this.#store.findMany(ids);

@@ -18,6 +18,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'session',
       'token',
       'personal-token',
+      'second-factor',
       'oidc',
       'ldap',
       'federation',
