@@ -8,6 +8,7 @@ import { CreateCredentials } from './1763715600014-create-credentials.ts';
 import { CreateLabels } from './1763715600018-create-labels.ts';
 import { AuditEachPull } from './1763715600019-audit-each-pull.ts';
 import { ListFlag } from './1763715600020-list-flag.ts';
+import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   CreateLabels,
   AuditEachPull,
   ListFlag,
+  UploadRoom,
   CreateFederation,
   CreateImmutability,
 ] as const;

@@ -40,7 +40,7 @@ export async function postUpload(visit: Visit, route: UploadsRoute, grant: Grant
   const whole = visit.query.one('digest');
   if (whole !== undefined && mount === undefined) {
     const digest = requireDigest(whole);
-    await operations.pushBlob(context, digest, visit.body);
+    await operations.pushBlob(context, digest, { source: visit.body, ...announced(visit) });
     return blobCreated(route.name, digest);
   }
   const session = await operations.startUpload(context, announcedAlgorithm(visit));
@@ -85,12 +85,17 @@ export async function deleteUpload(visit: Visit, route: UploadRoute, grant: Gran
 function readChunk(visit: Visit): Chunk {
   const range = parseContentRange(visit.message.headers['content-range']);
   const declared = declaredLength(visit.message);
-  if (!range) return { source: visit.body, offset: offsetParameter(visit) };
+  if (!range) return { source: visit.body, offset: offsetParameter(visit), ...announced(visit) };
   const length = range.end - range.start + 1;
   if (declared !== undefined && declared !== length) {
     throw new RegistryError('SIZE_INVALID', 'Content-Length and Content-Range disagree about the length of the chunk');
   }
-  return { source: visit.body, offset: range.start, length };
+  return { source: visit.body, offset: range.start, length, announced: length };
+}
+
+function announced(visit: Visit): { readonly announced?: number } {
+  const length = declaredLength(visit.message);
+  return length === undefined ? {} : { announced: length };
 }
 
 /** Every Location carries the length it was given out at, so that a replayed PATCH without a range cannot append twice (R24). */

@@ -25,8 +25,7 @@ export function bindOperations(ports: Ports, hooks: Pick<Hooks, 'beforeManifestP
     appendUpload: (context: ChangeContext, id: string, chunk: Chunk) => appendUpload(ports, context, id, chunk),
     finishUpload: (context: ChangeContext, id: string, digest: Digest, chunk?: Chunk) =>
       finishUpload(ports, context, id, digest, chunk),
-    pushBlob: (context: ChangeContext, digest: Digest, source: AsyncIterable<Uint8Array>) =>
-      pushBlob(ports, context, digest, source),
+    pushBlob: (context: ChangeContext, digest: Digest, chunk: Chunk) => pushBlob(ports, context, digest, chunk),
     cancelUpload: (context: ChangeContext, id: string) => cancelUpload(ports, context, id),
     purgeUploads: (before: Date) => purgeUploads(ports, before),
     findManifest: (repository: RepositoryScope, reference: Reference) => findManifest(ports, repository, reference),

@@ -7,6 +7,7 @@ import {
   LostUpload,
   type MetadataStore,
   type UploadClaim,
+  type UploadRoom,
   type UploadSession,
   type UploadStore,
 } from '../ports/index.ts';
@@ -14,7 +15,10 @@ import { refuse } from './outcome.ts';
 
 interface UploadPorts {
   readonly uploads: UploadStore;
-  readonly metadata: Pick<MetadataStore, 'linkBlob' | 'startUpload' | 'findUpload' | 'claimUpload' | 'endUpload'>;
+  readonly metadata: Pick<
+    MetadataStore,
+    'linkBlob' | 'startUpload' | 'findUpload' | 'claimUpload' | 'findUploadRoom' | 'endUpload'
+  >;
 }
 
 /** Bytes to add to an upload. */
@@ -24,6 +28,8 @@ export interface Chunk {
   readonly offset?: number;
   /** How many bytes the client announced in Content-Range. */
   readonly length?: number;
+  /** How many bytes the body has, when the request says so. */
+  readonly announced?: number;
 }
 
 /** The chunk does not start where the upload ends, or another request is writing. The upload stays usable. */
@@ -69,7 +75,7 @@ export async function appendUpload(
   id: string,
   chunk: Chunk,
 ): Promise<UploadSession> {
-  const claim = await claimAt(ports, context, id, chunk.offset);
+  const claim = await claimAt(ports, context, id, chunk);
   const { session } = claim;
   const offset = await receive(ports, context, claim, chunk, session.algorithm ?? DEFAULT_ALGORITHM);
   if (!(await claim.release(offset))) throw uploadUnknown();
@@ -87,7 +93,7 @@ export async function finishUpload(
   digest: Digest,
   chunk?: Chunk,
 ): Promise<number> {
-  const claim = await claimAt(ports, context, id, chunk?.offset);
+  const claim = await claimAt(ports, context, id, chunk);
   const { session } = claim;
   const algorithm = session.offset === 0 ? algorithmOf(digest) : (session.algorithm ?? DEFAULT_ALGORITHM);
   const size = chunk ? await receive(ports, context, claim, chunk, algorithm) : session.offset;
@@ -112,8 +118,11 @@ export async function pushBlob(
   ports: UploadPorts,
   context: ChangeContext,
   digest: Digest,
-  source: AsyncIterable<Uint8Array>,
+  chunk: Chunk,
 ): Promise<number> {
+  const room = await ports.metadata.findUploadRoom(context);
+  if (room && (chunk.announced ?? 0) > room.bytes) throw refuse({ message: room.refusal });
+  const source = room ? within(room, chunk.source) : chunk.source;
   const id = randomUUID();
   let size: number;
   try {
@@ -134,22 +143,40 @@ export async function cancelUpload(ports: UploadPorts, context: ChangeContext, i
   await ports.uploads.discard(id);
 }
 
-/** Takes the session's claim for a request that continues at `offset`, or says where the session really is. */
+/** Takes the session's claim for a request with this chunk, or says where the session really is. */
 async function claimAt(
   ports: UploadPorts,
   context: ChangeContext,
   id: string,
-  offset: number | undefined,
+  chunk: Chunk | undefined,
 ): Promise<UploadClaim> {
-  const claim = await ports.metadata.claimUpload(context, id);
+  const offset = chunk?.offset;
+  const claim = await ports.metadata.claimUpload(context, id, chunk?.announced);
   if (claim === 'missing') throw uploadUnknown();
   if (claim === 'busy') {
     throw new UploadOutOfStep(await findUpload(ports, context, id), 'another request is writing to this upload');
   }
   const { session } = claim;
-  if (offset === undefined || offset === session.offset) return claim;
-  await claim.release(session.offset);
-  throw new UploadOutOfStep(session, `the upload continues at byte ${session.offset}, not at ${offset}`);
+  if (offset !== undefined && offset !== session.offset) {
+    await claim.release(session.offset);
+    throw new UploadOutOfStep(session, `the upload continues at byte ${session.offset}, not at ${offset}`);
+  }
+  if (chunk && claim.room && (chunk.announced ?? 0) > claim.room.bytes) {
+    await claim.release(session.offset);
+    throw refuse({ message: claim.room.refusal });
+  }
+  return claim;
+}
+
+/** The bytes of a body as they come, until they are more than there is room for. */
+async function* within(room: UploadRoom, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const bytes of source) {
+    received += bytes.length;
+    if (received > room.bytes) throw refuse({ message: room.refusal });
+    room.note(received);
+    yield bytes;
+  }
 }
 
 async function receive(
@@ -162,7 +189,8 @@ async function receive(
   const { session } = claim;
   let offset: number;
   try {
-    offset = await ports.uploads.append(session.id, session.offset, chunk.source, [algorithm]);
+    const source = claim.room ? within(claim.room, chunk.source) : chunk.source;
+    offset = await ports.uploads.append(session.id, session.offset, source, [algorithm]);
   } catch (error) {
     if (error instanceof LostUpload) throw await abandon(ports, context, session.id);
     await claim.release(error instanceof InterruptedAppend ? error.stored : session.offset);

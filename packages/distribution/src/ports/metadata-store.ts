@@ -53,9 +53,12 @@ export interface UploadSessions {
   findUpload(context: ChangeContext, id: string): Promise<UploadSession | null>;
   /**
    * Takes the right to append to or seal a session for one request; `busy` while another request holds it. Ends by
-   * {@link UploadClaim.release}, with the session, or by itself when the holder's process is gone.
+   * {@link UploadClaim.release}, with the session, or by itself when the holder's process is gone. `announced`: bytes the
+   * request says it will append.
    */
-  claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | 'missing' | 'busy'>;
+  claimUpload(context: ChangeContext, id: string, announced?: number): Promise<UploadClaim | 'missing' | 'busy'>;
+  /** How much may be uploaded in one request without a session; undefined for no limit. */
+  findUploadRoom(context: ChangeContext): Promise<UploadRoom | undefined>;
   /** Removes the session row; true when it was there. */
   endUpload(context: ChangeContext, id: string): Promise<boolean>;
   /** Ids of sessions without activity since `before`, oldest first, at most `limit`. */
@@ -64,9 +67,20 @@ export interface UploadSessions {
   expireUpload(id: string, before: Date): Promise<boolean>;
 }
 
+/** How much a request may append where storage is limited; shrinks while others upload. */
+export interface UploadRoom {
+  readonly bytes: number;
+  /** Why more is refused. */
+  readonly refusal: string;
+  /** Tells how many bytes of the request have arrived, so that others' room shrinks. */
+  note(received: number): void;
+}
+
 /** The exclusive right to append to one upload. */
 export interface UploadClaim {
   readonly session: UploadSession;
+  /** Absent for no limit. */
+  readonly room?: UploadRoom;
   /**
    * Records the new acknowledged length and gives the right back. False when the right was lost meanwhile (the session
    * ended, or another process took over): then nothing is recorded and nothing may be acknowledged.

@@ -75,8 +75,12 @@ export class SqlMetadataStore implements MetadataStore {
     return this.#uploads.findUpload(context, id);
   }
 
-  claimUpload(context: ChangeContext, id: string) {
-    return this.#uploads.claimUpload(context, id);
+  claimUpload(context: ChangeContext, id: string, announced?: number) {
+    return this.#uploads.claimUpload(context, id, announced);
+  }
+
+  findUploadRoom(context: ChangeContext) {
+    return this.#uploads.findUploadRoom(context);
   }
 
   endUpload(context: ChangeContext, id: string) {

@@ -4,6 +4,7 @@ import type {
   DigestAlgorithm,
   Refused,
   UploadClaim,
+  UploadRoom,
   UploadSession,
   UploadSessions,
 } from '@moorage/distribution';
@@ -11,6 +12,7 @@ import { overQuotaMessage } from '../usage/index.ts';
 import type { Sql } from '@moorage/database';
 import type { UploadLimits, UploadLimitsProvider } from './upload-limits.ts';
 import { CLAIM_SECONDS, type UploadClaims } from './upload-claims.store.ts';
+import { LimitedRoom } from './limited-room.ts';
 
 /*
  * Changes of session rows do not wait for the disk: after a crash of the database server the last of them may be lost,
@@ -46,6 +48,12 @@ const UNCLAIMED = '(claimed_until is null or claimed_until < now())';
 interface SessionRow {
   readonly offset_bytes: number;
   readonly algorithm: DigestAlgorithm | null;
+}
+
+interface RoomRow {
+  readonly used: number | null;
+  readonly hard: number | null;
+  readonly room: number | null;
 }
 
 interface StartAnswer {
@@ -88,22 +96,34 @@ export class SqlUploadSessions implements UploadSessions {
     return row ? session(id, row) : null;
   }
 
-  async claimUpload(context: ChangeContext, id: string): Promise<UploadClaim | 'missing' | 'busy'> {
+  async claimUpload(context: ChangeContext, id: string, announced = 0): Promise<UploadClaim | 'missing' | 'busy'> {
     if (!isUuid(id)) return 'missing';
+    const { quotaEnforced } = await this.#limits();
     const claim = randomUUID();
-    const [row] = await this.#sql.query<SessionRow & { claimed: boolean }>(
+    const [row] = await this.#sql.query<SessionRow & { claimed: boolean } & Partial<RoomRow>>(
       `with ${RELAXED}, claimed as (
-         update uploads set claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds'
+         update uploads set incoming_bytes = $6, claimed_by = $5, claimed_until = now() + interval '${CLAIM_SECONDS} seconds'
          from relaxed where ${OWN} and ${UNCLAIMED}
          returning offset_bytes, algorithm
        )
-       select offset_bytes, algorithm, true as claimed from claimed
+       select offset_bytes, algorithm, true as claimed, used, hard, room
+       from claimed left join upload_room($1, $3, $7) on true
        union all
-       select offset_bytes, algorithm, false from uploads where ${OWN} and not exists (select from claimed)`,
-      [...own(context, id), claim],
+       select offset_bytes, algorithm, false, null, null, null from uploads
+       where ${OWN} and not exists (select from claimed)`,
+      [...own(context, id), claim, announced, quotaEnforced],
     );
     if (!row) return 'missing';
-    return row.claimed ? this.#claims.hold(claim, session(id, row)) : 'busy';
+    return row.claimed ? this.#claims.hold(claim, session(id, row), roomOf(row, row.offset_bytes)) : 'busy';
+  }
+
+  async findUploadRoom({ repository }: ChangeContext): Promise<UploadRoom | undefined> {
+    const { quotaEnforced } = await this.#limits();
+    const [row] = await this.#sql.query<RoomRow>('select used, hard, room from upload_room($1, null, $2)', [
+      repository.namespaceId,
+      quotaEnforced,
+    ]);
+    return row && roomOf(row, 0);
   }
 
   async endUpload(context: ChangeContext, id: string): Promise<boolean> {
@@ -155,6 +175,12 @@ function own({ repository, caller }: ChangeContext, id: string): readonly unknow
 
 function session(id: string, row: SessionRow): UploadSession {
   return { id, offset: row.offset_bytes, ...(row.algorithm === null ? {} : { algorithm: row.algorithm }) };
+}
+
+/** Room beside the `taken` bytes the upload has already; undefined for a project without a limit. */
+function roomOf({ used, hard, room }: Partial<RoomRow>, taken: number): LimitedRoom | undefined {
+  if (room === null || room === undefined) return undefined;
+  return new LimitedRoom(room, taken, overQuotaMessage({ used: used ?? 0, hard: hard ?? 0 }));
 }
 
 function refusal(answer: StartAnswer, limits: UploadLimits): string {

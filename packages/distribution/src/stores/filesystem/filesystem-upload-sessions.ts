@@ -41,6 +41,10 @@ export function filesystemUploadSessions(database: MetadataDatabase, keeper: Cla
       };
     },
 
+    async findUploadRoom() {
+      return undefined;
+    },
+
     async endUpload(context, id) {
       return rows.end(context, id);
     },

@@ -41,6 +41,10 @@ export function memoryUploadSessions(state: MemoryState): UploadSessions {
       };
     },
 
+    async findUploadRoom() {
+      return undefined;
+    },
+
     async endUpload(context, id) {
       return findOwn(context, id) !== undefined && state.uploads.delete(id);
     },
