@@ -4,6 +4,7 @@ import type access from './features/access/locales/en.json';
 import type artifact from './features/artifact/locales/en.json';
 import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
+import type federation from './features/federation/locales/en.json';
 import type group from './features/group/locales/en.json';
 import type home from './features/home/locales/en.json';
 import type identitySource from './features/identity-source/locales/en.json';
@@ -30,6 +31,7 @@ declare module 'i18next' {
       artifact: typeof artifact;
       audit: typeof audit;
       configuration: typeof configuration;
+      federation: typeof federation;
       group: typeof group;
       home: typeof home;
       'identity-source': typeof identitySource;

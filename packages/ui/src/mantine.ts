@@ -2,6 +2,7 @@
 export {
   ActionIcon,
   Alert,
+  Autocomplete,
   Avatar,
   Badge,
   Box,

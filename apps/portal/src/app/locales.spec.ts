@@ -29,7 +29,21 @@ function areaOf(folder: string): string {
 const EVERYWHERE = new Set(['shared', 'ui', 'permission']);
 
 /** Names and signs that are the same in every language. */
-const SAME_IN_ALL = new Set(['OpenID Connect', 'Moorage', 'SBOM', 'root', 'B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
+const SAME_IN_ALL = new Set([
+  'GitHub Actions',
+  'GitLab CI',
+  'CircleCI',
+  'OpenID Connect',
+  'Moorage',
+  'SBOM',
+  'root',
+  'B',
+  'KiB',
+  'MiB',
+  'GiB',
+  'TiB',
+  'PiB',
+]);
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 

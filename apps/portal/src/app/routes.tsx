@@ -134,6 +134,43 @@ const projectRobot = createRoute({
   component: lazyRouteComponent(() => import('../features/robot/robot-detail.page.tsx'), 'ProjectRobotPage'),
 });
 
+const federation = createRoute({
+  getParentRoute: () => project,
+  path: '/federation',
+  validateSearch: plainList,
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../features/federation/federation-list.page.tsx'), 'FederationListPage'),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/new',
+  validateSearch: z.object({ ci: searchChoice(['github', 'gitlab', 'circleci', 'kubernetes', 'other']) }),
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../features/federation/rule-wizard.page.tsx'), 'RuleWizardPage'),
+});
+
+const tryToken = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/try',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../features/federation/token-trial.page.tsx'), 'TokenTrialPage'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/$ruleId',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../features/federation/rule.page.tsx'), 'RulePage'),
+});
+
+const editRule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/$ruleId/edit',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../features/federation/rule-wizard.page.tsx'), 'RuleEditPage'),
+});
+
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -343,6 +380,11 @@ export const routeTree = root.addChildren([
       projectRobots,
       newProjectRobot,
       projectRobot,
+      federation,
+      newRule,
+      tryToken,
+      rule,
+      editRule,
       activity,
       projectSettings,
     ]),

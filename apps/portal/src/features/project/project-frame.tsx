@@ -73,6 +73,11 @@ function ProjectTabs(props: { name: string; projectId: number }) {
           {t('tab.robots')}
         </TabLink>
       ) : null}
+      {can('federation:list') ? (
+        <TabLink to="/projects/$project/federation" params={params}>
+          {t('tab.federation')}
+        </TabLink>
+      ) : null}
       {can('log:list') ? (
         <TabLink to="/projects/$project/activity" params={params}>
           {t('tab.activity')}
