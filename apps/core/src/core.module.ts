@@ -16,6 +16,7 @@ import { LoginModule } from '@moorage/features/login';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
 import { MetricsModule } from '@moorage/features/metrics';
+import { OidcModule } from '@moorage/features/oidc';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
@@ -57,6 +58,7 @@ const ROOMS = [
   MemberModule,
   PersonalTokenModule,
   MetricsModule,
+  OidcModule,
   ProjectModule,
   QuotaModule,
   RepositoryModule,

@@ -14,6 +14,7 @@ import * as federation from './federation/federation.api.ts';
 import * as ldap from './ldap/ldap.api.ts';
 import * as member from './member/member.api.ts';
 import * as metrics from './metrics/metrics.api.ts';
+import * as oidc from './oidc/oidc.api.ts';
 import * as permission from './permission/permission.api.ts';
 import * as personalToken from './personal-token/personal-token.api.ts';
 import * as project from './project/project.api.ts';
@@ -52,6 +53,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   quota,
   configuration,
   identitySource,
+  oidc,
   audit,
   egress,
   event,

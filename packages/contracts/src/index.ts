@@ -33,6 +33,8 @@ export * from './ldap/ldap.schema.ts';
 export * from './member/member.api.ts';
 export * from './member/member.schema.ts';
 export * from './metrics/metrics.api.ts';
+export * from './oidc/oidc.api.ts';
+export * from './oidc/oidc.schema.ts';
 export * from './permission/permission.api.ts';
 export * from './personal-token/personal-token.api.ts';
 export * from './personal-token/personal-token.schema.ts';

@@ -9,3 +9,8 @@ export { createTempDirectory, type TempDirectory } from './temp-directory.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { seedGroup, seedGroupMember, seedMember, seedProject, seedRepository, seedUser } from './seeds.ts';
 export { settleEvents } from './settle-events.ts';
+export {
+  startTestIdentityProvider,
+  type TestIdentityProvider,
+  type TestPerson,
+} from './identity-provider/test-identity-provider.ts';

@@ -50,7 +50,7 @@ export function accountName(external: string): string | null {
 
 /** Address and full name as far as they pass the rules of local accounts: directories write "Doe, Jane". */
 export function accountProfile(proof: Pick<ExternalProof, 'email' | 'realname'>, username: string): AccountProfile {
-  const realname = proof.realname.replaceAll(/[,"~#%$]/g, ' ').trim();
+  const realname = proof.realname.replaceAll(/[\s,"~#%$]+/gu, ' ').trim();
   return {
     email: checkEmail(proof.email) === null ? proof.email : '',
     realname: realname.isWellFormed() && checkRealname(realname) === null ? realname : username,

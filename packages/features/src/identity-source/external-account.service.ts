@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
+import { GroupMembershipService } from '../group/index.ts';
 import type { RequestOrigin } from '../http/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { type ExternalFacts, ExternalUserService, UserService } from '../user/index.ts';
@@ -23,6 +24,7 @@ export class ExternalAccountService {
   readonly #store: ExternalAccountStore;
   readonly #external: ExternalUserService;
   readonly #users: UserService;
+  readonly #groups: GroupMembershipService;
   readonly #keys: KeyRing;
   readonly #clock: Clock;
 
@@ -30,12 +32,14 @@ export class ExternalAccountService {
     store: ExternalAccountStore,
     external: ExternalUserService,
     users: UserService,
+    groups: GroupMembershipService,
     keys: KeyRing,
     clock: Clock,
   ) {
     this.#store = store;
     this.#external = external;
     this.#users = users;
+    this.#groups = groups;
     this.#keys = keys;
     this.#clock = clock;
   }
@@ -55,6 +59,7 @@ export class ExternalAccountService {
       return { kind: 'unknown', suggestion: isFree ? name : null };
     }
     await this.#external.apply(identity.userId, factsOf(proof, ''), origin);
+    await this.#setGroups(identity.userId, source, proof);
     await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid));
     return { kind: 'known', userId: identity.userId };
   }
@@ -67,9 +72,15 @@ export class ExternalAccountService {
       throw new AppError('BAD_REQUEST', 'username: choose one without , " ~ # % $ and control characters.');
     const uid = randomUUID();
     const { issuer, subject } = proof;
-    return this.#external.create(name, factsOf(proof, name), origin, (transaction, userId) =>
+    const id = await this.#external.create(name, factsOf(proof, name), origin, (transaction, userId) =>
       this.#store.link(transaction, { userId, uid, issuer, subject, ...this.#valuesOf(source, proof, uid) }),
     );
+    await this.#setGroups(id, source, proof);
+    return id;
+  }
+
+  async #setGroups(userId: number, source: AnySource, { groups }: ExternalProof): Promise<void> {
+    if (groups !== null) await this.#groups.replaceMemberships(userId, source, groups);
   }
 
   #valuesOf(

@@ -1,5 +1,6 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
+import { GroupModule } from '../group/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { UserModule } from '../user/index.ts';
 import { ExternalAccountService } from './external-account.service.ts';
@@ -10,7 +11,7 @@ import { IdentitySourceStore } from './identity-source.store.ts';
 import { SourceKinds } from './source-kinds.ts';
 
 @Module({
-  imports: [SettingsModule, UserModule],
+  imports: [SettingsModule, UserModule, GroupModule],
   controllers: [IdentitySourceController],
   providers: [
     {

@@ -13,8 +13,10 @@ import type { Transaction } from '@moorage/database';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
+import { GroupMembershipService } from '../group/index.ts';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
+import { regularExpressionMatcher } from '../pattern/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { ExternalAccountStore } from './external-account.store.ts';
 import {
@@ -41,13 +43,21 @@ const FIRST_NAMES: Readonly<Record<SourceKind, string>> = { oidc: 'OIDC', ldap: 
 export class IdentitySourceService {
   readonly #store: IdentitySourceStore;
   readonly #accounts: ExternalAccountStore;
+  readonly #groups: GroupMembershipService;
   readonly #keys: KeyRing;
   readonly #clock: Clock;
   #loaded: { readonly at: number; readonly sources: Promise<readonly AnySource[]> } | null = null;
 
-  constructor(store: IdentitySourceStore, accounts: ExternalAccountStore, keys: KeyRing, clock: Clock) {
+  constructor(
+    store: IdentitySourceStore,
+    accounts: ExternalAccountStore,
+    groups: GroupMembershipService,
+    keys: KeyRing,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#accounts = accounts;
+    this.#groups = groups;
     this.#keys = keys;
     this.#clock = clock;
   }
@@ -114,6 +124,7 @@ export class IdentitySourceService {
       const event = sourceEvent('identity-source.deleted', caller, present, { before: auditedSource(present) });
       await this.#store.delete(transaction, id, event);
     });
+    await this.#groups.forgetSource(id);
     this.#loaded = null;
   }
 
@@ -252,6 +263,8 @@ function changeOf(kind: SourceKind, body: BodyOf<typeof updateIdentitySource>): 
 }
 
 function requireComplete(kind: SourceKind, { settings }: MergedFields, isEnabled: boolean): void {
+  const filter = kind === 'oidc' ? settings.group_filter : undefined;
+  if (typeof filter === 'string' && filter !== '') regularExpressionMatcher(filter);
   const missing = isEnabled ? missingFields(kind, settings) : [];
   if (missing.length > 0) {
     throw new AppError('BAD_REQUEST', `${kind}: fill in ${missing.join(', ')} before it can be used for signing in.`);

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
-import { type Caller, ExternalAddress, type RequestOrigin } from '../http/index.ts';
+import { type Caller, ExternalAddress, originOf, type RequestOrigin } from '../http/index.ts';
 import { clearedCookie, CSRF_HEADER, readSessionCookie, sessionCookie, SessionService } from '../session/index.ts';
 import { UserService } from '../user/index.ts';
-import { loginFailed, sessionEvent } from './login.events.ts';
+import { userIdentity } from './identity.service.ts';
+import { loginFailed, sessionEvent, sourceLoginFailed } from './login.events.ts';
 import { LoginStore } from './login.store.ts';
 
 /** Signing in and out with a browser. */
@@ -41,16 +42,45 @@ export class SessionLoginService {
     await this.#store.record(loginFailed(username, 'second-factor', origin));
   }
 
-  /** Gives the browser a new session in place of the one it has. */
+  /**
+   * Begins a session for somebody an identity source has proven. Returns the session's id; null when the account may not
+   * act, and nothing begins.
+   */
+  async signInProven(
+    userId: number,
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: RequestOrigin,
+  ): Promise<string | null> {
+    const user = (await this.#users.findActive([userId])).get(userId);
+    if (!user) return null;
+    const cookie = await this.begin(user, request, response, origin);
+    await this.#users.noteLogin(user.id, this.#clock.now());
+    const caller = {
+      principal: userIdentity(user).principal,
+      credential: 'identity-source',
+      ...originOf(origin),
+    } as const;
+    await this.#store.record(sessionEvent('login.succeeded', caller, user.username));
+    return (await this.#sessions.find(cookie))?.id ?? null;
+  }
+
+  /** Gives the browser a new session in place of the one it has. Returns the cookie's value. */
   async begin(
     user: { readonly id: number; readonly credentialVersion: number },
     request: IncomingMessage,
     response: ServerResponse,
     origin: RequestOrigin,
-  ): Promise<void> {
+  ): Promise<string> {
     const cookie = await this.#sessions.begin(user, origin, this.#cookieOf(request));
     response.appendHeader('set-cookie', sessionCookie(cookie, this.#address.isHttpsFor(request)));
     response.setHeader(CSRF_HEADER, this.#sessions.csrfToken(cookie));
+    return cookie;
+  }
+
+  /** Notes a sign-in at an identity source that failed, with the reason for administrators. */
+  noteFailure(source: string, reason: string, origin: RequestOrigin): Promise<void> {
+    return this.#store.record(sourceLoginFailed(source, reason, origin));
   }
 
   /**
