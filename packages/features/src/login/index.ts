@@ -11,4 +11,3 @@ export { LoginModule } from './login.module.ts';
 export { LoginService } from './login.service.ts';
 export { SessionLoginService } from './session-login.service.ts';
 export { PasswordLoginService } from './password-login.service.ts';
-export { SessionLoginService } from './session-login.service.ts';
