@@ -151,13 +151,13 @@ describe('second factors', () => {
         recovery_codes_left: number;
       };
     const { factors } = await list();
-    const path = `/api/v2.0/users/current/second-factors/${factors[0]?.id}`;
-    expect((await browser.send('DELETE', path, { json: { password: 'Wrong-Passw0rd' } })).status).toBe(403);
+    const path = `/api/v2.0/users/current/second-factors/${factors[0]?.id}/removal`;
+    expect((await browser.send('POST', path, { json: { password: 'Wrong-Passw0rd' } })).status).toBe(403);
     const renewed = await browser.send('POST', '/api/v2.0/users/current/second-factors/recovery-codes', {
       json: { password: USER_PASSWORD },
     });
     expect(((await renewed.json()) as { recovery_codes: string[] }).recovery_codes).toHaveLength(10);
-    expect((await browser.send('DELETE', path, { json: { password: USER_PASSWORD } })).status).toBe(200);
+    expect((await browser.send('POST', path, { json: { password: USER_PASSWORD } })).status).toBe(200);
     expect(await list()).toMatchObject({ factors: [], recovery_codes_left: 0 });
   });
 

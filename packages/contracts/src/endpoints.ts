@@ -23,9 +23,11 @@ import * as repository from './repository/repository.api.ts';
 import * as robot from './robot/robot.api.ts';
 import * as search from './search/search.api.ts';
 import * as secondFactor from './second-factor/second-factor.api.ts';
+import * as ownSession from './session/own-session.api.ts';
 import * as session from './session/session.api.ts';
 import * as statistics from './statistics/statistics.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
+import * as tokenKey from './token/token-key.api.ts';
 import * as token from './token/token.api.ts';
 import * as user from './user/user.api.ts';
 import type { Endpoint } from './wire/endpoint.ts';
@@ -33,11 +35,13 @@ import type { Endpoint } from './wire/endpoint.ts';
 const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   session,
   token,
+  tokenKey,
   user,
   personalToken,
   group,
   ldap,
   secondFactor,
+  ownSession,
   robot,
   federation,
   access,

@@ -9,6 +9,7 @@ import { LiveRights } from '../src/token/live-rights.ts';
 import { RefreshTokenService } from '../src/token/refresh-token.service.ts';
 import { RefreshTokenStore } from '../src/token/refresh-token.store.ts';
 import { type GateAnswer, RegistryGate } from '../src/token/registry-gate.ts';
+import { RequestLimiter } from '../src/token/request-limiter.ts';
 import { SigningKeyService } from '../src/token/signing-key.service.ts';
 import { SigningKeyStore } from '../src/token/signing-key.store.ts';
 import { TokenIssuer } from '../src/token/token-issuer.ts';
@@ -50,7 +51,7 @@ function tokenCore(time: TestClock, identity: TestCore = testCore(test.database,
     ...identity,
     signingKeys,
     verifier,
-    tokens: new TokenService(issuer, refresh, passwords, settings),
+    tokens: new TokenService(issuer, refresh, passwords, new RequestLimiter(settings, time), settings),
     gate: new RegistryGate(verifier, rights, login, robots, authority, new PlainAddress()),
   };
 }

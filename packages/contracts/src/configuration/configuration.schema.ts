@@ -72,6 +72,8 @@ export const SETTINGS = {
   pull_audit_log_disable: z.boolean(),
   /** Minutes an idle session lives. */
   session_timeout: minutes,
+  /** Minutes after which a session ends however much it is used. */
+  session_absolute_timeout: minutes,
   /** JSON with message, type, closable, fromDate and toDate; empty for none. */
   banner_message: z.string().max(8192),
   /** Comma list of event names that leave no audit row. */
@@ -80,6 +82,11 @@ export const SETTINGS = {
   robot_max_duration: days,
   /** Longest life of a personal access token, in days; -1 for no limit. Tokens that never expire are refused under a limit. */
   personal_token_max_duration: days,
+  /** Tokens one caller may be issued in a minute by one process; -1 for no limit. */
+  token_requests_per_minute: z
+    .int()
+    .max(1_000_000)
+    .refine(...rule<number>((value) => value === -1 || value > 0, 'must be -1 (no limit) or at least 1')),
   /** Who must have a second factor beside a password of this registry. */
   second_factor_required: z.enum(['nobody', 'administrators', 'everyone']),
   /** Whether callers who are not signed in may see and pull from public projects. */

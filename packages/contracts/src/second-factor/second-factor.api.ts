@@ -15,6 +15,8 @@ import {
 } from './second-factor.schema.ts';
 
 const tag = 'second-factor';
+/** Nothing to say; an empty object is taken too. */
+const nothing = z.strictObject({}).optional();
 const ofUser = z.strictObject({ user_id: pathId });
 
 export const getSecondFactors = endpoint({
@@ -101,8 +103,8 @@ export const createRecoveryCodes = endpoint({
 
 export const deleteSecondFactor = endpoint({
   id: 'deleteSecondFactor',
-  method: 'DELETE',
-  path: '/users/current/second-factors/{factor_id}',
+  method: 'POST',
+  path: '/users/current/second-factors/{factor_id}/removal',
   tag,
   summary: "Remove one of one's own second factors; the last one takes the recovery codes with it",
   access: { kind: 'signed-in' },
@@ -161,6 +163,7 @@ export const requestPasskey = endpoint({
   tag: 'session',
   summary: 'Ask for a passkey in the sign-in under way',
   access: { kind: 'public' },
+  body: nothing,
   response: passkeyRequest,
   status: 200,
   errors: ['UNAUTHORIZED', 'PRECONDITION'],

@@ -1,5 +1,3 @@
-/** How long sessions live. */
-export const ABSOLUTE_SECONDS = 12 * 3600;
 /** `last_seen_at` is written at most this often. */
 export const SEEN_EVERY_SECONDS = 60;
 const SECURE_COOKIE = '__Host-sid';

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { AppError, type UserSession } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
-import type { RequestOrigin } from '../http/index.ts';
+import { type Caller, type ListRequest, Page, type RequestOrigin } from '../http/index.ts';
 import { equalSecrets, KeyRing, sha256 } from '../secret/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import type { UserRow } from '../user/index.ts';
-import { ABSOLUTE_SECONDS, SEEN_EVERY_SECONDS } from './session.rules.ts';
-import { type LiveSession, SessionStore } from './session.store.ts';
+import { type SessionLimits, sessionAnswer, sessionsEndedEvent } from './own-session.rules.ts';
+import { SEEN_EVERY_SECONDS } from './session.rules.ts';
+import { type LifeWindow, type LiveSession, SessionStore } from './session.store.ts';
 
 const COOKIE_BYTES = 32;
 const MAX_USER_AGENT = 512;
@@ -41,7 +43,7 @@ export class SessionService {
       address: origin.address,
       userAgent: origin.userAgent.slice(0, MAX_USER_AGENT),
       at,
-      expiresAt: new Date(at.getTime() + ABSOLUTE_SECONDS * 1000),
+      expiresAt: new Date(at.getTime() + (await this.#limits()).absoluteMinutes * 60_000),
     });
     if (formerCookie !== null) await this.end(formerCookie);
     return cookie;
@@ -50,7 +52,7 @@ export class SessionService {
   /** The session behind a cookie; null when it is over or never was. Notes at most once a minute that it was used. */
   async find(cookie: string): Promise<LiveSession | null> {
     const now = this.#clock.now();
-    const session = await this.#store.findLive(sha256(cookie), now, await this.#seenAfter(now));
+    const session = await this.#store.findLive(sha256(cookie), await this.#window(now));
     if (session && now.getTime() - session.lastSeenAt.getTime() >= SEEN_EVERY_SECONDS * 1000) {
       await this.#store.noteSeen(session.id, now);
     }
@@ -74,11 +76,44 @@ export class SessionService {
   /** Removes sessions that are over; returns how many. */
   async purge(): Promise<number> {
     const now = this.#clock.now();
-    return this.#store.purge(now, await this.#seenAfter(now));
+    return this.#store.purge(await this.#window(now));
   }
 
-  async #seenAfter(now: Date): Promise<Date> {
-    const { session_timeout: minutes } = await this.#settings.get();
-    return new Date(now.getTime() - minutes * 60_000);
+  /** The sessions of a user that live. */
+  async list(userId: number, request: ListRequest, currentId: string | undefined): Promise<Page<UserSession>> {
+    const limits = await this.#limits();
+    const { rows, total } = await this.#store.list(userId, await this.#window(this.#clock.now()), request);
+    return new Page(
+      rows.map((row) => sessionAnswer(row, currentId, limits)),
+      total,
+    );
+  }
+
+  /** Ends one session of a user with the answer. Throws NOT_FOUND. */
+  async endOne(caller: Caller, userId: number, id: string): Promise<void> {
+    const event = sessionsEndedEvent(caller, userId, 'a session');
+    if (!(await this.#store.deleteOne(userId, id, event))) {
+      throw new AppError('NOT_FOUND', 'There is no such session, or it is over already.');
+    }
+  }
+
+  /** Ends all sessions of a user but one. */
+  endAll(caller: Caller, userId: number, exceptId: string | undefined): Promise<void> {
+    const what = exceptId === undefined ? 'all sessions' : 'all other sessions';
+    return this.#store.deleteAll(userId, exceptId, sessionsEndedEvent(caller, userId, what));
+  }
+
+  async #limits(): Promise<SessionLimits> {
+    const settings = await this.#settings.get();
+    return { idleMinutes: settings.session_timeout, absoluteMinutes: settings.session_absolute_timeout };
+  }
+
+  async #window(now: Date): Promise<LifeWindow> {
+    const { idleMinutes, absoluteMinutes } = await this.#limits();
+    return {
+      now,
+      seenAfter: new Date(now.getTime() - idleMinutes * 60_000),
+      begunAfter: new Date(now.getTime() - absoluteMinutes * 60_000),
+    };
   }
 }

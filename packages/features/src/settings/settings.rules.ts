@@ -23,6 +23,8 @@ const SETTING_DEFAULTS: Settings = {
   pull_count_update_disable: false,
   pull_audit_log_disable: false,
   session_timeout: 60,
+  session_absolute_timeout: 720,
+  token_requests_per_minute: 6000,
   banner_message: '',
   disabled_audit_log_event_types: '',
   robot_max_duration: -1,

@@ -7,7 +7,11 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AppError, type TokenKey } from '@moorage/contracts';
+import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
+import type { Caller } from '../http/index.ts';
+import type { DomainEvent } from '../outbox/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { SigningKeyStore, type StoredKey } from './signing-key.store.ts';
@@ -73,13 +77,44 @@ export class SigningKeyService {
   }
 
   /** Makes a new key that signs in a minute; the present ones verify until the last token they signed is over. */
-  async rotate(): Promise<void> {
+  async rotate(event?: DomainEvent): Promise<void> {
     const now = this.#clock.now();
     const { token_expiration: minutes } = await this.#settings.get();
     const activeFrom = new Date(now.getTime() + PUBLISH_AHEAD_MS);
     const retireOthersAt = new Date(activeFrom.getTime() + minutes * 60_000 + LEEWAY_MS);
-    await this.#store.add(now, () => ({ key: this.#generate(activeFrom), retireOthersAt }));
+    await this.#store.add(now, () => ({ key: this.#generate(activeFrom), retireOthersAt }), event);
     this.#loadedAt = 0;
+  }
+
+  /** As {@link SigningKeyService.rotate}, audited. Throws PRECONDITION while a new key is announced already. */
+  async rotateFor(caller: Caller): Promise<void> {
+    const now = this.#clock.now();
+    await this.current();
+    const newest = (await this.#store.list(now))[0];
+    if (newest && newest.activeFrom > now) {
+      throw new AppError('PRECONDITION', 'A new key is announced already and signs within a minute; wait for it.');
+    }
+    await this.rotate({
+      name: 'token-key.rotated',
+      projectId: null,
+      data: {},
+      audit: auditEntry(caller, { resourceType: 'token-key', resource: newest?.kid ?? '', operation: 'rotate' }),
+    });
+  }
+
+  /** The keys as administrators see them, newest first. */
+  async describe(): Promise<TokenKey[]> {
+    await this.current();
+    const now = this.#clock.now();
+    const keys = await this.#store.list(now);
+    const signing = keys.find((key) => key.activeFrom <= now);
+    return keys.map((key) => ({
+      kid: key.kid,
+      state: key.activeFrom > now ? 'announced' : key === signing ? 'signing' : 'verifying',
+      creation_time: key.createdAt.toISOString(),
+      active_from: key.activeFrom.toISOString(),
+      ...(key.retiredAt === null ? {} : { retires_at: key.retiredAt.toISOString() }),
+    }));
   }
 
   /** Rotates when the newest key is 90 days old, and removes keys long retired. Safe to run often. */

@@ -1,10 +1,18 @@
 import type { Database, Sql } from '@moorage/database';
+import { appendEvents, type DomainEvent } from '../outbox/index.ts';
 
 export interface StoredKey {
   readonly kid: string;
   /** Sealed PKCS #8. */
   readonly privateKey: Buffer;
   readonly activeFrom: Date;
+}
+
+/** A key with its dates. */
+export interface ListedKey extends StoredKey {
+  readonly createdAt: Date;
+  /** Null while it signs or is to sign. */
+  readonly retiredAt: Date | null;
 }
 
 const KEY_LOCK = 4_120_261_124;
@@ -18,7 +26,7 @@ export class SigningKeyStore {
   }
 
   /** Keys that still verify, newest first. */
-  list(now: Date): Promise<StoredKey[]> {
+  list(now: Date): Promise<ListedKey[]> {
     return list(this.#database, now);
   }
 
@@ -29,6 +37,7 @@ export class SigningKeyStore {
   async add(
     now: Date,
     decide: (present: readonly StoredKey[]) => { key: StoredKey; retireOthersAt: Date } | null,
+    event?: DomainEvent,
   ): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await transaction.query('select pg_advisory_xact_lock($1)', [KEY_LOCK]);
@@ -40,6 +49,7 @@ export class SigningKeyStore {
         'insert into signing_keys (kid, private_key, active_from, created_at) values ($1, $2, $3, $4)',
         [key.kid, key.privateKey, key.activeFrom, now],
       );
+      if (event) await appendEvents(transaction, [event]);
     });
   }
 
@@ -50,11 +60,23 @@ export class SigningKeyStore {
   }
 }
 
-async function list(database: Sql, now: Date): Promise<StoredKey[]> {
-  const rows = await database.query<{ kid: string; private_key: Buffer; active_from: Date }>(
-    `select kid, private_key, active_from from signing_keys where retired_at is null or retired_at > $1
+async function list(database: Sql, now: Date): Promise<ListedKey[]> {
+  const rows = await database.query<{
+    kid: string;
+    private_key: Buffer;
+    active_from: Date;
+    created_at: Date;
+    retired_at: Date | null;
+  }>(
+    `select kid, private_key, active_from, created_at, retired_at from signing_keys where retired_at is null or retired_at > $1
      order by active_from desc, kid`,
     [now],
   );
-  return rows.map((row) => ({ kid: row.kid, privateKey: row.private_key, activeFrom: row.active_from }));
+  return rows.map((row) => ({
+    kid: row.kid,
+    privateKey: row.private_key,
+    activeFrom: row.active_from,
+    createdAt: row.created_at,
+    retiredAt: row.retired_at,
+  }));
 }

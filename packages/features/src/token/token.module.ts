@@ -7,9 +7,11 @@ import { LiveRights } from './live-rights.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
 import { RefreshTokenStore } from './refresh-token.store.ts';
 import { RegistryGate } from './registry-gate.ts';
+import { RequestLimiter } from './request-limiter.ts';
 import { SigningKeyService } from './signing-key.service.ts';
 import { SigningKeyStore } from './signing-key.store.ts';
 import { TokenController } from './token.controller.ts';
+import { TokenKeyController } from './token-key.controller.ts';
 import { TokenService } from './token.service.ts';
 import { TokenIssuer } from './token-issuer.ts';
 import { TokenVerifier } from './token-verifier.ts';
@@ -17,7 +19,7 @@ import { TokenVerifier } from './token-verifier.ts';
 /** Needs `Authority`, which the process binds to the access room. */
 @Module({
   imports: [LoginModule, RobotModule, SettingsModule],
-  controllers: [TokenController],
+  controllers: [TokenController, TokenKeyController],
   providers: [
     { provide: SigningKeyStore, inject: [Database], useFactory: (database: Database) => new SigningKeyStore(database) },
     {
@@ -30,6 +32,7 @@ import { TokenVerifier } from './token-verifier.ts';
     TokenIssuer,
     RefreshTokenService,
     LiveRights,
+    RequestLimiter,
     TokenService,
     RegistryGate,
   ],

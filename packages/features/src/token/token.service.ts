@@ -13,6 +13,7 @@ import { ANONYMOUS, type Caller, originOf, type RequestOrigin } from '../http/in
 import { isJwt, PasswordLoginService } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
+import { RequestLimiter } from './request-limiter.ts';
 import { SERVICES, type Subject } from './token-claims.rules.ts';
 import { type SignedToken, TokenIssuer } from './token-issuer.ts';
 import { type AskedScope, parseScopes } from './token-scope.rules.ts';
@@ -25,17 +26,20 @@ export class TokenService {
   readonly #issuer: TokenIssuer;
   readonly #refreshTokens: RefreshTokenService;
   readonly #passwords: PasswordLoginService;
+  readonly #limiter: RequestLimiter;
   readonly #settings: SettingsService;
 
   constructor(
     issuer: TokenIssuer,
     refreshTokens: RefreshTokenService,
     passwords: PasswordLoginService,
+    limiter: RequestLimiter,
     settings: SettingsService,
   ) {
     this.#issuer = issuer;
     this.#refreshTokens = refreshTokens;
     this.#passwords = passwords;
+    this.#limiter = limiter;
     this.#settings = settings;
   }
 
@@ -49,7 +53,7 @@ export class TokenService {
     const caller: Caller =
       given.credential === 'session' ? { ...given, principal: ANONYMOUS, credential: 'none' } : given;
     if (caller.principal.kind === 'anonymous') await this.#requireAnonymousAccess(asked);
-    const signed = await this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+    const signed = await this.#sign(caller, service, asked);
     const refreshToken =
       query.offline_token === 'true' ? await this.#refreshTokens.issue(caller, service, query.client_id ?? '') : null;
     return answer(signed, refreshToken);
@@ -65,7 +69,7 @@ export class TokenService {
       form.grant_type === 'password'
         ? { caller: await this.#byPassword(form, origin), replacement: undefined }
         : await this.#byRefreshToken(form, service, wantsRefreshToken, origin);
-    const signed = await this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+    const signed = await this.#sign(caller, service, asked);
     const refreshToken =
       replacement ??
       (wantsRefreshToken ? await this.#refreshTokens.issue(caller, service, form.client_id ?? '') : null);
@@ -82,13 +86,18 @@ export class TokenService {
     const service = requireService(form.service ?? form.audience ?? SERVICES[0]);
     const asked = parseScopes(form.scope ?? []);
     const caller = await this.#passwords.signInByToken(token, origin);
-    const signed = await this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+    const signed = await this.#sign(caller, service, asked);
     return {
       ...answer(signed, null),
       issued_token_type: ACCESS_TOKEN_TYPE,
       token_type: 'Bearer',
       scope: grantedScope(signed),
     };
+  }
+
+  async #sign(caller: Caller, service: Service, asked: readonly AskedScope[]): Promise<SignedToken> {
+    await this.#limiter.take(caller);
+    return this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
   }
 
   #byPassword(form: BodyOf<typeof postToken>, origin: RequestOrigin): Promise<Caller> {
