@@ -41,6 +41,8 @@ const CERTIFICATE_CODES = [
   /UNABLE_TO_(GET_ISSUER|VERIFY)/,
   /^ERR_(SSL|TLS)/,
   /^EPROTO$/,
+  // What OpenSSL refuses without a name of its own: keys and digests that are too weak.
+  /^UNSPECIFIED$/,
 ];
 
 /** Translates an error of a socket, of TLS or of an HTTP parser. */

@@ -3,12 +3,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { Secret } from '@moorage/config';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../clock/index.ts';
-import { SettingsService } from '../settings/index.ts';
-import { SettingsStore } from '../settings/settings.store.ts';
-import { Connector } from './connector.ts';
-import { EgressEnvironment, EgressError, EgressService, webFetch } from './index.ts';
-import { RefusalStore } from './refusal.store.ts';
+import type { EgressVariables } from './egress-environment.ts';
+import { EgressError, type EgressService, webFetch } from './index.ts';
+import { egressWith, type Names } from './testing/egress-fixture.ts';
 
 let test: TestDatabase;
 const servers: Server[] = [];
@@ -25,16 +22,7 @@ afterEach(() => {
   }
 });
 
-function egress(variables: ConstructorParameters<typeof EgressEnvironment>[0], names: Record<string, string> = {}) {
-  const environment = new EgressEnvironment(variables);
-  const connector = new Connector(environment, (host) => {
-    const address = names[host];
-    if (address === undefined) return Promise.reject(new Error(`getaddrinfo ENOTFOUND ${host}`));
-    return Promise.resolve(address.split(' ').map((one) => ({ address: one, family: one.includes(':') ? 6 : 4 })));
-  });
-  const settings = new SettingsService(new SettingsStore(test.database), new SystemClock());
-  return new EgressService(settings, environment, connector, new RefusalStore(test.database));
-}
+const egress = (variables: EgressVariables, names: Names = {}) => egressWith(test.database, variables, names);
 
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
