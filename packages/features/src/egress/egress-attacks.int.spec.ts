@@ -225,7 +225,9 @@ describeWith(['openssl'], 'S95 TLS', () => {
     ).not.toBe(200);
     const wantsClient = { ...good, requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' } as const;
     expect(await call(await serve(wantsClient), { caPem: good.cert })).not.toBe(200);
-    expect(await call(await serve({ ...weak, ciphers: 'DEFAULT:@SECLEVEL=0' }), { caPem: weak.cert })).toBe('certificate');
+    expect(await call(await serve({ ...weak, ciphers: 'DEFAULT:@SECLEVEL=0' }), { caPem: weak.cert })).toBe(
+      'certificate',
+    );
   });
 
   it('tells nobody that an endpoint was accepted without verification but the endpoint itself', () => {
