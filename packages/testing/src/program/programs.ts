@@ -23,6 +23,7 @@ const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   dockerd: debian('docker.io'),
   gcc: debian('gcc libc6-dev'),
   ctr: debian('containerd'),
+  ip: debian('iproute2'),
   nginx: debian('nginx-light'),
   'oci-conformance': {
     install: 'build opencontainers/distribution-spec/conformance with Go and put it in PATH as oci-conformance',
@@ -42,6 +43,7 @@ const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   skopeo: debian('skopeo'),
   slapd: debian('slapd'),
   strace: debian('strace'),
+  unshare: debian('util-linux'),
 };
 
 /** The executable's path: searched in PATH, then where Go and Debian put programs that PATH may lack. */
