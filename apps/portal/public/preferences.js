@@ -18,6 +18,4 @@ globalThis.__zod_globalConfig = { jitless: true };
   if (density === 'compact' || density === 'dense') root.dataset.density = density;
   const language = read('moorage-language');
   if (language) root.lang = language;
-  // Before zod is there: it would try to compile its checks, which the content policy forbids, and log the attempt.
-  globalThis.__zod_globalConfig = { jitless: true };
 })();

@@ -1,8 +1,8 @@
 import type { Artifact } from '@moorage/contracts';
 import { Badge, PageHeader, PageSkeleton, shortDigest, SplitColumns, Stack, TabBar } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -21,11 +21,11 @@ import { ReferrersView } from './referrers-view.tsx';
 export function ArtifactPage() {
   const place = useParams({ from: '/app/projects/$project/r/$repository/$reference' });
   const search = useSearch({ from: '/app/projects/$project/r/$repository/$reference' });
-  const { data: artifact, error, refetch } = useQuery(artifactQuery(place));
+  const { data: artifact, error, refetch } = useLoad(artifactQuery(place));
   useTitle(titleOf(place), place.project);
   useLiveRefresh([`repository:${place.project}/${place.repository}`]);
 
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (artifact === undefined) return <PageSkeleton />;
   const children = platformsOf(artifact);
   const shown = children.find((child) => child.child_digest === search.platform) ?? children[0];

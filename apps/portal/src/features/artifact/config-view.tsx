@@ -1,8 +1,8 @@
 import { ERRORS, type ImageConfig } from '@moorage/contracts';
 import { Digest, ExactTime, Facts, Panel, TextSkeleton } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
 import { type ArtifactPlace, configQuery } from './artifact.queries.ts';
@@ -12,9 +12,9 @@ import { NoImage } from './layers-view.tsx';
 /** How the image runs: entry point, user, ports, environment, labels. */
 export function ConfigView(props: { place: ArtifactPlace }) {
   const { t } = useTranslation('artifact');
-  const { data, error, refetch } = useQuery(configQuery(props.place));
+  const { data, error, refetch } = useLoad(configQuery(props.place));
   if (isStatus(error, ERRORS.PRECONDITION.status)) return <NoImage />;
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (data === undefined) return <TextSkeleton lines={8} />;
   return (
     <>

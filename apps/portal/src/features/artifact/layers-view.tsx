@@ -1,8 +1,8 @@
 import { ERRORS } from '@moorage/contracts';
 import { Bytes, CopyButton, Digest, EmptyState, IconStack2, Panel, TextSkeleton, useUi } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { type ArtifactPlace, configQuery } from './artifact.queries.ts';
 import { layerCommand } from './layer-command.rules.ts';
@@ -12,9 +12,9 @@ import classes from './layers-view.module.css';
 export function LayersView(props: { place: ArtifactPlace }) {
   const { t } = useTranslation('artifact');
   const ui = useUi();
-  const { data, error, refetch } = useQuery(configQuery(props.place));
+  const { data, error, refetch } = useLoad(configQuery(props.place));
   if (isStatus(error, ERRORS.PRECONDITION.status)) return <NoImage />;
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (data === undefined) return <TextSkeleton lines={6} />;
   const total = data.layers.reduce((sum, layer) => sum + layer.size, 0);
   return (

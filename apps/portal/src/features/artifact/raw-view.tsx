@@ -1,6 +1,6 @@
 import { Button, CodeBlock, downloadText, IconDownload, Panel, shortDigest, TextSkeleton, useUi } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { type ArtifactPlace, manifestQuery } from './artifact.queries.ts';
 
@@ -8,8 +8,8 @@ import { type ArtifactPlace, manifestQuery } from './artifact.queries.ts';
 export function RawView(props: { place: ArtifactPlace }) {
   const { t } = useTranslation('artifact');
   const { text: ui } = useUi();
-  const { data, error, refetch } = useQuery(manifestQuery(props.place));
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  const { data, error, refetch } = useLoad(manifestQuery(props.place));
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (data === undefined) return <TextSkeleton lines={10} />;
   const { repository, reference } = props.place;
   const name = `${repository.replaceAll('/', '-')}-${reference.includes(':') ? shortDigest(reference) : reference}.json`;

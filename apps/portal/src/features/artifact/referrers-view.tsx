@@ -1,10 +1,10 @@
 import { listReferrers, type Referrer } from '@moorage/contracts';
 import { Bytes, type Column, DataTable, EmptyState, IconLink, shortDigest, SoftBreaks, TimeAgo } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../../shared/api/query.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -18,7 +18,7 @@ export function ReferrersView(props: { place: ArtifactPlace }) {
   const search = useSearch({ from: '/app/projects/$project/r/$repository/$reference' });
   const list = useListView(search, '-push_time');
   const columns = useColumns(place);
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listReferrers, {
       params: { project_name: place.project, repository_name: place.repository, reference: place.reference },
       query: list.paging,
@@ -36,7 +36,7 @@ export function ReferrersView(props: { place: ArtifactPlace }) {
       view={list.view}
       onView={list.onView}
       busy={isFetching}
-      problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+      problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
       empty={<EmptyState icon={<IconLink size={28} />} title={t('referrers.empty')} text={t('referrers.emptyText')} />}
     />
   );

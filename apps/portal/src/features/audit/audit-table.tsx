@@ -1,9 +1,10 @@
 import type { AuditLogExt } from '@moorage/contracts';
 import { DataTable, EmptyState, IconClipboardCheck, LiveChip, useNow } from '@moorage/ui';
-import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
+import type { UseQueryOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListPage } from '../../shared/api/query.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -36,7 +37,7 @@ export function AuditTable(props: {
   const list = useListView(search, '-op_time');
   const columns = useAuditColumns();
   const tailing = search.tail === 'on';
-  const { data, error, isFetching, refetch } = useQuery({
+  const { data, error, isFetching, refetch } = useLoad({
     ...props.source({ ...list.paging, q: auditQuery(search, now) }),
     ...(tailing ? { refetchInterval: TAIL_MS } : {}),
   });
@@ -56,7 +57,7 @@ export function AuditTable(props: {
         view={list.view}
         onView={list.onView}
         busy={isFetching && !tailing}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} denied={props.denied} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} denied={props.denied} /> : undefined}
         empty={
           filtered ? (
             <EmptyState title={t('noMatch')} text={t('noMatchText')} />

@@ -10,7 +10,8 @@ export function SettingsPage() {
   const { t } = useTranslation('configuration');
   const { data, error, refetch } = useConfiguration();
   useTitle(t('title'));
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} denied={t('denied')} />;
-  if (data === undefined) return <PageSkeleton />;
+  if (data === undefined) {
+    return error ? <PageProblem error={error} onRetry={() => void refetch()} denied={t('denied')} /> : <PageSkeleton />;
+  }
   return <SettingsForm saved={data.values} pinned={data.pinned} />;
 }

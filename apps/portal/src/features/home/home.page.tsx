@@ -1,8 +1,8 @@
 import { getChecklist, listAllRepositories, listProjects } from '@moorage/contracts';
 import { CardGrid, EmptyState, IconBox, PageHeader, Panel, Stack, Text, TextSkeleton, TimeAgo } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { listQuery, objectQuery } from '../../shared/api/query.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { CardLink, Link } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -21,8 +21,8 @@ export function HomePage() {
   const { t } = useTranslation('home');
   const user = useCurrentUser();
   useTitle(t('title'));
-  const checklist = useQuery(objectQuery(getChecklist, {}));
-  const projects = useQuery(listQuery(listProjects, { query: { page_size: SHOWN, sort: '-last_push_time' } }));
+  const checklist = useLoad(objectQuery(getChecklist, {}));
+  const projects = useLoad(listQuery(listProjects, { query: { page_size: SHOWN, sort: '-last_push_time' } }));
   // A push into any of the shown projects ticks the list and moves the cards.
   useLiveRefresh(['user:me', ...(projects.data?.rows ?? []).map((project) => `project:${project.project_id}`)]);
 
@@ -34,12 +34,12 @@ export function HomePage() {
         description={steps && !isDone(steps) ? t('textNew') : t('text')}
       />
       <Stack gap={20}>
-        {checklist.error ? <PageProblem error={checklist.error} onRetry={() => void checklist.refetch()} /> : null}
+        {checklist.error ? <PageProblem error={checklist.error} onRetry={checklist.refetch} /> : null}
         {steps && !isDone(steps) ? <FirstSteps steps={steps} project={projects.data?.rows[0]?.name ?? null} /> : null}
         <HomeNumbers />
         <Panel title={t('projects.title')} actions={<Link to="/projects">{t('all')}</Link>}>
           {projects.error ? (
-            <PageProblem error={projects.error} onRetry={() => void projects.refetch()} />
+            <PageProblem error={projects.error} onRetry={projects.refetch} />
           ) : projects.data === undefined ? (
             <TextSkeleton lines={4} />
           ) : projects.data.rows.length === 0 ? (
@@ -60,10 +60,10 @@ export function HomePage() {
 
 function RecentRepositories() {
   const { t } = useTranslation('home');
-  const { data, error, refetch } = useQuery(
+  const { data, error, refetch } = useLoad(
     listQuery(listAllRepositories, { query: { page_size: SHOWN, sort: '-last_push_time' } }),
   );
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (data === undefined || data.rows.length === 0) return null;
   return (
     <Panel title={t('repositories.title')}>

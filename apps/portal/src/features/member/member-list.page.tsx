@@ -1,9 +1,9 @@
 import { listProjectMembers, type ProjectMember, ROLE_IDS, type Role } from '@moorage/contracts';
 import { Button, DataTable, DeniedState, EmptyState, IconUserPlus, IconUsers, Text, useShortcut } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { ROLES } from '../../shared/access/roles.ts';
@@ -67,7 +67,7 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
   const remove = useRemoval(project.name, () => setSelected([]));
   const actions = useMemberActions(props.rights, setChanging, remove);
   const role = ROLES.find((entry) => entry === search.role);
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listProjectMembers, {
       params: { project_name_or_id: project.name },
       query: { ...list.paging, entityname: search.q, q: roleCondition(role) },
@@ -88,7 +88,7 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
         view={list.view}
         onView={list.onView}
         busy={isFetching}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={<EmptyState icon={<IconUsers size={28} />} title={t('noMatch')} text={t('noMatchText')} />}
         toolbar={
           <MemberFacets

@@ -1,11 +1,11 @@
-import { ERRORS } from '@moorage/contracts';
 import { EmptyState, IconAnchor, PageHeader, PageSkeleton, TabBar, Text } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { roleOf } from '../../shared/access/roles.ts';
-import { isStatus } from '../../shared/api/problem.ts';
+import { isMissing } from '../../shared/api/problem.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { ButtonLink, Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem, SignInOffer } from '../../shared/page/page-problem.tsx';
@@ -16,15 +16,11 @@ import { Visibility } from './use-project-columns.tsx';
 export function ProjectFrame() {
   const { t } = useTranslation(['project', 'shared']);
   const name = useProjectName();
-  const { data: project, error, refetch } = useQuery(projectQuery(name));
+  const { data: project, error, refetch } = useLoad(projectQuery(name));
   useLiveRefresh(project ? [`project:${project.project_id}`] : []);
 
   if (error) {
-    return isStatus(error, ERRORS.NOT_FOUND.status) ? (
-      <ProjectMissing name={name} />
-    ) : (
-      <PageProblem error={error} onRetry={() => void refetch()} />
-    );
+    return isMissing(error) ? <ProjectMissing name={name} /> : <PageProblem error={error} onRetry={refetch} />;
   }
   if (project === undefined) return <PageSkeleton />;
   const role = roleOf(project.current_user_role_id);

@@ -16,6 +16,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
@@ -40,7 +41,7 @@ export function ProjectListPage() {
   useTitle(t('list.title'));
   useLiveRefresh(user ? ['user:me'] : []);
 
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listProjects, {
       query: {
         ...list.paging,
@@ -65,7 +66,7 @@ export function ProjectListPage() {
         view={list.view}
         onView={list.onView}
         busy={isFetching}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={
           filtered ? (
             <EmptyState title={t('list.noMatch')} text={t('list.noMatchText')} />

@@ -22,6 +22,7 @@ import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
 import { CardLink, Link } from '../../shared/links.tsx';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { projectSummaryQuery, useProject } from '../../shared/project/project.queries.ts';
@@ -35,10 +36,10 @@ export function ProjectOverviewPage() {
   const { t } = useTranslation('project');
   const project = useProject();
   const { can } = useProjectAccess(project.project_id);
-  const summary = useQuery(projectSummaryQuery(project.name));
+  const summary = useLoad(projectSummaryQuery(project.name));
   useTitle(project.name);
 
-  if (summary.error) return <PageProblem error={summary.error} onRetry={() => void summary.refetch()} />;
+  if (summary.error) return <PageProblem error={summary.error} onRetry={summary.refetch} />;
   if (summary.data?.repo_count === 0) {
     return (
       <Panel>
@@ -115,7 +116,7 @@ function Numbers(props: { name: string }) {
 
 function Recent(props: { name: string }) {
   const { t } = useTranslation('project');
-  const { data, error, refetch } = useQuery(
+  const { data, error, refetch } = useLoad(
     listQuery(listRepositories, {
       params: { project_name: props.name },
       query: { page_size: RECENT, sort: '-last_push_time' },
@@ -130,7 +131,7 @@ function Recent(props: { name: string }) {
         </Link>
       }
     >
-      {error ? <PageProblem error={error} onRetry={() => void refetch()} /> : null}
+      {error ? <PageProblem error={error} onRetry={refetch} /> : null}
       {data === undefined && !error ? <TextSkeleton lines={4} /> : null}
       <CardGrid>
         {(data?.rows ?? []).map((repository) => (

@@ -1,9 +1,9 @@
 import { type Artifact, listArtifacts } from '@moorage/contracts';
 import { DataTable, EmptyState, FacetBar, IconStack2, IconTag, IconTrash } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
@@ -12,6 +12,7 @@ import { useListView } from '../../shared/list/use-list-view.ts';
 import { useArrivals } from '../../shared/live/use-arrivals.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
+import { artifactRowsOf } from './push-event.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { RepositorySearch } from './repository-search.ts';
 import type { TagTask } from './tag-dialogs.tsx';
@@ -30,7 +31,7 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
   const columns = useArtifactColumns(place);
   const [task, setTask] = useState<TagTask | null>(null);
 
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
     listQuery(listArtifacts, {
       params: { project_name: place.project, repository_name: place.repository },
       query: { ...list.paging, with_accessory: true, q: listQueryText(conditionsOf(search)) },
@@ -38,9 +39,10 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
   );
   const arrived = useArrivals({
     topics: [`repository:${place.project}/${place.repository}`],
-    event: 'artifact.pushed',
+    rowsOf: (event) => artifactRowsOf(event, search.tagged),
     nothingShown: data !== undefined && data.rows.length === 0,
-    show: () => void refetch(),
+    loadedAt: dataUpdatedAt,
+    show: refetch,
   });
   const filtered = search.q !== undefined || search.tagged !== undefined;
   return (
@@ -57,7 +59,7 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
         onView={list.onView}
         busy={isFetching}
         arrived={arrived}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={
           filtered ? (
             <EmptyState title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')} />

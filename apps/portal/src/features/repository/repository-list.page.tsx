@@ -1,9 +1,9 @@
 import { listRepositories, type Repository } from '@moorage/contracts';
 import { Button, DataTable, EmptyState, FacetBar, IconBox, IconTrash, type RowAction } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
@@ -30,7 +30,7 @@ export function RepositoryListPage() {
   const [doomed, setDoomed] = useState<readonly string[]>([]);
   useTitle(t('list.title'), project.name);
 
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listRepositories, {
       params: { project_name: project.name },
       query: { ...list.paging, q: listQueryText([{ key: 'name', contains: search.q ?? '' }]) },
@@ -59,7 +59,7 @@ export function RepositoryListPage() {
         view={list.view}
         onView={list.onView}
         busy={isFetching}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={
           <NoRepositories project={project.name} mayPush={can('repository:push')} filtered={search.q !== undefined} />
         }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { Link, TabLink } from '../../shared/links.tsx';
@@ -26,12 +27,12 @@ export function RepositoryPage() {
   const { view } = useSearch({ from: '/app/projects/$project/r/$repository' });
   const project = useProjectIfKnown();
   const { can } = useProjectAccess(project?.project_id);
-  const { data: repository, error, refetch } = useQuery(repositoryQuery(place));
+  const { data: repository, error, refetch } = useLoad(repositoryQuery(place));
   useTitle(place.repository, place.project);
   // New tags are announced by the list itself, so that rows do not jump.
   useLiveRefresh([`repository:${place.project}/${place.repository}`], ['artifact.pushed']);
 
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (repository === undefined) return <PageSkeleton />;
   return (
     <>

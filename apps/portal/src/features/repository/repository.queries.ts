@@ -1,15 +1,17 @@
 import {
+  ApiError,
   createTag,
   deleteArtifact,
   deleteRepository,
   deleteTag,
-  getRepository,
+  listRepositories,
+  type Repository,
   updateRepository,
 } from '@moorage/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
-import { objectQuery } from '../../shared/api/query.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+import { listQueryText } from '../../shared/list/list-query.rules.ts';
 
 /** A repository by its project and its name without the project. */
 export interface RepositoryPlace {
@@ -19,8 +21,22 @@ export interface RepositoryPlace {
 
 const paramsOf = (place: RepositoryPlace) => ({ project_name: place.project, repository_name: place.repository });
 
+/** The repository as a list shows it: visitors of a public project may list repositories, but not read one (RBAC-1). */
 export function repositoryQuery(place: RepositoryPlace) {
-  return objectQuery(getRepository, { params: paramsOf(place) });
+  const name = `${place.project}/${place.repository}`;
+  return queryOptions({
+    queryKey: ['repository', 'by-name', name] as const,
+    queryFn: async ({ signal }): Promise<Repository> => {
+      const { data, headers } = await call(listRepositories, {
+        params: { project_name: place.project },
+        query: { q: listQueryText([{ key: 'name', is: name }]), page_size: 1 },
+        signal,
+      });
+      const [found] = data;
+      if (found === undefined) throw new ApiError(404, 'NOT_FOUND', `There is no repository ${name}.`, headers);
+      return found;
+    },
+  });
 }
 
 export function useDeleteRepositories(project: string) {

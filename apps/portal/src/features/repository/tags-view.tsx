@@ -1,9 +1,9 @@
 import { listRepositoryTags, type RepositoryTag } from '@moorage/contracts';
 import { Button, DataTable, EmptyState, FacetBar, IconTag, IconTrash, useShortcut } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
@@ -13,6 +13,7 @@ import { useListView } from '../../shared/list/use-list-view.ts';
 import { useArrivals } from '../../shared/live/use-arrivals.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
+import { tagRowsOf } from './push-event.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { TagTask } from './tag-dialogs.tsx';
 import { useTagActions } from './use-tag-actions.tsx';
@@ -34,7 +35,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
   const actions = useTagActions(place, can, setTask);
   useShortcut('KeyY', () => copyFocusedPull());
 
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
     listQuery(listRepositoryTags, {
       params: { project_name: place.project, repository_name: place.repository },
       query: { ...list.paging, q: listQueryText([{ key: 'name', contains: search.q ?? '' }]) },
@@ -42,9 +43,10 @@ export function TagsView(props: { place: RepositoryPlace }) {
   );
   const arrived = useArrivals({
     topics: [`repository:${place.project}/${place.repository}`],
-    event: 'artifact.pushed',
+    rowsOf: tagRowsOf,
     nothingShown: data !== undefined && data.rows.length === 0,
-    show: () => void refetch(),
+    loadedAt: dataUpdatedAt,
+    show: refetch,
   });
   const chosen = (data?.rows ?? []).filter((row) => selected.includes(row.name));
   const mayChange = can('tag:delete') || can('artifact:delete');
@@ -62,7 +64,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
         onView={list.onView}
         busy={isFetching}
         arrived={arrived}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={<NoTags place={place} filtered={search.q !== undefined} mayPush={can('repository:push')} />}
         toolbar={<FacetBar search={{ label: t('tags.search'), value: search.q ?? '', onChange: list.onSearch }} />}
         actions={actions}

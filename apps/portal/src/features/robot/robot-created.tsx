@@ -1,5 +1,5 @@
 import { Button, FormActions, Panel, Stack } from '@moorage/ui';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RobotSecret } from './robot-secret.tsx';
 
@@ -11,22 +11,26 @@ export function RobotCreated(props: {
 }) {
   const { t } = useTranslation('robot');
   const [saved, setSaved] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
   return (
-    <Panel title={t('secret.title', { name: props.robot.name })}>
-      <Stack gap="lg">
-        <RobotSecret
-          robot={props.robot.name}
-          project={props.project}
-          secret={props.robot.secret}
-          saved={saved}
-          onSaved={setSaved}
-        />
-        <FormActions>
-          <Button onClick={props.onDone} disabled={!saved}>
-            {t('secret.finish')}
-          </Button>
-        </FormActions>
-      </Stack>
-    </Panel>
+    <div ref={box} tabIndex={-1}>
+      <Panel title={t('secret.title', { name: props.robot.name })}>
+        <Stack gap="lg">
+          <RobotSecret
+            robot={props.robot.name}
+            project={props.project}
+            secret={props.robot.secret}
+            saved={saved}
+            onSaved={setSaved}
+          />
+          <FormActions>
+            <Button onClick={props.onDone} disabled={!saved}>
+              {t('secret.finish')}
+            </Button>
+          </FormActions>
+        </Stack>
+      </Panel>
+    </div>
   );
 }

@@ -12,9 +12,9 @@ import {
   Panel,
   SplitColumns,
 } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
@@ -38,10 +38,10 @@ export function RobotDetail(props: {
   onGone: () => void;
 }) {
   const { t } = useTranslation(['robot', 'permission']);
-  const { data: robot, error, refetch } = useQuery(robotQuery(props.id));
+  const { data: robot, error, refetch } = useLoad(robotQuery(props.id));
   const [task, setTask] = useState<RobotTask | null>(null);
   useTitle(robot?.name, t('title'));
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (robot === undefined) return <PageSkeleton />;
   return (
     <>

@@ -1,5 +1,5 @@
 import { Button, FormActions } from '@moorage/ui';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Failure } from '../../shared/form/failure.tsx';
@@ -25,6 +25,9 @@ export function RobotPermissionStep(props: {
   const [systemGrants, setSystemGrants] = useState(props.draft.systemGrants);
   const [namespaces, setNamespaces] = useState(props.draft.namespaces);
   const [missing, setMissing] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // The field that had the focus is gone with its step.
+  useEffect(() => form.current?.querySelector<HTMLInputElement>('input:checked')?.focus(), []);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,7 +39,7 @@ export function RobotPermissionStep(props: {
     props.onNext({ projectGrants: grants, systemGrants, namespaces });
   };
   return (
-    <form onSubmit={submit} className={classes.step}>
+    <form ref={form} onSubmit={submit} className={classes.step}>
       {props.forSystem ? <ProjectChoice value={namespaces} onChange={setNamespaces} /> : null}
       <GrantChoice
         label={props.forSystem ? t('permissions.inProjects') : t('permissions.title')}

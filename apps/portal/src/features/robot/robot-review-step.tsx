@@ -41,7 +41,7 @@ export function RobotReviewStep(props: {
       </Text>
       <Failure text={props.failure} />
       <FormActions>
-        <Button onClick={props.onSubmit} loading={props.busy}>
+        <Button onClick={props.onSubmit} loading={props.busy} autoFocus>
           {t('create.submit')}
         </Button>
         <Button variant="default" onClick={props.onBack}>

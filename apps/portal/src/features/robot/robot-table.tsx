@@ -1,8 +1,8 @@
 import { listRobots, type Robot } from '@moorage/contracts';
 import { DataTable, FacetBar, IconBan, IconPlayerPlay, IconRefresh, IconTrash, type RowAction } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
@@ -37,7 +37,7 @@ export function RobotTable(props: {
           { key: 'Level', is: 'project' },
           { key: 'ProjectID', is: String(project.id) },
         ];
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listRobots, {
       query: { ...list.paging, q: listQueryText([...scope, { key: 'name', contains: search.q ?? '' }]) },
     }),
@@ -55,7 +55,7 @@ export function RobotTable(props: {
         view={list.view}
         onView={list.onView}
         busy={isFetching}
-        problem={error ? <PageProblem error={error} onRetry={() => void refetch()} denied={props.denied} /> : undefined}
+        problem={error ? <PageProblem error={error} onRetry={refetch} denied={props.denied} /> : undefined}
         empty={props.empty}
         toolbar={
           <FacetBar search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }}>

@@ -16,11 +16,11 @@ import {
   TimeAgo,
   useShortcut,
 } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
@@ -44,12 +44,12 @@ export function UserListPage() {
   useTitle(t('title'));
   useShortcut('KeyC', () => setTask({ kind: 'create' }));
 
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, refetch } = useLoad(
     listQuery(listUsers, {
       query: { ...list.paging, q: listQueryText([{ key: 'username', contains: search.q ?? '' }]) },
     }),
   );
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} denied={t('denied')} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} denied={t('denied')} />;
   return (
     <>
       <PageHeader

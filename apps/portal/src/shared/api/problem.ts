@@ -29,6 +29,11 @@ export function isStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
 
+/** Not there, or not to be seen by someone who is not signed in: nobody can tell the two apart. */
+export function isMissing(error: unknown): boolean {
+  return isStatus(error, 404) || isStatus(error, 401);
+}
+
 /** Codes whose message names the object or field: it says more than any fixed sentence. */
 const SPECIFIC: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_REQUEST',

@@ -5,6 +5,8 @@ import { EventHub, type Signal } from './event-hub.ts';
 class FakeServer {
   readonly requests: { url: URL; lastEventId: string | null }[] = [];
   down = false;
+  /** Whether a stream without a past says at once where it stands, as the server does. */
+  caughtUp = true;
   #open: ReadableStreamDefaultController<Uint8Array> | null = null;
 
   readonly fetch: typeof fetch = (input, init) => {
@@ -17,12 +19,18 @@ class FakeServer {
         init?.signal?.addEventListener('abort', () => controller.error(new Error('aborted')));
       },
     });
+    if (this.caughtUp && headers.get('last-event-id') === null) this.mark('0');
     return Promise.resolve(new Response(body, { status: 200 }));
   };
 
   send(id: string, name: string, topics: string[]): void {
     const event = { id, name, occurred_at: '2026-01-01T00:00:00Z', topics, data: {} };
     this.#open?.enqueue(new TextEncoder().encode(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`));
+  }
+
+  /** Says that everything up to here has been sent, as the server does once on each stream. */
+  mark(id: string): void {
+    this.#open?.enqueue(new TextEncoder().encode(`id: ${id}\n\n`));
   }
 
   cut(): void {
@@ -84,7 +92,19 @@ test('resumes after the last event and does not tell an event twice', async () =
   expect(hub.state).toBe('live');
 });
 
-test('a cut before the first event means loading again, because there is nothing to resume from', async () => {
+test('a stream that was cut before its first event is resumed where it stood', async () => {
+  hub.subscribe('project:1', listen);
+  await settle();
+  server.cut();
+  await settle(100);
+  expect(server.requests[1]?.lastEventId).toBe('0');
+  server.send('1', 'artifact.pushed', ['project:1']);
+  await settle();
+  expect(heard).toEqual(['1']);
+});
+
+test('without a place to resume from, a cut means loading again', async () => {
+  server.caughtUp = false;
   hub.subscribe('project:1', listen);
   await settle();
   server.cut();
@@ -139,4 +159,29 @@ test('topics that come and go reopen the stream with the last id; nobody left me
   await settle(10_000);
   expect(hub.state).toBeNull();
   expect(server.requests).toHaveLength(2);
+});
+
+test('the past of a topic one begins to follow is no news: it is loaded again instead of being told', async () => {
+  const other: string[] = [];
+  hub.subscribe('project:1', listen);
+  await settle();
+  hub.subscribe('project:2', (signal) => other.push(signal.kind));
+  await settle();
+  server.send('1', 'artifact.pushed', ['project:1']);
+  server.send('2', 'artifact.pushed', ['project:2']);
+  await settle();
+  expect(other).toEqual([]);
+  server.mark('2');
+  server.send('3', 'artifact.pushed', ['project:2']);
+  await settle();
+  expect(heard).toEqual(['1']);
+  expect(other).toEqual(['reload', 'event']);
+});
+
+test('what happened while nothing was followed is not asked for', async () => {
+  hub.subscribe('project:1', listen)();
+  await settle();
+  hub.subscribe('project:2', listen);
+  await settle();
+  expect(server.requests.at(-1)?.lastEventId).toBeNull();
 });

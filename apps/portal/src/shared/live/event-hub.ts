@@ -36,6 +36,10 @@ export class EventHub {
   readonly #topics = new Map<string, Set<Listener>>();
   readonly #stateListeners = new Set<() => void>();
   readonly #seen = new Set<string>();
+  /** Topics that a stream has already caught up with. */
+  #followed: ReadonlySet<string> = new Set();
+  /** Who heard of the past of a topic it just began to follow: it may have loaded that already. */
+  readonly #unsure = new Set<Listener>();
   #state: LiveState | null = null;
   #lastId: string | null = null;
   #failures = 0;
@@ -89,6 +93,10 @@ export class EventHub {
     if (this.#topics.size === 0) {
       this.#stopPolling();
       this.#setState(null);
+      // Who follows something later has just loaded it: what happened until then is not news.
+      this.#lastId = null;
+      this.#followed = new Set();
+      this.#wasCut = false;
       return;
     }
     const attempt = new AbortController();
@@ -108,8 +116,9 @@ export class EventHub {
       silence = setTimeout(() => attempt.abort(), this.#options.silenceMs);
     };
     alive();
+    const topics = [...this.#topics.keys()];
     try {
-      const address = urlOf(streamEvents, {}, { topics: [...this.#topics.keys()] });
+      const address = urlOf(streamEvents, {}, { topics });
       const response = await this.#options.fetch(address, {
         credentials: 'same-origin',
         signal: attempt.signal,
@@ -122,7 +131,9 @@ export class EventHub {
       this.#opened();
       for await (const message of readEventStream(response.body, alive)) {
         if (this.#attempt !== attempt) return;
-        this.#take(message.id, message.data);
+        if (message.id !== null) this.#lastId = message.id;
+        if (message.data === null) this.#caughtUp(topics);
+        else this.#take(JSON.parse(message.data) as LiveEvent);
       }
     } finally {
       clearTimeout(silence);
@@ -151,18 +162,28 @@ export class EventHub {
     this.#poll ??= setInterval(() => this.#tellAll({ kind: 'reload' }), pollMs);
   }
 
-  #take(id: string | null, data: string): void {
-    const event = JSON.parse(data) as LiveEvent;
-    if (id !== null) this.#lastId = id;
+  #take(event: LiveEvent): void {
     if (this.#seen.has(event.id)) return;
     this.#remember(event.id);
     if (event.name === 'stream.reset') {
+      this.#followed = new Set(this.#topics.keys());
       this.#tellAll({ kind: 'reload' });
       return;
     }
     const heard = new Set<Listener>();
-    for (const topic of event.topics) for (const listener of this.#topics.get(topic) ?? []) heard.add(listener);
+    for (const topic of event.topics) {
+      const hearers = this.#followed.has(topic) ? heard : this.#unsure;
+      for (const listener of this.#topics.get(topic) ?? []) hearers.add(listener);
+    }
     for (const listener of heard) listener({ kind: 'event', event });
+  }
+
+  /** The server said where the stream stands: everything before it has been sent. */
+  #caughtUp(topics: readonly string[]): void {
+    this.#followed = new Set(topics);
+    const unsure = [...this.#unsure];
+    this.#unsure.clear();
+    for (const listener of unsure) listener({ kind: 'reload' });
   }
 
   #remember(id: string): void {

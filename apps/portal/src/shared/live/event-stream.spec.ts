@@ -26,6 +26,10 @@ test('a comment is a sign of life and no message', async () => {
   expect(signs).toBe(3);
 });
 
+test('an id without data says where the stream stands', async () => {
+  expect(await read('id: 9\n\n', ': beat\n\n')).toEqual([{ id: '9', event: 'message', data: null }]);
+});
+
 test('an unfinished message at the end is dropped', async () => {
   expect(await read('data: whole\n\ndata: half')).toEqual([{ id: null, event: 'message', data: 'whole' }]);
 });

@@ -1,8 +1,8 @@
-/** One message of a `text/event-stream`. */
+/** One message of a `text/event-stream`; without data it only says where the stream stands. */
 export interface StreamMessage {
   readonly id: string | null;
   readonly event: string;
-  readonly data: string;
+  readonly data: string | null;
 }
 
 /**
@@ -16,7 +16,7 @@ export async function* readEventStream(
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
-  let draft: { id: string | null; event: string; data: string[] } = { id: null, event: 'message', data: [] };
+  let draft = draftAfter(null);
   try {
     for (;;) {
       const { value, done } = await reader.read();
@@ -30,7 +30,8 @@ export async function* readEventStream(
           continue;
         }
         if (draft.data.length > 0) yield { id: draft.id, event: draft.event, data: draft.data.join('\n') };
-        draft = { id: draft.id, event: 'message', data: [] };
+        else if (draft.moved) yield { id: draft.id, event: draft.event, data: null };
+        draft = draftAfter(draft.id);
       }
     }
   } finally {
@@ -38,11 +39,26 @@ export async function* readEventStream(
   }
 }
 
-function takeField(draft: { id: string | null; event: string; data: string[] }, line: string): void {
+interface Draft {
+  id: string | null;
+  /** Whether this message brought an id of its own. */
+  moved: boolean;
+  event: string;
+  data: string[];
+}
+
+function draftAfter(id: string | null): Draft {
+  return { id, moved: false, event: 'message', data: [] };
+}
+
+function takeField(draft: Draft, line: string): void {
   const colon = line.indexOf(':');
   const field = colon < 0 ? line : line.slice(0, colon);
   const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
   if (field === 'data') draft.data.push(value);
   else if (field === 'event') draft.event = value;
-  else if (field === 'id' && !value.includes('\0')) draft.id = value;
+  else if (field === 'id' && !value.includes('\0')) {
+    draft.id = value;
+    draft.moved = true;
+  }
 }

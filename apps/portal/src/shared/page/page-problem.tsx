@@ -1,7 +1,7 @@
 import { DeniedState, EmptyState, ErrorState, IconAnchor } from '@moorage/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isStatus } from '../api/problem.ts';
+import { isMissing, isStatus } from '../api/problem.ts';
 import { useProblem } from '../api/use-problem.ts';
 import { ButtonLink } from '../links.tsx';
 import { useCurrentUser } from '../session/session.queries.ts';
@@ -14,14 +14,9 @@ export function PageProblem(props: { error: unknown; onRetry?: () => void; denie
   const { t } = useTranslation('shared');
   const problem = useProblem();
   const { error } = props;
-  if (isStatus(error, 403) || isStatus(error, 401)) {
-    return (
-      <DeniedState text={props.denied ?? t('denied.page')}>
-        <SignInOffer />
-      </DeniedState>
-    );
-  }
-  if (isStatus(error, 404)) {
+  if (isStatus(error, 403)) return <DeniedState text={props.denied ?? t('denied.page')} />;
+  // To strangers the server does not tell what exists; neither does the page.
+  if (isMissing(error)) {
     return (
       <EmptyState icon={<IconAnchor size={26} />} title={t('notFound.title')} text={t('notFound.text')}>
         <ButtonLink to="/projects" look="primary">
