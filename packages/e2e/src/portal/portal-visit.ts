@@ -20,6 +20,8 @@ export async function visit(browser: Browser, origin: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 820 }, locale: 'en' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   const { page, problems } = await openPage(context);
+  // Half of the runner's default: what follows a failed step fails too, and waits as long.
+  page.setDefaultTimeout(15_000);
   return {
     page,
     problems,

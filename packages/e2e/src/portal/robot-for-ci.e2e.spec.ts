@@ -38,7 +38,7 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
     await window.go('/projects/harbour/robots');
     await page.getByRole('heading', { name: 'No robot accounts yet' }).waitFor();
     await page.keyboard.press('c');
-    await page.getByLabel('Name').waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
     await page.keyboard.type('github-actions');
     await page.keyboard.press('Enter');
     const preset = page.getByRole('radio', { name: 'Push and pull' });

@@ -15,7 +15,6 @@ interface Basics {
 export function RobotBasicsStep(props: {
   draft: RobotDraft;
   taken: boolean;
-  ready: boolean;
   onNext: (basics: Pick<RobotDraft, 'name' | 'description' | 'duration'>) => void;
   onCancel: () => void;
 }) {
@@ -55,9 +54,7 @@ export function RobotBasicsStep(props: {
         {...register('duration')}
       />
       <FormActions>
-        <Button type="submit" loading={!props.ready}>
-          {t('step.next')}
-        </Button>
+        <Button type="submit">{t('step.next')}</Button>
         <Button variant="default" onClick={props.onCancel}>
           {t('ui:actions.cancel')}
         </Button>

@@ -51,15 +51,7 @@ export function RobotPermissionStep(props: {
         }}
       />
       {props.forSystem ? (
-        <details>
-          <summary>{t('permissions.system', { count: systemGrants.size })}</summary>
-          <PermissionMatrix
-            label={t('permissions.systemTitle')}
-            offer={props.systemOffer}
-            chosen={systemGrants}
-            onChange={setSystemGrants}
-          />
-        </details>
+        <SystemRights offer={props.systemOffer} chosen={systemGrants} onChange={setSystemGrants} />
       ) : null}
       <Failure text={missing ? t('permissions.missing') : null} />
       <FormActions>
@@ -69,5 +61,20 @@ export function RobotPermissionStep(props: {
         </Button>
       </FormActions>
     </form>
+  );
+}
+
+/** Rights over the installation itself; most robots need none. */
+function SystemRights(props: {
+  offer: readonly Grant[];
+  chosen: ReadonlySet<Grant>;
+  onChange: (grants: ReadonlySet<Grant>) => void;
+}) {
+  const { t } = useTranslation('robot');
+  return (
+    <details>
+      <summary>{t('permissions.system', { count: props.chosen.size })}</summary>
+      <PermissionMatrix label={t('permissions.systemTitle')} {...props} />
+    </details>
   );
 }

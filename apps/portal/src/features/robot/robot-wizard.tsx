@@ -1,4 +1,4 @@
-import { Panel, Stepper } from '@moorage/ui';
+import { Panel, Stepper, TextSkeleton } from '@moorage/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyPart } from '../../shared/lazy-part.tsx';
@@ -32,12 +32,7 @@ export function RobotWizard(props: { project: string | null; onLeave: () => void
 
   const toPermissions = (basics: Pick<RobotDraft, 'name' | 'description' | 'duration'>) => {
     setTaken(false);
-    setDraft((before) => ({
-      ...before,
-      ...basics,
-      // The first visit proposes what most robots are for.
-      projectGrants: before.projectGrants.size > 0 ? before.projectGrants : grantsOfPreset('push', projectOffer),
-    }));
+    setDraft((before) => ({ ...before, ...basics }));
     setStep(PERMISSIONS);
   };
   const submit = async () => {
@@ -58,26 +53,27 @@ export function RobotWizard(props: { project: string | null; onLeave: () => void
     <Panel>
       <Stepper active={step} size="sm" allowNextStepsSelect={false} onStepClick={setStep} className={classes.stepper}>
         <Stepper.Step label={t('step.basics')}>
-          <RobotBasicsStep
-            draft={draft}
-            taken={taken}
-            ready={offer !== undefined}
-            onNext={toPermissions}
-            onCancel={props.onLeave}
-          />
+          <RobotBasicsStep draft={draft} taken={taken} onNext={toPermissions} onCancel={props.onLeave} />
         </Stepper.Step>
         <Stepper.Step label={t('step.permissions')}>
-          <RobotPermissionStep
-            draft={draft}
-            projectOffer={projectOffer}
-            systemOffer={grantsOfOffer(offer?.system)}
-            forSystem={props.project === null}
-            onBack={() => setStep(BASICS)}
-            onNext={(patch) => {
-              setDraft((before) => ({ ...before, ...patch }));
-              setStep(REVIEW);
-            }}
-          />
+          {offer === undefined ? (
+            <TextSkeleton lines={6} />
+          ) : (
+            <RobotPermissionStep
+              // The first visit proposes what most robots are for.
+              draft={
+                draft.projectGrants.size > 0 ? draft : { ...draft, projectGrants: grantsOfPreset('push', projectOffer) }
+              }
+              projectOffer={projectOffer}
+              systemOffer={grantsOfOffer(offer.system)}
+              forSystem={props.project === null}
+              onBack={() => setStep(BASICS)}
+              onNext={(patch) => {
+                setDraft((before) => ({ ...before, ...patch }));
+                setStep(REVIEW);
+              }}
+            />
+          )}
         </Stepper.Step>
         <Stepper.Step label={t('step.review')}>
           <RobotReviewStep
