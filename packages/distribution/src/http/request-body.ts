@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { RegistryError } from '../error.ts';
+import type { ByteSource } from '../ports/index.ts';
+import { countReceived } from './body-memory.ts';
 import { ProgressGuard, type ProgressLimits } from './progress-guard.ts';
 
-const PAUSE_ABOVE = 1024 * 1024;
-const RESUME_BELOW = 512 * 1024;
+const PAUSE_ABOVE = 512 * 1024;
+const RESUME_BELOW = 256 * 1024;
 
 export interface RequestBodyOptions {
   readonly progress: ProgressLimits;
@@ -16,7 +18,7 @@ export interface RequestBodyOptions {
  * destroy the connection when the reader stops early, so that a refusal still reaches the client. Delivers everything
  * that arrived before it reports that the client went away.
  */
-export class RequestBody implements AsyncIterable<Uint8Array> {
+export class RequestBody implements ByteSource {
   readonly #message: IncomingMessage;
   readonly #options: RequestBodyOptions;
   #guard: ProgressGuard | undefined;
@@ -30,6 +32,10 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   constructor(message: IncomingMessage, options: RequestBodyOptions) {
     this.#message = message;
     this.#options = options;
+  }
+
+  get expectedBytes(): number | undefined {
+    return declaredLength(this.#message);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
@@ -94,6 +100,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   }
 
   #receive(chunk: Buffer): void {
+    countReceived(chunk.length);
     this.#guard?.advance(chunk.length);
     this.#queue.push(chunk);
     this.#queuedBytes += chunk.length;

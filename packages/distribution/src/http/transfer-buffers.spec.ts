@@ -17,27 +17,32 @@ describe('BufferPool', () => {
 });
 
 describe('TransferBuffers', () => {
-  it('alternates two buffers and grows only when asked', () => {
-    const buffers = new TransferBuffers();
+  it('alternates two buffers and grows only when that was proved', () => {
+    const buffers = new TransferBuffers(() => 0);
     const [a, b, c] = [buffers.next(), buffers.next(), buffers.next()];
     expect([a === b, a === c]).toEqual([false, true]);
-    expect(a.length).toBe(256 * 1024);
     buffers.enlarge();
-    expect(buffers.next().length).toBe(1024 * 1024);
+    expect(buffers.next().length).toBe(256 * 1024);
+    const sizes = [1, 16].map((mebibytes) => {
+      expect(buffers.provesFast(mebibytes * 1024 * 1024)).toBe(true);
+      buffers.enlarge();
+      return buffers.next().length / 1024;
+    });
+    expect(sizes).toEqual([512, 1024]);
     buffers.release();
   });
 
-  it('notices a fast client once, as soon as enough went out, and never a slow one', () => {
-    const prove = (millisecondsPerBuffer: number) => {
+  it('notices a fast client once per size, as soon as enough went out, and never a slow one', () => {
+    const proofsOf = (millisecondsPerBuffer: number) => {
       let time = 0;
       const buffers = new TransferBuffers(() => time);
-      const proofs = Array.from({ length: 40 }, () => {
+      const proofs = Array.from({ length: 100 }, (_, turn) => {
         time += millisecondsPerBuffer;
-        return buffers.provesFast(512 * 1024);
+        return buffers.provesFast(256 * 1024) ? [turn] : [];
       });
       buffers.release();
-      return proofs.filter(Boolean).length === 1 ? proofs.indexOf(true) : -1;
+      return proofs.flat();
     };
-    expect([prove(1), prove(100)]).toEqual([15, -1]);
+    expect([proofsOf(1), proofsOf(8), proofsOf(100)]).toEqual([[3, 63], [3], []]);
   });
 });

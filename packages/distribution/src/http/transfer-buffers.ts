@@ -1,13 +1,22 @@
 import { BufferPool } from './buffer-pool.ts';
 
-/** Large enough to make system calls rare, small enough that a slow client is seen to make progress. */
-const ordinary = new BufferPool(256 * 1024, 64);
-/** For fast clients; at most sixteen at a time have them. */
-const large = new BufferPool(1024 * 1024, 16, 32);
+/** A client that took `afterBytes` within `withinMs` is fast enough for the buffers of this stage. */
+interface Stage {
+  readonly pool: BufferPool;
+  readonly afterBytes: number;
+  readonly withinMs: number;
+}
 
-/** A client that takes this much in that time gets larger buffers: half the processor time per byte. */
-const FAST_BYTES = 8 * 1024 * 1024;
-const FAST_MS = 200;
+const MIB = 1024 * 1024;
+
+/** Large enough to make system calls rare, small enough that a slow client is seen to make progress. */
+const ordinary = new BufferPool(MIB / 4, 32);
+
+/** Fewer and larger system calls for fast clients: up to half the processor time per byte. Bounded, as they take memory. */
+const STAGES: readonly Stage[] = [
+  { pool: new BufferPool(MIB / 2, 32, 64), afterBytes: MIB, withinMs: 50 },
+  { pool: new BufferPool(MIB, 8, 16), afterBytes: 16 * MIB, withinMs: 400 },
+];
 
 /** The two buffers of one download: one is being filled while the other is on its way. */
 export class TransferBuffers {
@@ -15,6 +24,7 @@ export class TransferBuffers {
   #pair = ordinary.acquirePair() as readonly [Buffer, Buffer];
   #turn: 0 | 1 = 0;
   #sent = 0;
+  #stage = 0;
   readonly #now: () => number;
   readonly #startedAt: number;
 
@@ -31,19 +41,22 @@ export class TransferBuffers {
     return buffer;
   }
 
-  /** Counts bytes; true once, when the client has proved fast and {@link enlarge} is worth it. */
+  /** Counts bytes; true at most once per stage, when the client has proved fast and {@link enlarge} is worth it. */
   provesFast(bytes: number): boolean {
-    const before = this.#sent;
     this.#sent += bytes;
-    return before < FAST_BYTES && this.#sent >= FAST_BYTES && this.#now() - this.#startedAt < FAST_MS;
+    const stage = STAGES[this.#stage];
+    if (!stage || this.#sent < stage.afterBytes) return false;
+    this.#stage++;
+    return this.#now() - this.#startedAt < stage.withinMs;
   }
 
-  /** Changes to larger buffers if there are any left. Nothing may be on its way. */
+  /** Changes to the buffers of the stage that was proved, if there are any left. Nothing may be on its way. */
   enlarge(): void {
-    const pair = large.acquirePair();
-    if (!pair) return;
+    const pool = STAGES[this.#stage - 1]?.pool;
+    const pair = pool?.acquirePair();
+    if (!pool || !pair) return;
     this.release();
-    [this.#pool, this.#pair] = [large, pair];
+    [this.#pool, this.#pair] = [pool, pair];
   }
 
   release(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { algorithmOf, type Digest, type DigestAlgorithm } from '../digest.ts';
 import { RegistryError } from '../error.ts';
 import {
+  type ByteSource,
   type ChangeContext,
   InterruptedAppend,
   LostUpload,
@@ -23,7 +24,7 @@ interface UploadPorts {
 
 /** Bytes to add to an upload. */
 export interface Chunk {
-  readonly source: AsyncIterable<Uint8Array>;
+  readonly source: ByteSource;
   /** Where the client believes the chunk goes; anything else than the end of the upload is refused (U6, R24). */
   readonly offset?: number;
   /** How many bytes the client announced in Content-Range. */
@@ -169,7 +170,11 @@ async function claimAt(
 }
 
 /** The bytes of a body as they come, until they are more than there is room for. */
-async function* within(room: UploadRoom, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+function within(room: UploadRoom, source: ByteSource): ByteSource {
+  return { expectedBytes: source.expectedBytes, [Symbol.asyncIterator]: () => counted(room, source) };
+}
+
+async function* counted(room: UploadRoom, source: ByteSource): AsyncGenerator<Uint8Array> {
   let received = 0;
   for await (const bytes of source) {
     received += bytes.length;

@@ -1,5 +1,11 @@
 import type { Digest, DigestAlgorithm } from '../digest.ts';
 
+/** Bytes as they arrive. */
+export interface ByteSource extends AsyncIterable<Uint8Array> {
+  /** How many there will be if the client tells the truth; for planning only. */
+  readonly expectedBytes?: number | undefined;
+}
+
 /**
  * Bytes of blobs that are still arriving. Sessions (who, which repository, which offset is acknowledged) are rows of
  * {@link UploadSessions}; this port only holds bytes. Any process that shares the storage can continue an upload; the
@@ -13,12 +19,7 @@ export interface UploadStore {
    * sealed. A source that fails leaves what had arrived and raises an {@link InterruptedAppend}; a storage that holds
    * fewer than `offset` bytes raises a {@link LostUpload}; no room raises a {@link StorageFull}.
    */
-  append(
-    id: string,
-    offset: number,
-    source: AsyncIterable<Uint8Array>,
-    algorithms: readonly DigestAlgorithm[],
-  ): Promise<number>;
+  append(id: string, offset: number, source: ByteSource, algorithms: readonly DigestAlgorithm[]): Promise<number>;
   /**
    * Makes the upload a blob: verifies that its first `size` bytes hash to `digest`, makes them durable (file, rename,
    * directory) and visible in the blob store, and forgets the upload. Answers `mismatch` and keeps the bytes when the

@@ -34,15 +34,16 @@ export async function runBench(options: Options, log: (line: string) => void): P
       series.push(...(await runScenario(scenario, { contenders, rounds, mostRounds, directory: stores, log })));
     }
     const memory = wants(options.only, 'memory') ? await memoryRun(client, options, { stores, directory, log }) : null;
+    const date = new Date().toISOString();
     return {
-      date: new Date().toISOString(),
+      date,
       quick: options.quick,
       sizes: equipment.sizes,
       machine: machineFacts(),
       registries: contenders.map(({ name, title }) => ({ name, title })),
       limits,
-      series,
-      memory,
+      series: series.map((one) => ({ ...one, date, seconds: equipment.sizes.seconds })),
+      memory: memory && { ...memory, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });

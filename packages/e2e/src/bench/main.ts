@@ -1,9 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../target/workspace.ts';
 import { runBench } from './bench.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
-import { performancePage } from './report/performance-page.ts';
+import { mergeResults } from './report/merge.rules.ts';
+import { handWritten, performancePage } from './report/performance-page.ts';
+import type { BenchResult } from './report/result.ts';
 
 const options = readOptions();
 if (options) await bench(options);
@@ -14,12 +16,18 @@ async function bench(chosen: Options): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${result.date.replaceAll(/[:.]/g, '-')}.json`);
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  const page = performancePage(result);
-  // Only a whole run of the product may replace what others read.
-  const isWhole = !chosen.quick && !chosen.engine && chosen.only.length === 0;
-  if (isWhole) writeFileSync(join(ROOT, 'docs/performance.md'), page);
-  else console.log(`\n${page}`);
-  console.log(`wrote ${file}${isWhole ? ' and docs/performance.md' : ''}`);
+  console.log(`\n${performancePage(result)}\nwrote ${file}`);
+  if (chosen.publish) publish(result);
+}
+
+function publish(result: BenchResult): void {
+  const [data, page] = [join(ROOT, 'docs/performance.json'), join(ROOT, 'docs/performance.md')];
+  const earlier = existsSync(data) ? (JSON.parse(readFileSync(data, 'utf8')) as BenchResult) : null;
+  const merged = mergeResults(earlier, result);
+  writeFileSync(data, `${JSON.stringify(merged)}\n`);
+  const notes = existsSync(page) ? handWritten(readFileSync(page, 'utf8')) : '';
+  writeFileSync(page, `${performancePage(merged)}${notes}`);
+  console.log(`wrote ${data} and ${page}`);
 }
 
 function readOptions(): Options | undefined {

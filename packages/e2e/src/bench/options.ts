@@ -14,19 +14,23 @@ export interface Options {
   readonly only: readonly string[];
   /** Pushed and pulled in the memory run; 0 leaves it out. */
   readonly memoryBytes: number;
+  /** Puts the figures into docs/performance.md and docs/performance.json, in place of earlier ones of the same metrics. */
+  readonly publish: boolean;
   /** Below which directory stores are made; the system's temporary one unless given. */
   readonly directory: string | undefined;
 }
 
 export const USAGE = `npm run bench -- [options]
 
-  --quick          small sizes, 2 rounds: about three minutes; leaves docs/performance.md as it is
+  --quick          small sizes, 2 rounds: about three minutes
   --rounds N       undisturbed rounds per metric (default 5)
   --seconds N      how long requests of one kind are sent (default 10)
   --images N       how many small images are pushed (default 2000)
   --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory) or metrics
   --engine         measure the engine's standalone command in place of the product
   --memory-gib N   size of the memory run (default 10, 1 with --quick, 0 leaves it out)
+  --publish        put the figures into docs/performance.md and .json, beside those of other metrics measured
+                   earlier on this machine; so a long run can be done in pieces with --only
   --directory DIR  a directory on the file system to measure
 `;
 
@@ -44,6 +48,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       images: { type: 'string' },
       only: { type: 'string', default: '' },
       'memory-gib': { type: 'string' },
+      publish: { type: 'boolean', default: false },
       directory: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -60,8 +65,15 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     engine: values.engine,
     only: values.only.split(',').filter((name) => name !== ''),
     memoryBytes: positive(values['memory-gib'] ?? (quick ? '1' : '10'), '--memory-gib') * GIB,
+    publish: mayPublish(values),
     directory: values.directory,
   };
+}
+
+/** Figures of small runs or of the engine alone would mislead whoever reads them as the product's. */
+function mayPublish({ publish, quick, engine }: { publish: boolean; quick: boolean; engine: boolean }): boolean {
+  if (publish && (quick || engine)) throw new Error('--publish goes with whole sizes of the product only');
+  return publish;
 }
 
 function positive(text: string, name: string): number {

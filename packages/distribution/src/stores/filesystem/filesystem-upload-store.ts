@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { algorithmOf, type Digest, type DigestAlgorithm, digestFrom } from '../../digest.ts';
-import { InterruptedAppend, LostUpload, type UploadStore } from '../../ports/index.ts';
+import { type ByteSource, InterruptedAppend, LostUpload, type UploadStore } from '../../ports/index.ts';
 import { createDirectory, DirectorySync } from './durable-directory.ts';
 import type { StoreLayout } from './layout.ts';
 import { LiveUpload } from './live-upload.ts';
@@ -30,7 +30,7 @@ export class FilesystemUploadStore implements UploadStore {
   async append(
     id: string,
     offset: number,
-    source: AsyncIterable<Uint8Array>,
+    source: ByteSource,
     algorithms: readonly DigestAlgorithm[],
   ): Promise<number> {
     const upload = await this.#openAt(id, offset, algorithms).catch(rethrow);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Digest, DigestAlgorithm } from '../../digest.ts';
+import type { ByteSource } from '../../ports/index.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { RunningHash } from './running-hash.ts';
 import type { TailHasher } from './tail-hasher.ts';
@@ -39,7 +40,8 @@ export class LiveUpload {
    * Writes and hashes a body. Returns why the body broke off, if it did; what had arrived is written then. Throws only
    * what the file threw.
    */
-  async receive(source: AsyncIterable<Uint8Array>): Promise<{ readonly brokeOff: unknown } | undefined> {
+  async receive(source: ByteSource): Promise<{ readonly brokeOff: unknown } | undefined> {
+    for (const hash of this.#hashes) hash.expect(source.expectedBytes ?? 0);
     const writer = new BatchWriter(this.file, this.length);
     const chunks = source[Symbol.asyncIterator]();
     try {

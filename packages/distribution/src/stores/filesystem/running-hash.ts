@@ -26,16 +26,17 @@ export class RunningHash {
     this.#inline = createHash(algorithm);
   }
 
+  /** Says how many bytes are about to come, as far as the client has told. */
+  expect(bytes: number): void {
+    if (this.#inline && this.#inlineBytes === 0 && bytes > INLINE_BYTES) this.#handOver();
+  }
+
   /** Takes a chunk that was received. */
   update(chunk: Uint8Array): void {
     if (!this.#inline) return;
     this.#inlineBytes += chunk.length;
-    if (this.#inlineBytes <= INLINE_BYTES) {
-      this.#inline.update(chunk);
-      return;
-    }
-    this.#inline = undefined;
-    this.#tail = this.#tails.begin(this.#file.fd, this.algorithm);
+    if (this.#inlineBytes <= INLINE_BYTES) this.#inline.update(chunk);
+    else this.#handOver();
   }
 
   /** The file holds everything up to `end` now. */
@@ -56,6 +57,11 @@ export class RunningHash {
     const tail = this.#tail;
     this.#tail = undefined;
     return tail ? tail.finish(length) : null;
+  }
+
+  #handOver(): void {
+    this.#inline = undefined;
+    this.#tail = this.#tails.begin(this.#file.fd, this.algorithm);
   }
 
   /** Gives up; afterwards nobody reads the file any more and it may be closed. */

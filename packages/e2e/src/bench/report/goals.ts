@@ -39,5 +39,13 @@ export function targetOf(metric: string, peer: string): Target | undefined {
   return GOALS.find(({ metrics }) => metrics.includes(metric))?.against[peer];
 }
 
+const ORDER = GOALS.flatMap(({ metrics }) => metrics);
+
+/** Where a metric stands among all; those without goals come last. */
+export function metricOrder(metric: string): number {
+  const place = ORDER.indexOf(metric);
+  return place < 0 ? ORDER.length : place;
+}
+
 export const MEMORY_TARGET: Target = { must: 400, goal: 250 };
 export const LOOP_DELAY_TARGET: Target = { must: 50, goal: 20 };

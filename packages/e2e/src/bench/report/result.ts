@@ -4,8 +4,17 @@ import type { Series } from '../series.ts';
 import type { MemoryResult } from '../workload/memory.ts';
 import type { Sizes } from '../workload/workload.ts';
 
-/** Everything one run of the bench found out; the machine-readable result. */
+/** A series with the circumstances under which it was measured. */
+export interface DatedSeries extends Series {
+  /** ISO 8601, when its run ended. */
+  readonly date: string;
+  /** How long requests of one kind were sent in each round. */
+  readonly seconds: number;
+}
+
+/** What one run of the bench found out, or several runs merged; the machine-readable result. */
 export interface BenchResult {
+  /** ISO 8601, when the last run ended. */
   readonly date: string;
   readonly quick: boolean;
   readonly sizes: Sizes;
@@ -13,9 +22,11 @@ export interface BenchResult {
   /** Names with versions, ours first. */
   readonly registries: readonly { readonly name: string; readonly title: string }[];
   readonly limits: Limits;
-  readonly series: readonly Series[];
-  readonly memory: MemoryResult | null;
+  readonly series: readonly DatedSeries[];
+  readonly memory: DatedMemory | null;
 }
+
+export type DatedMemory = MemoryResult & { readonly date: string };
 
 interface MachineFacts {
   readonly cores: number;
