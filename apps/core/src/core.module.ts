@@ -1,6 +1,7 @@
 import type { Secret } from '@moorage/config';
 import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
+import { ArtifactLabelModule } from '@moorage/features/artifact-label';
 import { AuditModule } from '@moorage/features/audit';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
@@ -42,6 +43,7 @@ import { type Platform, PlatformModule } from '@moorage/features/platform';
 /** The rooms this process serves over HTTP. */
 const ROOMS = [
   AccessModule,
+  ArtifactLabelModule,
   ArtifactModule,
   AuditModule,
   ChecklistModule,

@@ -9,7 +9,6 @@ import { LabelModule } from '../label/index.ts';
 import { ArtifactChangeService } from './artifact-change.service.ts';
 import { ArtifactContentController } from './artifact-content.controller.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
-import { ArtifactLabelController } from './artifact-label.controller.ts';
 import { TagController } from './tag.controller.ts';
 import { TagService } from './tag.service.ts';
 import { TagStore } from './tag.store.ts';
@@ -17,7 +16,7 @@ import { TagStore } from './tag.store.ts';
 /** Needs a {@link BlobReader} from the process that composes it. */
 @Module({
   imports: [LabelModule],
-  controllers: [ArtifactController, ArtifactContentController, ArtifactLabelController, TagController],
+  controllers: [ArtifactController, ArtifactContentController, TagController],
   providers: [
     { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
     { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },

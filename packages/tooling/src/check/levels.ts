@@ -42,6 +42,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'repository',
       'artifact',
       'label',
+      'artifact-label',
     ],
   },
   {

@@ -1,8 +1,8 @@
 import { addLabel, removeLabel } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
+import { ArtifactService } from '../artifact/index.ts';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { LabelService } from '../label/index.ts';
-import { ArtifactService } from './artifact.service.ts';
 
 /** Labels on artifacts and off them; what a label is, is the room `label`'s. */
 @Controller()

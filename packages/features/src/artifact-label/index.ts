@@ -1,0 +1,1 @@
+export { ArtifactLabelModule } from './artifact-label.module.ts';
