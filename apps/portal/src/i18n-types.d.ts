@@ -14,6 +14,7 @@ import type profile from './features/profile/locales/en.json';
 import type project from './features/project/locales/en.json';
 import type repository from './features/repository/locales/en.json';
 import type robot from './features/robot/locales/en.json';
+import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
 import type user from './features/user/locales/en.json';
 import type permission from './shared/permission/locales/en.json';
@@ -42,6 +43,7 @@ declare module 'i18next' {
       project: typeof project;
       repository: typeof repository;
       robot: typeof robot;
+      'second-factor': typeof secondFactor;
       session: typeof session;
       user: typeof user;
     };

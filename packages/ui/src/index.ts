@@ -18,6 +18,7 @@ export { ShortcutProvider, useShortcut, useShortcutsEnabled } from './keyboard/s
 export { LiveChip, type LiveState } from './live/live-chip.tsx';
 export * from './mantine.ts';
 export { CommandPalette, type PaletteGroup, type PaletteItem } from './palette/command-palette.tsx';
+export { QrCode } from './qr/qr-code.tsx';
 export { DeniedState, EmptyState, ErrorState, PageSkeleton, type Problem, TextSkeleton } from './states/states.tsx';
 export type { Column, ListView, RowAction } from './table/column.ts';
 export { PAGE_SIZES } from './table/column.ts';

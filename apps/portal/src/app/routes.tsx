@@ -347,6 +347,13 @@ const newToken = createRoute({
   ),
 });
 
+const mySecondFactor = createRoute({
+  getParentRoute: () => me,
+  path: '/security',
+  loader: texts('second-factor'),
+  component: lazyRouteComponent(() => import('../features/second-factor/second-factor.page.tsx'), 'SecondFactorPage'),
+});
+
 const myPreferences = createRoute({
   getParentRoute: () => me,
   path: '/preferences',
@@ -369,7 +376,7 @@ export const routeTree = root.addChildren([
       robot,
       audit,
       settings.addChildren([generalSettings, sources, newSource, source]),
-      me.addChildren([myStart, myProfile, myCommandLine, myTokens, newToken, myPreferences]),
+      me.addChildren([myStart, myProfile, myCommandLine, myTokens, newToken, mySecondFactor, myPreferences]),
     ]),
     projects,
     project.addChildren([

@@ -126,22 +126,22 @@ export function LimitField(props: { name: 'storage_per_project' }) {
   return <StorageLimitField label={label} disabled={disabled} value={value} onChange={(bytes) => set(bytes ?? -1)} />;
 }
 
-export function ChoiceField(props: {
-  name: 'project_creation_restriction';
-  options: readonly Settings['project_creation_restriction'][];
+export function ChoiceField<Key extends 'project_creation_restriction' | 'second_factor_required'>(props: {
+  name: Key;
+  options: readonly Settings[Key][];
 }) {
   const { t } = useTranslation('configuration');
   const { label, description, disabled, value, set } = useSetting(props.name);
   return (
-    <Radio.Group
-      label={label}
-      description={description}
-      value={value}
-      onChange={(next) => set(next as Settings['project_creation_restriction'])}
-    >
+    <Radio.Group label={label} description={description} value={value} onChange={(next) => set(next as Settings[Key])}>
       <Stack gap={8} mt={8}>
         {props.options.map((option) => (
-          <Radio key={option} value={option} disabled={disabled} label={t(`key.${props.name}.${option}`)} />
+          <Radio
+            key={option}
+            value={option}
+            disabled={disabled}
+            label={t(`key.${props.name}.${option}` as 'key.project_creation_restriction.everyone')}
+          />
         ))}
       </Stack>
     </Radio.Group>

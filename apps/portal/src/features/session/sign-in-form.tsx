@@ -1,4 +1,4 @@
-import { signIn } from '@moorage/contracts';
+import { ApiError, signIn } from '@moorage/contracts';
 import { Button, PasswordInput, Stack, TextInput } from '@moorage/ui';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
@@ -7,6 +7,9 @@ import { Failure } from '../../shared/form/failure.tsx';
 import { callAsIs } from '../../shared/api/client.ts';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
+
+const SecondFactorStep = lazyPart(() => import('./second-factor-step.tsx'), 'SecondFactorStep');
 
 interface Credentials {
   readonly principal: string;
@@ -18,6 +21,7 @@ export function SignInForm(props: { name?: string; onSignedIn: (username: string
   const { t } = useTranslation('session');
   const problem = useProblem();
   const [failure, setFailure] = useState<string | null>(null);
+  const [halfway, setHalfway] = useState<string | null>(null);
   const { register, handleSubmit, formState, setFocus, resetField } = useForm<Credentials>({
     defaultValues: { principal: props.name ?? '', password: '' },
   });
@@ -28,12 +32,27 @@ export function SignInForm(props: { name?: string; onSignedIn: (username: string
       await callAsIs(signIn, { body: credentials });
       props.onSignedIn(credentials.principal);
     } catch (error) {
+      if (error instanceof ApiError && error.code === 'SECOND_FACTOR_REQUIRED') {
+        setHalfway(credentials.principal);
+        return;
+      }
       setFailure(isStatus(error, 401) ? t('wrong') : problem.text(error));
       resetField('password');
       setFocus('password');
     }
   });
 
+  if (halfway !== null) {
+    return (
+      <SecondFactorStep
+        onSignedIn={() => props.onSignedIn(halfway)}
+        onStartOver={() => {
+          setHalfway(null);
+          resetField('password');
+        }}
+      />
+    );
+  }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <Stack gap="md">

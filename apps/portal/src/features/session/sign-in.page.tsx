@@ -1,8 +1,10 @@
+import { getSecondFactors } from '@moorage/contracts';
 import { Alert, IconAlertTriangle } from '@moorage/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { callAsIs } from '../../shared/api/client.ts';
 import { Link } from '../../shared/links.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { providerAddress, safeReturn } from './safe-return.rules.ts';
@@ -24,7 +26,8 @@ export function SignInPage() {
   const enter = async () => {
     queries.clear();
     await router.invalidate();
-    await router.navigate({ href: returnTo, replace: true });
+    if (await mustSetUpFactor()) await router.navigate({ to: '/me/security', replace: true });
+    else await router.navigate({ href: returnTo, replace: true });
   };
   return (
     <SignInCard
@@ -48,6 +51,16 @@ export function SignInPage() {
       </SignInChoices>
     </SignInCard>
   );
+}
+
+/** Whether the settings ask this person for a second factor that is not there yet: nothing else is open until it is. */
+async function mustSetUpFactor(): Promise<boolean> {
+  try {
+    const { data } = await callAsIs(getSecondFactors, {});
+    return data.required && data.available && data.factors.length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Leaves for the first provider at once where the settings say so; not after a failure or a sign-out. */
