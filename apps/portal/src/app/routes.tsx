@@ -41,6 +41,13 @@ const signedInElsewhere = createRoute({
   component: lazyRouteComponent(() => import('../features/session/signed-in.page.tsx'), 'SignedInPage'),
 });
 
+const onboard = createRoute({
+  getParentRoute: () => root,
+  path: '/onboard',
+  loader: texts('session'),
+  component: lazyRouteComponent(() => import('../features/session/onboard.page.tsx'), 'OnboardPage'),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
@@ -347,6 +354,14 @@ const newToken = createRoute({
   ),
 });
 
+const mySessions = createRoute({
+  getParentRoute: () => me,
+  path: '/sessions',
+  validateSearch: plainList,
+  loader: texts('session'),
+  component: lazyRouteComponent(() => import('../features/session/own-sessions.page.tsx'), 'OwnSessionsPage'),
+});
+
 const mySecondFactor = createRoute({
   getParentRoute: () => me,
   path: '/security',
@@ -364,6 +379,7 @@ const myPreferences = createRoute({
 export const routeTree = root.addChildren([
   login,
   signedInElsewhere,
+  onboard,
   app.addChildren([
     signedIn.addChildren([
       home,
@@ -376,7 +392,16 @@ export const routeTree = root.addChildren([
       robot,
       audit,
       settings.addChildren([generalSettings, sources, newSource, source]),
-      me.addChildren([myStart, myProfile, myCommandLine, myTokens, newToken, mySecondFactor, myPreferences]),
+      me.addChildren([
+        myStart,
+        myProfile,
+        myCommandLine,
+        myTokens,
+        newToken,
+        mySessions,
+        mySecondFactor,
+        myPreferences,
+      ]),
     ]),
     projects,
     project.addChildren([

@@ -1,5 +1,10 @@
-import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
+import {
+  localStorageColorSchemeManager,
+  MantineProvider,
+  mergeThemeOverrides,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { Announcer } from '../feedback/announcer.tsx';
 import { UiTextProvider } from '../text/ui-context.tsx';
 import type { UiText } from '../text/ui-text.ts';
@@ -16,15 +21,26 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: COLOR_SCHEME_KE
  * generated style sheet, because the content security policy allows styles from files only.
  */
 export function UiProvider(props: { text: UiText; locale: string; children: ReactNode }) {
+  const { text } = props;
+  // The close button of a note has no words of its own.
+  const worded = useMemo(
+    () =>
+      mergeThemeOverrides(theme, {
+        components: {
+          Notification: { defaultProps: { closeButtonProps: { 'aria-label': text.actions.close } } },
+        },
+      }),
+    [text],
+  );
   return (
     <MantineProvider
-      theme={theme}
+      theme={worded}
       defaultColorScheme="auto"
       colorSchemeManager={colorSchemeManager}
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <UiTextProvider text={props.text} locale={props.locale}>
+      <UiTextProvider text={text} locale={props.locale}>
         <Announcer>{props.children}</Announcer>
       </UiTextProvider>
       <Suspense>

@@ -78,6 +78,7 @@ function Sections() {
       <FormSection title={t('section.sessions')} description={t('section.sessionsText')}>
         <ChoiceField name="second_factor_required" options={['nobody', 'administrators', 'everyone']} />
         <MinutesField name="session_timeout" />
+        <MinutesField name="session_absolute_timeout" />
         <MinutesField name="token_expiration" />
         <DaysField name="personal_token_max_duration" />
       </FormSection>

@@ -12,6 +12,7 @@ import { SourceChecks } from './source-checks.tsx';
 import { SourceFieldInput } from './source-field-input.tsx';
 import { missingFields, SOURCE_FIELDS, settingsOf, type SourceKind, startValues } from './source-fields.rules.ts';
 import { useSaveSource, useTestSource } from './identity-source.queries.ts';
+import { TestLogin } from './test-login.tsx';
 import classes from './identity-source.module.css';
 
 /** All settings of a source. They can be tried before they are saved. */
@@ -45,6 +46,7 @@ export function SourceForm(props: { kind: SourceKind; saved: IdentitySource | nu
       ))}
       <FormSection title={t('test.title')} description={t('test.text')}>
         <SourceChecks test={test} onTest={() => draft.ifComplete(() => test.mutate(settingsOf(kind, draft.values)))} />
+        {kind === 'oidc' ? <TestLogin sourceId={saved?.id ?? null} read={draft.read} /> : null}
         <Failure text={draft.failure} />
         <FormActions>
           <Button type="submit" loading={draft.saving}>
@@ -115,6 +117,14 @@ function useSourceDraft(kind: SourceKind, saved: IdentitySource | null) {
     if (first === undefined) then();
     else document.getElementById(`source-${first}`)?.focus();
   };
+  /** The settings as typed, or null while something needed is missing. */
+  const read = () => {
+    let settings: Record<string, unknown> | null = null;
+    ifComplete(() => {
+      settings = settingsOf(kind, values);
+    });
+    return settings;
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === '') {
@@ -149,6 +159,7 @@ function useSourceDraft(kind: SourceKind, saved: IdentitySource | null) {
     saving: save.isPending,
     failure: save.error && !taken ? problem.text(save.error) : null,
     ifComplete,
+    read,
     submit,
   };
 }

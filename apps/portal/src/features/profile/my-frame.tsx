@@ -19,6 +19,7 @@ export function MyFrame() {
             <TabLink to="/me/profile">{t('tab.profile')}</TabLink>
             <TabLink to="/me/cli">{t('tab.commandLine')}</TabLink>
             <TabLink to="/me/tokens">{t('tab.tokens')}</TabLink>
+            <TabLink to="/me/sessions">{t('tab.sessions')}</TabLink>
             <TabLink to="/me/security">{t('tab.security')}</TabLink>
             <TabLink to="/me/preferences">{t('tab.preferences')}</TabLink>
           </TabBar>

@@ -79,7 +79,7 @@ function useProof(props: { onSignedIn: () => void }) {
     send: (proof: Proof) => attempt(() => Promise.resolve(proof)),
     usePasskey: () =>
       attempt(async () => {
-        const { data: request } = await callAsIs(requestPasskey, {});
+        const { data: request } = await callAsIs(requestPasskey, { body: {} });
         const passkey = await provePasskey(request.options);
         return passkey === null ? null : { passkey };
       }),

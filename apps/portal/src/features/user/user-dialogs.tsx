@@ -2,14 +2,14 @@ import type { User } from '@moorage/contracts';
 import { ConfirmDestroy, toast } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
-import { useDeleteUser, useSetAdmin } from './user.queries.ts';
+import { useDeleteUser, useEndSessions, useResetFactors, useSetAdmin } from './user.queries.ts';
 import { UserCreateDialog } from './user-create-dialog.tsx';
 import { UserPasswordDialog } from './user-password-dialog.tsx';
 
 /** What was asked for with a user. */
 export type UserTask =
   | { readonly kind: 'create' }
-  | { readonly kind: 'admin' | 'password' | 'delete'; readonly user: User };
+  | { readonly kind: 'admin' | 'password' | 'delete' | 'sessions' | 'factors'; readonly user: User };
 
 /** The dialog of a task, or nothing. */
 export function UserDialogs(props: { task: UserTask | null; onClose: () => void }) {
@@ -21,6 +21,10 @@ export function UserDialogs(props: { task: UserTask | null; onClose: () => void 
       return <UserPasswordDialog user={task.user} onClose={onClose} />;
     case 'admin':
       return <AdminDialog user={task.user} onClose={onClose} />;
+    case 'sessions':
+      return <SessionsDialog user={task.user} onClose={onClose} />;
+    case 'factors':
+      return <FactorsDialog user={task.user} onClose={onClose} />;
     case 'delete':
       return <DeleteDialog user={task.user} onClose={onClose} />;
     default:
@@ -71,6 +75,52 @@ function DeleteDialog(props: { user: User; onClose: () => void }) {
       onConfirm={async () => {
         await remove.mutateAsync(props.user.user_id);
         toast({ tone: 'success', message: t('delete.done', { name }) });
+        props.onClose();
+      }}
+    />
+  );
+}
+
+function SessionsDialog(props: { user: User; onClose: () => void }) {
+  const { t } = useTranslation('user');
+  const problem = useProblem();
+  const end = useEndSessions();
+  const name = props.user.username;
+  return (
+    <ConfirmDestroy
+      opened
+      onClose={props.onClose}
+      tier="content"
+      title={t('sessions.title', { name })}
+      action={t('sessions.action')}
+      consequences={[t('sessions.text')]}
+      failure={end.error ? problem.text(end.error) : null}
+      onConfirm={async () => {
+        await end.mutateAsync(props.user.user_id);
+        toast({ tone: 'success', message: t('sessions.done', { name }) });
+        props.onClose();
+      }}
+    />
+  );
+}
+
+function FactorsDialog(props: { user: User; onClose: () => void }) {
+  const { t } = useTranslation('user');
+  const problem = useProblem();
+  const reset = useResetFactors();
+  const name = props.user.username;
+  return (
+    <ConfirmDestroy
+      opened
+      onClose={props.onClose}
+      tier="content"
+      title={t('factors.title', { name })}
+      action={t('factors.action')}
+      consequences={[t('factors.text1'), t('factors.text2')]}
+      failure={reset.error ? problem.text(reset.error) : null}
+      onConfirm={async () => {
+        await reset.mutateAsync(props.user.user_id);
+        toast({ tone: 'success', message: t('factors.done', { name }) });
         props.onClose();
       }}
     />

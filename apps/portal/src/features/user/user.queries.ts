@@ -1,4 +1,11 @@
-import { createUser, deleteUser, setUserSysAdmin, updateUserPassword } from '@moorage/contracts';
+import {
+  createUser,
+  deleteUser,
+  endUserSessions,
+  resetUserSecondFactors,
+  setUserSysAdmin,
+  updateUserPassword,
+} from '@moorage/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
@@ -40,4 +47,13 @@ export function useDeleteUser() {
     mutationFn: (id: number) => call(deleteUser, { params: { user_id: id } }),
     onSuccess: () => refreshRooms(queries, 'user', 'member'),
   });
+}
+
+export function useEndSessions() {
+  return useMutation({ mutationFn: (id: number) => call(endUserSessions, { params: { user_id: id } }) });
+}
+
+/** For a person who lost app, passkeys and recovery codes. */
+export function useResetFactors() {
+  return useMutation({ mutationFn: (id: number) => call(resetUserSecondFactors, { params: { user_id: id } }) });
 }

@@ -1,12 +1,12 @@
-import { signOut } from '@moorage/contracts';
+import { signOutOidc } from '@moorage/contracts';
 import { callAsIs } from '../api/client.ts';
 import { sessionGate } from './session-gate.ts';
 
-/** Ends the session and loads the portal anew, so that nothing of it stays in memory or behind the Back button. */
+/** Ends the session, also the provider's where the settings say so, and loads anew: nothing of it stays in memory. */
 export function useSignOut(): () => Promise<void> {
   return async () => {
     sessionGate.setUser(null);
-    await callAsIs(signOut, {});
-    location.replace('/login?stay=true');
+    const { data } = await callAsIs(signOutOidc, {});
+    location.replace(data.location ?? '/login?stay=true');
   };
 }
