@@ -38,6 +38,9 @@ it('the condition of lists says of every project and permission what the decisio
     robotPrincipal(['project', null, 'project:read', 'log:list']),
     robotPrincipal(['system', null, 'project:list', 'project:read']),
   ];
+  for (const robot of principals.filter((principal) => principal.kind === 'robot')) {
+    principals.push({ kind: 'federated', id: 1, username: 'job$x', tokenSeconds: 900, grants: robot.grants });
+  }
   for (const role of [1, 2, 3, 4, 5]) {
     const userId = await seedUser(test.database, `role-${role}`);
     await seedMember(test.database, hiddenId, userId, role);

@@ -2,7 +2,14 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { unreachable } from './egress-error.ts';
 import type { EgressEnvironment } from './egress-environment.ts';
 import {
@@ -14,9 +21,11 @@ import {
   refuseDestination,
 } from './egress.rules.ts';
 
+const MAX_CONTEXTS = 100;
+
 /** How the other side proves who it is. */
 export interface TlsPolicy {
-  /** PEM certificates of the only authorities trusted for this endpoint; without it those of Node and the system. */
+  /** PEM certificates of authorities trusted for this endpoint besides the well-known ones. */
   readonly caPem?: string | undefined;
   /** Accepts any certificate. Only for endpoints whose own switch says so. */
   readonly insecure?: boolean | undefined;
@@ -123,11 +132,23 @@ export class Connector {
 export function tlsOptions(host: string, { caPem, insecure }: TlsPolicy): ConnectionOptions {
   return {
     host,
-    minVersion: 'TLSv1.2',
+    secureContext: contextFor(caPem ?? ''),
     ...(isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {}),
-    ...(caPem ? { ca: caPem } : {}),
     ...(insecure ? { rejectUnauthorized: false } : {}),
   };
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Reading all well-known authorities takes milliseconds, so contexts are kept by what was entered. */
+function contextFor(caPem: string): SecureContext {
+  const known = contexts.get(caPem);
+  if (known) return known;
+  const ca = caPem === '' ? {} : { ca: [...getCACertificates('default'), caPem] };
+  const context = createSecureContext({ minVersion: 'TLSv1.2', ...ca });
+  if (contexts.size >= MAX_CONTEXTS) contexts.clear();
+  contexts.set(caPem, context);
+  return context;
 }
 
 async function openTcp({ host, port }: Destination, addresses: Addresses, signal: AbortSignal): Promise<Socket> {
