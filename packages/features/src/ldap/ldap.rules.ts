@@ -63,7 +63,9 @@ export function isAttributeName(text: string): boolean {
  * servers answer with success (RFC 4513 section 5.1.2); some take what follows a NUL as nothing (S35).
  */
 export function mayBeTried(name: string, password: string): boolean {
-  const isName = name.trim() !== '' && name.length <= 255 && !/\p{Cc}/u.test(name) && name.isWellFormed();
+  // Directories overlook spaces around a value, so that " ada" would be ada.
+  const isName =
+    name !== '' && name.trim() === name && name.length <= 255 && !/\p{Cc}/u.test(name) && name.isWellFormed();
   return isName && password.trim() !== '' && !password.includes('\0');
 }
 
