@@ -3,6 +3,7 @@ import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
 import { ArtifactLabelModule } from '@moorage/features/artifact-label';
 import { AuditModule } from '@moorage/features/audit';
+import { AuthProxyModule } from '@moorage/features/auth-proxy';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { ConfigurationModule } from '@moorage/features/configuration';
@@ -46,6 +47,7 @@ const ROOMS = [
   ArtifactLabelModule,
   ArtifactModule,
   AuditModule,
+  AuthProxyModule,
   ChecklistModule,
   ConfigurationModule,
   EventModule,

@@ -76,6 +76,7 @@ export type CredentialKind =
   | 'refresh-token'
   | 'identity-source'
   | 'source-password'
+  | 'source-token'
   | 'internal';
 
 /** One request's identity and origin, as audit and access see it. */

@@ -1,1 +1,2 @@
+export { ProvenPersonService } from './proven-person.service.ts';
 export { SourceLoginModule } from './source-login.module.ts';

@@ -4,7 +4,6 @@ import type { RequestOrigin } from '../http/index.ts';
 import {
   type AnySource,
   ExternalAccountService,
-  type ExternalProof,
   IdentitySourceService,
   type PasswordOutcome,
   SourceKinds,
@@ -13,12 +12,12 @@ import {
   type BasicCredentials,
   type CredentialVerifier,
   type Identity,
-  IdentityService,
   type Precedence,
   type Proof,
   type Recognition,
 } from '../login/index.ts';
 import { UserService } from '../user/index.ts';
+import { ProvenPersonService } from './proven-person.service.ts';
 
 /**
  * Names and passwords that an identity source checks. An account that comes from a source is asked about there and nowhere
@@ -32,20 +31,20 @@ export class SourcePasswordVerifier implements CredentialVerifier {
   readonly #sources: IdentitySourceService;
   readonly #kinds: SourceKinds;
   readonly #accounts: ExternalAccountService;
-  readonly #identities: IdentityService;
+  readonly #people: ProvenPersonService;
   readonly #users: UserService;
 
   constructor(
     sources: IdentitySourceService,
     kinds: SourceKinds,
     accounts: ExternalAccountService,
-    identities: IdentityService,
+    people: ProvenPersonService,
     users: UserService,
   ) {
     this.#sources = sources;
     this.#kinds = kinds;
     this.#accounts = accounts;
-    this.#identities = identities;
+    this.#people = people;
     this.#users = users;
   }
 
@@ -69,7 +68,7 @@ export class SourcePasswordVerifier implements CredentialVerifier {
         return null;
       });
       if (outcome === null || outcome.kind === 'absent') continue;
-      if (outcome.kind === 'proven') return this.#accountOf(source, outcome.proof, origin);
+      if (outcome.kind === 'proven') return this.#people.identityOf(source, outcome.proof, origin);
       if (outcome.message !== null) throw new AppError('UNAUTHORIZED', outcome.message);
       return null;
     }
@@ -83,23 +82,6 @@ export class SourcePasswordVerifier implements CredentialVerifier {
     return handler?.prove ? handler.prove(source, { name, secret }, origin) : Promise.resolve({ kind: 'absent' });
   }
 
-  /** The account of a proven person, made at the first sign-in (LDAP-3). Who is disabled here is nobody. */
-  async #accountOf(source: AnySource, proof: ExternalProof, origin: RequestOrigin): Promise<Identity | null> {
-    const account = await this.#accounts.accept(source, proof, origin);
-    if (account.kind === 'known') return this.#identities.find('user', account.userId);
-    if (account.suggestion === null) throw taken(proof.username);
-    try {
-      const userId = await this.#accounts.onboard(source, proof, account.suggestion, origin);
-      return await this.#identities.find('user', userId);
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'CONFLICT')) throw error;
-      // Two first sign-ins at once: the other one has just made the account.
-      const again = await this.#accounts.accept(source, proof, origin);
-      if (again.kind === 'unknown') throw taken(proof.username);
-      return this.#identities.find('user', again.userId);
-    }
-  }
-
   async #sourcesFor(name: string): Promise<readonly AnySource[]> {
     const sources = (await this.#sources.enabled()).filter(({ kind }) => this.#kinds.of(kind)?.prove !== undefined);
     if (sources.length === 0) return [];
@@ -107,13 +89,6 @@ export class SourcePasswordVerifier implements CredentialVerifier {
     if (owner === null) return sources;
     return owner.hasPassword ? [] : sources.filter(({ id }) => id === owner.sourceId);
   }
-}
-
-function taken(username: string): AppError {
-  return new AppError(
-    'UNAUTHORIZED',
-    `Your sign-in is right, but the user name ${JSON.stringify(username.slice(0, 80))} belongs to another account here or cannot be one: ask an administrator.`,
-  );
 }
 
 function unavailable(error: unknown): unknown {

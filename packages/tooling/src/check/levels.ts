@@ -14,6 +14,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'group',
       'identity-source',
       'source-login',
+      'auth-proxy',
       'robot',
       'session',
       'token',

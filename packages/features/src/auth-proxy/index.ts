@@ -1,0 +1,1 @@
+export { AuthProxyModule } from './auth-proxy.module.ts';
