@@ -66,9 +66,16 @@ export async function startSlapd(options: { allowsUnauthenticatedBind?: boolean 
     await client.bind(ROOT_DN, ROOT_PASSWORD);
     return client;
   };
-  const add = async (dn: string, attributes: Record<string, string | string[]>) => {
+  const withClient = async (work: (client: Client) => Promise<void>) => {
     const client = await connect();
-    await client.add(dn, attributes).finally(() => client.unbind());
+    try {
+      await work(client);
+    } finally {
+      await client.unbind();
+    }
+  };
+  const add = async (dn: string, attributes: Record<string, string | string[]>) => {
+    await withClient((client) => client.add(dn, attributes));
     return dn;
   };
   await start();
@@ -93,10 +100,9 @@ export async function startSlapd(options: { allowsUnauthenticatedBind?: boolean 
       }),
     addGroup: (name, members) =>
       add(`cn=${name},ou=groups,${SUFFIX}`, { objectClass: 'groupOfNames', cn: name, member: [...members] }),
-    changeMember: async (operation, group, member) => {
-      const client = await connect();
+    changeMember: (operation, group, member) => {
       const modification = new Attribute({ type: 'member', values: [member] });
-      await client.modify(group, new Change({ operation, modification })).finally(() => client.unbind());
+      return withClient((client) => client.modify(group, new Change({ operation, modification })));
     },
     connect,
     kill,
