@@ -7,6 +7,7 @@ import { foldPullsPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
 import { FactorProofService } from '@moorage/features/second-factor';
+import { endRobotsProcessor } from '@moorage/features/robot';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
 import { heartbeatPulse } from '@moorage/features/system-info';
@@ -40,6 +41,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
   return {
     processors: [
       purgeUploadsProcessor(content, clock),
+      endRobotsProcessor(database, settings, clock),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
     ],

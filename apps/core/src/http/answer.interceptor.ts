@@ -1,5 +1,6 @@
 import type { Endpoint } from '@moorage/contracts';
 import { CALL, Created, type GuardedCall, Page } from '@moorage/features/http';
+import { RobotIdentityService, SOMEWHERE, SYSTEM_LEVEL } from '@moorage/features/robot';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
@@ -7,6 +8,12 @@ import { map, type Observable } from 'rxjs';
 /** Turns what a room returns into Harbor's answer: status, paging headers, Location, and only the fields of the response schema. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
+  readonly #robots: RobotIdentityService;
+
+  constructor(robots: RobotIdentityService) {
+    this.#robots = robots;
+  }
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request & { [CALL]: GuardedCall }>();
@@ -15,11 +22,26 @@ export class AnswerInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((result: unknown) => {
         if (!call.isAuthorized) throw new Error(`${call.endpoint.id} did not ask the access room`);
+        this.#noteUse(call);
         if (call.endpoint.raw) return result;
         response.status(call.endpoint.status);
         return answer(call, response, result);
       }),
     );
+  }
+
+  /** Which permission of a robot was used; the report of those it does not need rests on it. */
+  #noteUse({ caller, endpoint, project }: GuardedCall): void {
+    const { access } = endpoint;
+    if (caller.principal.kind !== 'robot') return;
+    const { id } = caller.principal;
+    if (access.kind === 'project' && project) this.#robots.notePermission(id, project.id, access.permission);
+    if (access.kind === 'system') this.#robots.notePermission(id, SYSTEM_LEVEL, access.permission);
+    if (access.kind === 'object') {
+      for (const permission of new Set([access.system, access.project])) {
+        this.#robots.notePermission(id, SOMEWHERE, permission);
+      }
+    }
   }
 }
 

@@ -80,6 +80,8 @@ export const SETTINGS = {
   disabled_audit_log_event_types: z.string().max(2048),
   /** Longest life of a robot, in days; -1 for no limit. Robots that never expire are refused under a limit. */
   robot_max_duration: days,
+  /** Days before its expiry from which a robot is shown as expiring and announced; 0 for no reminder. */
+  robot_expiry_reminder_days: z.int().min(0).max(365),
   /** Longest life of a personal access token, in days; -1 for no limit. Tokens that never expire are refused under a limit. */
   personal_token_max_duration: days,
   /** Tokens one caller may be issued in a minute by one process; -1 for no limit. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { endpoint } from '../wire/endpoint.ts';
 import { pathId } from '../wire/fields.ts';
-import { robot, robotCreated, robotCreation, robotSecret, robotSecretChange, robotUpdate } from './robot.schema.ts';
+import {
+  robot,
+  robotCreated,
+  robotCreation,
+  robotPermissionUses,
+  robotSecret,
+  robotSecretChange,
+  robotUpdate,
+} from './robot.schema.ts';
 
 const params = z.strictObject({ robot_id: pathId });
 
@@ -25,6 +33,7 @@ export const listRobots = endpoint({
       disable: 'boolean',
       duration: 'number',
       expires_at: 'number',
+      expired: 'boolean',
       creation_time: 'time',
       update_time: 'time',
       last_used_at: 'time',
@@ -57,6 +66,19 @@ export const getRobot = endpoint({
   access: { kind: 'object', system: 'robot:read', project: 'robot:read' },
   params,
   response: robot,
+  status: 200,
+  errors: ['NOT_FOUND'],
+});
+
+export const getRobotPermissionUses = endpoint({
+  id: 'getRobotPermissionUses',
+  method: 'GET',
+  path: '/robots/{robot_id}/permission-uses',
+  tag: 'robot',
+  summary: 'Show which of its permissions a robot has used, and when last',
+  access: { kind: 'object', system: 'robot:read', project: 'robot:read' },
+  params,
+  response: robotPermissionUses,
   status: 200,
   errors: ['NOT_FOUND'],
 });

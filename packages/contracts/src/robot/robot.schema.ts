@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAddress } from '../egress/ip-address.ts';
 import { sentBackTime, time } from '../wire/fields.ts';
 import { checkPassword, checkRobotName, MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, named } from '../wire/names.ts';
 
@@ -39,6 +40,26 @@ const duration = z
     params: { errorCode: 'BAD_REQUEST' },
   });
 
+/** How many networks a robot's list may have. */
+const MAX_NETWORKS = 64;
+
+/** An address, or a network as address and number of bits (CIDR). */
+const network = z
+  .string()
+  .max(64)
+  .refine(isNetwork, { error: 'must be an address or a network such as 10.1.0.0/16 or 2001:db8::/32' });
+
+/** Addresses and networks a robot may be used from; empty: from everywhere. */
+const allowedAddresses = z.array(network).max(MAX_NETWORKS);
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const bytes = parseAddress(address);
+  // An IPv6 form of an IPv4 address has other bits than it seems.
+  if (!bytes || rest.length > 0 || address.includes(':') !== (bytes.length === 16)) return false;
+  return bits === undefined || (/^(0|[1-9][0-9]{0,2})$/.test(bits) && Number(bits) <= bytes.length * 8);
+}
+
 const secret = z.union([z.literal(''), named(checkPassword)]);
 const description = z.string().max(MAX_DESCRIPTION_LENGTH);
 
@@ -70,6 +91,12 @@ export const robot = z
     update_time: time,
     last_used_at: time.optional(),
     last_used_address: z.string().optional(),
+    /** Addresses and networks it may be used from; empty: from everywhere. */
+    allowed_addresses: z.array(z.string()),
+    /** Its life is over; the server disables it within the hour. */
+    expired: z.boolean(),
+    /** It expires within `robot_expiry_reminder_days`. */
+    expires_soon: z.boolean(),
     /** While a rotated secret still works beside the new one. */
     previous_secret_until: time.optional(),
   })
@@ -86,6 +113,7 @@ export const robotCreation = z
     /** Absent: the configured default, `robot_token_duration`. */
     duration: duration.optional(),
     permissions: z.array(robotPermission).min(1).max(MAX_PERMISSIONS),
+    allowed_addresses: allowedAddresses.optional(),
   })
   .meta({ id: 'RobotCreate' });
 
@@ -116,6 +144,10 @@ export const robotUpdate = z
     disable: z.boolean().optional(),
     expires_at: z.int().optional(),
     permissions: z.array(robotPermission).max(MAX_PERMISSIONS).optional(),
+    /** Absent: it stays as it is. */
+    allowed_addresses: allowedAddresses.optional(),
+    expired: z.boolean().optional(),
+    expires_soon: z.boolean().optional(),
     creator_type: z.string().max(32).optional(),
     creator_ref: z.int().optional(),
     creation_time: sentBackTime,
@@ -137,3 +169,22 @@ export const robotSecretChange = z
 export const robotSecret = z
   .object({ secret: z.string(), previous_secret_until: time.optional() })
   .meta({ id: 'RobotSec' });
+
+/** What a robot holds, and when it last made use of it. */
+export const robotPermissionUses = z
+  .object({
+    /** Uses are noted from then on. */
+    observed_since: time,
+    permissions: z.array(
+      z.object({
+        kind: robotLevel,
+        namespace: z.string(),
+        resource: z.string(),
+        action: z.string(),
+        /** Absent: never. Noted at most every ten minutes. */
+        last_used_at: time.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'RobotPermissionUses' });
+export type RobotPermissionUses = z.infer<typeof robotPermissionUses>;

@@ -43,6 +43,14 @@ const AUDIT_EVENT_NAMES = [
   'create_identity-source',
   'update_identity-source',
   'delete_identity-source',
+  'create_personal-token',
+  'delete_personal-token',
+  'create_second-factor',
+  'delete_second-factor',
+  'reset_second-factor',
+  'disable_robot',
+  'remind_robot',
+  'rotate_token-key',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

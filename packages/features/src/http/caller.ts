@@ -32,6 +32,8 @@ export interface RobotPrincipal {
   /** Null for a system robot. */
   readonly projectId: number | null;
   readonly grants: readonly RobotGrant[];
+  /** Addresses and networks it may be used from; absent or empty: from everywhere. */
+  readonly allowedAddresses?: readonly string[];
 }
 
 /** A job of another system, known by its claims and trusted by rules. */

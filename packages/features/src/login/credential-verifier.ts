@@ -37,6 +37,8 @@ export interface CredentialVerifier {
    * text that helps and tells nothing about others, UNAVAILABLE when it cannot tell.
    */
   verify(credentials: BasicCredentials, origin: RequestOrigin): Promise<Proof | null>;
+  /** Why the identity, though proven, may not act from there; null when it may. Asked at every use, remembered ones included. */
+  refuse?(identity: Identity, origin: RequestOrigin): string | null;
   /** Notes a use, remembered proofs included; must not throw, nor make the call wait. */
   noteUse?(identity: Identity, origin: RequestOrigin): void;
 }

@@ -94,6 +94,13 @@ export class PasswordLoginService {
   ): Promise<Identity> {
     const key = this.#cache.keyOf(verifier.credential, credentials.name, credentials.secret);
     const identity = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
+    const refusal = verifier.refuse?.(identity, origin) ?? null;
+    if (refusal !== null) {
+      // Counted and never taken back: whoever holds a secret he may not use here shall not fill the log.
+      await this.#throttle.guess(verifier.credential, credentials.name, origin.address);
+      await this.#store.record(loginFailed(credentials.name, verifier.credential, origin));
+      throw new AppError('UNAUTHORIZED', refusal);
+    }
     verifier.noteUse?.(identity, origin);
     return identity;
   }

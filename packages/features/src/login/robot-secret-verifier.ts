@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../http/index.ts';
-import { RobotIdentityService } from '../robot/index.ts';
+import { isUsableFrom, RobotIdentityService, wrongPlace } from '../robot/index.ts';
 import type { CredentialVerifier, Precedence, Proof, Recognition } from './credential-verifier.ts';
 import type { BasicCredentials } from './credentials.rules.ts';
 import type { Identity } from './identity.service.ts';
@@ -24,6 +24,11 @@ export class RobotSecretVerifier implements CredentialVerifier {
   async verify({ name, secret }: BasicCredentials): Promise<Proof | null> {
     const robot = await this.#robots.verify(name, secret);
     return robot && { identity: robot, until: robot.until };
+  }
+
+  refuse({ principal }: Identity, { address }: RequestOrigin): string | null {
+    if (principal.kind !== 'robot' || isUsableFrom(principal.allowedAddresses, address)) return null;
+    return wrongPlace(principal.username, address);
   }
 
   noteUse({ principal }: Identity, { address }: RequestOrigin): void {

@@ -20,6 +20,7 @@ export interface RobotCredential {
   readonly isDisabled: boolean;
   readonly expiresAt: Date | null;
   readonly credentialVersion: number;
+  readonly allowedAddresses: readonly string[];
   readonly grants: readonly StoredGrant[];
 }
 
@@ -62,5 +63,6 @@ export function robotPrincipal(prefix: string, robot: RobotCredential): RobotPri
     username: fullRobotName(prefix, robot.projectName, robot.name),
     projectId: robot.projectId,
     grants,
+    allowedAddresses: robot.allowedAddresses,
   };
 }

@@ -5,6 +5,8 @@ import { equalSecrets, KeyRing } from '../secret/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { isRobotActive, parseRobotName, type RobotCredential, robotPrincipal } from './robot-identity.rules.ts';
 import { RobotIdentityStore } from './robot-identity.store.ts';
+import type { StoredUse } from './robot-use.rules.ts';
+import { RobotUseRecorder } from './robot-use-recorder.ts';
 
 /** A robot that may act now. */
 export interface ActiveRobot {
@@ -29,12 +31,14 @@ export class RobotIdentityService {
   readonly #keys: KeyRing;
   readonly #clock: Clock;
   readonly #noted = new Map<number, number>();
+  readonly #uses: RobotUseRecorder;
 
   constructor(store: RobotIdentityStore, settings: SettingsService, keys: KeyRing, clock: Clock) {
     this.#store = store;
     this.#settings = settings;
     this.#keys = keys;
     this.#clock = clock;
+    this.#uses = new RobotUseRecorder(store, clock);
   }
 
   /** Whether a login name is a robot's. */
@@ -76,6 +80,16 @@ export class RobotIdentityService {
   /** The stored form of a robot's secret. */
   hashSecret(robotId: number, secret: string): Buffer {
     return this.#keys.mac('robot-secret', String(robotId), secret);
+  }
+
+  /** Which permissions a robot has used, and when last. */
+  listPermissionUses(robotId: number): Promise<StoredUse[]> {
+    return this.#store.listPermissionUses(robotId);
+  }
+
+  /** Notes that a robot used a permission in a project, or at level 0 of the system, or -1 for an object whose project is not known. Never fails, never waits. */
+  notePermission(robotId: number, projectId: number, permission: string): void {
+    this.#uses.note(robotId, projectId, permission);
   }
 
   /** Notes when and from where a robot was last used, at most once a minute. Never fails the call it is about. */

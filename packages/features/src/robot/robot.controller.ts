@@ -4,6 +4,7 @@ import {
   deleteRobot,
   getPermissions,
   getRobot,
+  getRobotPermissionUses,
   listRobots,
   type Permission,
   refreshRobotSecret,
@@ -53,6 +54,15 @@ export class RobotController {
     const robot = await this.#robots.get(call.caller.principal, call.params.robot_id);
     call.markAuthorized();
     return robot;
+  }
+
+  @Serve(getRobotPermissionUses)
+  async permissionUses(
+    @Input() call: Call<typeof getRobotPermissionUses>,
+  ): Promise<AnswerOf<typeof getRobotPermissionUses>> {
+    const uses = await this.#robots.permissionUses(call.caller.principal, call.params.robot_id);
+    call.markAuthorized();
+    return uses;
   }
 
   @Serve(updateRobot)

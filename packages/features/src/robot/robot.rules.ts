@@ -1,8 +1,9 @@
-import { AppError, type Robot } from '@moorage/contracts';
+import { AppError, type Robot, type Settings } from '@moorage/contracts';
 import { auditEntry } from '../audit/index.ts';
 import type { Caller, Condition, ListRequest } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { type AskedGrant, EVERY_PROJECT } from './robot-grant.rules.ts';
+import { expiresSoon } from './robot-expiry.rules.ts';
 import { fullRobotName } from './robot-identity.rules.ts';
 
 /** A grant as it is shown: with the project's name. */
@@ -40,6 +41,7 @@ export interface RobotRow {
   readonly lastUsedAt: Date | null;
   readonly lastUsedAddress: string | null;
   readonly previousSecretUntil: Date | null;
+  readonly allowedAddresses: readonly string[];
   readonly grants: readonly NamedGrant[];
 }
 
@@ -48,12 +50,15 @@ export function expirySeconds(expiresAt: Date | null): number {
   return expiresAt === null ? -1 : Math.floor(expiresAt.getTime() / 1000);
 }
 
+/** What of the settings shows in answers. */
+type AnswerSettings = Pick<Settings, 'robot_name_prefix' | 'robot_expiry_reminder_days'>;
+
 /** A robot on the wire. */
-export function robotAnswer(prefix: string, robot: RobotRow, now: Date): Robot {
+export function robotAnswer(settings: AnswerSettings, robot: RobotRow, now: Date): Robot {
   const overlap = robot.previousSecretUntil;
   return {
     id: robot.id,
-    name: fullRobotName(prefix, robot.projectName, robot.name),
+    name: fullRobotName(settings.robot_name_prefix, robot.projectName, robot.name),
     description: robot.description,
     level: robot.projectId === null ? 'system' : 'project',
     duration: robot.durationDays,
@@ -72,6 +77,9 @@ export function robotAnswer(prefix: string, robot: RobotRow, now: Date): Robot {
     creator_ref: robot.creatorId,
     creation_time: robot.createdAt.toISOString(),
     update_time: robot.updatedAt.toISOString(),
+    allowed_addresses: [...robot.allowedAddresses],
+    expired: robot.expiresAt !== null && robot.expiresAt <= now,
+    expires_soon: expiresSoon(robot.expiresAt, settings.robot_expiry_reminder_days, now),
     ...(robot.lastUsedAt === null ? {} : { last_used_at: robot.lastUsedAt.toISOString() }),
     ...(robot.lastUsedAddress === null ? {} : { last_used_address: robot.lastUsedAddress }),
     ...(overlap === null || overlap <= now ? {} : { previous_secret_until: overlap.toISOString() }),
@@ -79,11 +87,14 @@ export function robotAnswer(prefix: string, robot: RobotRow, now: Date): Robot {
 }
 
 /** What audit rows show of a robot. */
-export function auditedRobot(robot: Pick<RobotRow, 'description' | 'durationDays' | 'isDisabled' | 'grants'>): object {
+export function auditedRobot(
+  robot: Pick<RobotRow, 'description' | 'durationDays' | 'isDisabled' | 'grants' | 'allowedAddresses'>,
+): object {
   return {
     description: robot.description,
     duration: robot.durationDays,
     disable: robot.isDisabled,
+    allowed_addresses: robot.allowedAddresses,
     permissions: robot.grants.map((grant) => ({
       kind: grant.kind,
       namespace: grant.kind === 'system' ? '/' : (grant.projectName ?? EVERY_PROJECT),

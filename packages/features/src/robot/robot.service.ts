@@ -3,6 +3,7 @@ import {
   type BodyOf,
   type createRobot,
   type Robot,
+  type RobotPermissionUses,
   type refreshRobotSecret,
   type updateRobot,
 } from '@moorage/contracts';
@@ -24,6 +25,7 @@ import { type NewGrant, type NewRobot, type RobotChange, RobotStore } from './ro
 import { type AskedGrant, expiryOf, readGrants, refuseDuration } from './robot-grant.rules.ts';
 import { fullRobotName } from './robot-identity.rules.ts';
 import { RobotIdentityService } from './robot-identity.service.ts';
+import { permissionUses } from './robot-use.rules.ts';
 import { type RobotAction, RobotRightService } from './robot-right.service.ts';
 
 const HOUR_MS = 3_600_000;
@@ -65,18 +67,25 @@ export class RobotService {
     const scope = readScope(request);
     if (scope.projectId === null) this.#rights.requireInSystem(principal, 'list');
     else await this.#rights.requireInProject(principal, { id: scope.projectId }, 'list');
-    const { robot_name_prefix: prefix } = await this.#settings.get();
-    const { rows, total } = await this.#store.list(scope.projectId, prefix, scope.request);
+    const settings = await this.#settings.get();
+    const { rows, total } = await this.#store.list(scope.projectId, settings.robot_name_prefix, scope.request);
     const now = this.#clock.now();
     return new Page(
-      rows.map((row) => robotAnswer(prefix, row, now)),
+      rows.map((row) => robotAnswer(settings, row, now)),
       total,
     );
   }
 
   async get(principal: Principal, id: number): Promise<Robot> {
     const robot = await this.#find(principal, id, 'read');
-    return robotAnswer((await this.#settings.get()).robot_name_prefix, robot, this.#clock.now());
+    return robotAnswer(await this.#settings.get(), robot, this.#clock.now());
+  }
+
+  /** Which permissions a robot has used: what it holds without a use can be taken away. Throws NOT_FOUND, FORBIDDEN. */
+  async permissionUses(principal: Principal, id: number): Promise<RobotPermissionUses> {
+    const robot = await this.#find(principal, id, 'read');
+    const uses = await this.#identities.listPermissionUses(id);
+    return { observed_since: robot.createdAt.toISOString(), permissions: permissionUses(robot.grants, uses) };
   }
 
   /** Makes a robot; the secret is in the answer and nowhere else. Throws BAD_REQUEST, FORBIDDEN, CONFLICT, DENIED. */
@@ -97,6 +106,7 @@ export class RobotService {
       isDisabled: body.disable ?? false,
       ...creatorOf(caller),
       createdAt,
+      allowedAddresses: body.allowed_addresses ?? [],
       grants,
     };
     const name = fullRobotName(settings.robot_name_prefix, project?.name ?? null, body.name);
@@ -209,6 +219,7 @@ function changeOf(
     durationDays,
     expiresAt: durationDays === current.durationDays ? current.expiresAt : expiryOf(current.createdAt, durationDays),
     isDisabled: body.disable ?? current.isDisabled,
+    allowedAddresses: body.allowed_addresses ?? current.allowedAddresses,
   };
   const after = auditedRobot({ ...next, grants: asked?.map(namedGrant) ?? current.grants });
   return {

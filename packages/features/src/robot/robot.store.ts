@@ -34,6 +34,7 @@ export interface NewRobot {
   readonly creatorType: 'local' | 'robot';
   readonly creatorId: number;
   readonly createdAt: Date;
+  readonly allowedAddresses: readonly string[];
   readonly grants: readonly NewGrant[];
 }
 
@@ -43,6 +44,7 @@ export interface RobotChange {
   readonly durationDays: number;
   readonly expiresAt: Date | null;
   readonly isDisabled: boolean;
+  readonly allowedAddresses: readonly string[];
   /** Absent: they stay. */
   readonly grants?: readonly NewGrant[];
   /** Ends tokens and remembered credentials with the commit. */
@@ -66,12 +68,13 @@ interface StoredRobot {
   last_used_at: Date | null;
   last_used_address: string | null;
   previous_secret_until: Date | null;
+  allowed_addresses: string[];
   grants: { kind: 'system' | 'project'; project_name: string | null; access: string[] }[];
 }
 
 const FIELDS = sql`r.id, r.project_id, p.name as project_name, r.name, r.description, r.duration_days, r.expires_at,
   r.is_disabled, r.creator_type, r.creator_id, r.created_at, r.updated_at, r.last_used_at, r.last_used_address,
-  r.previous_secret_until,
+  r.previous_secret_until, r.allowed_addresses,
   (select coalesce(jsonb_agg(jsonb_build_object('kind', g.kind, 'project_name', gp.name, 'access', g.access) order by g.id), '[]')
    from robot_grants g left join projects gp on gp.id = g.project_id
    where g.robot_id = r.id and (g.project_id is null or gp.deleted_at is null)) as grants`;
@@ -138,7 +141,7 @@ export class RobotStore {
       const change = decide(current);
       await transaction.query(
         `update robots set description = $2, duration_days = $3, expires_at = $4, is_disabled = $5,
-           credential_version = credential_version + $6, updated_at = now() where id = $1`,
+           credential_version = credential_version + $6, allowed_addresses = $7, updated_at = now() where id = $1`,
         [
           id,
           change.description,
@@ -146,6 +149,7 @@ export class RobotStore {
           change.expiresAt,
           change.isDisabled,
           change.endsCredentials ? 1 : 0,
+          change.allowedAddresses,
         ],
       );
       if (change.grants) {
@@ -208,8 +212,8 @@ async function lockRobot(transaction: Transaction, projectId: number | null, id:
 async function insertRobot(transaction: Transaction, id: number, robot: NewRobot, secretHash: Buffer): Promise<void> {
   await transaction.query(
     `insert into robots (id, project_id, name, description, secret_hash, duration_days, expires_at, is_disabled,
-       creator_type, creator_id, created_at, updated_at)
-     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+       creator_type, creator_id, created_at, updated_at, allowed_addresses)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`,
     [
       id,
       robot.projectId,
@@ -222,6 +226,7 @@ async function insertRobot(transaction: Transaction, id: number, robot: NewRobot
       robot.creatorType,
       robot.creatorId,
       robot.createdAt,
+      robot.allowedAddresses,
     ],
   );
 }
@@ -251,6 +256,7 @@ function columns(prefix: string): ListColumns {
     disable: { sql: sql`r.is_disabled`, kind: 'boolean' },
     duration: { sql: sql`r.duration_days`, kind: 'number' },
     expires_at: { sql: sql`coalesce(floor(extract(epoch from r.expires_at)), -1)`, kind: 'number' },
+    expired: { sql: sql`(r.expires_at is not null and r.expires_at <= now())`, kind: 'boolean' },
     creation_time: { sql: sql`r.created_at`, kind: 'time' },
     update_time: { sql: sql`r.updated_at`, kind: 'time' },
     last_used_at: { sql: sql`r.last_used_at`, kind: 'time', nullable: true },
@@ -289,6 +295,7 @@ function rowOf(row: StoredRobot): RobotRow {
     lastUsedAt: row.last_used_at,
     lastUsedAddress: row.last_used_address,
     previousSecretUntil: row.previous_secret_until,
+    allowedAddresses: row.allowed_addresses,
     grants,
   };
 }

@@ -28,6 +28,7 @@ const SETTING_DEFAULTS: Settings = {
   banner_message: '',
   disabled_audit_log_event_types: '',
   robot_max_duration: -1,
+  robot_expiry_reminder_days: 14,
   personal_token_max_duration: -1,
   second_factor_required: 'nobody',
   anonymous_access: true,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import { type Caller, ExternalAddress, type Principal, type RequestOrigin } from '../http/index.ts';
 import { LoginService, parseAuthorization } from '../login/index.ts';
-import { RobotIdentityService } from '../robot/index.ts';
+import { isUsableFrom, RobotIdentityService, SYSTEM_LEVEL, wrongPlace } from '../robot/index.ts';
 import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
 import { type LiveRight, LiveRights } from './live-rights.ts';
 import type { RegistryToken } from './token-claims.rules.ts';
@@ -107,7 +107,13 @@ export class RegistryGate {
       const isSameProject = right.projectName === projectNameOf(need.name);
       if (!isSameProject || !right.actions.has(need.action)) return this.#insufficient(request);
     }
-    if (right.principal.kind === 'robot') this.#robots.noteUse(right.principal.id, origin.address);
+    const { principal } = right;
+    if (principal.kind === 'robot') {
+      if (!isUsableFrom(principal.allowedAddresses, origin.address))
+        return misplaced(principal.username, origin.address);
+      this.#robots.noteUse(principal.id, origin.address);
+      this.#notePermission(principal.id, projectId, need);
+    }
     const caller: Caller = {
       ...origin,
       principal: right.principal,
@@ -155,9 +161,15 @@ export class RegistryGate {
     }
     const projectId = await this.#projectFor(caller.principal, need.name, need.action);
     if (projectId === null) return denied();
+    if (caller.principal.kind === 'robot') this.#notePermission(caller.principal.id, projectId, need);
     const source =
       need.mountFrom === undefined ? null : await this.#projectFor(caller.principal, need.mountFrom, 'pull');
     return { allowed: true, caller, projectId, ...(source === null ? {} : { mountProjectId: source }) };
+  }
+
+  #notePermission(robotId: number, projectId: number, need: RegistryNeed): void {
+    if (need.kind === 'catalog') this.#robots.notePermission(robotId, SYSTEM_LEVEL, 'catalog:read');
+    if (need.kind === 'repository') this.#robots.notePermission(robotId, projectId, ACTION_PERMISSIONS[need.action]);
   }
 
   async #projectFor(principal: Principal, repository: string, action: RepositoryAction): Promise<number | null> {
@@ -196,6 +208,11 @@ export class RegistryGate {
     const challenge = bearerChallenge(this.#address.urlFor(request.host, request.origin.isHttps), request.need, error);
     return { allowed: false, status: 401, code: 'UNAUTHORIZED', message, challenge };
   }
+}
+
+/** A robot's token in the wrong place. */
+function misplaced(username: string, address: string): GateAnswer {
+  return { allowed: false, status: 403, code: 'DENIED', message: wrongPlace(username, address) };
 }
 
 /** The same whether the repository exists or not. */
