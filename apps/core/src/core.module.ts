@@ -6,6 +6,7 @@ import { AuditModule } from '@moorage/features/audit';
 import { AuthProxyModule } from '@moorage/features/auth-proxy';
 import { ChecklistModule } from '@moorage/features/checklist';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
+import { CliSecretModule } from '@moorage/features/cli-secret';
 import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
@@ -49,6 +50,7 @@ const ROOMS = [
   AuditModule,
   AuthProxyModule,
   ChecklistModule,
+  CliSecretModule,
   ConfigurationModule,
   EventModule,
   ExplanationModule,

@@ -2,6 +2,8 @@ import type { Database } from '@moorage/database';
 import type { UploadSessions, UploadStore } from '@moorage/distribution';
 import { auditConsumer, auditPartitionPulse, disabledAuditEvents } from '@moorage/features/audit';
 import type { Clock } from '@moorage/features/clock';
+import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/identity-source';
+import { purgeLoginsPulse } from '@moorage/features/oidc';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
@@ -53,6 +55,8 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       foldLedgerPulse(database),
       settleCountersPulse(database),
       heartbeatPulse(database),
+      confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
+      purgeLoginsPulse(database, clock),
     ],
   };
 }

@@ -2,6 +2,9 @@ import type { Secret } from '@moorage/config';
 import { AccessAuthority, AccessModule } from '@moorage/features/access';
 import { Authority } from '@moorage/features/authority';
 import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
+import { IdentitySourceModule } from '@moorage/features/identity-source';
+import { LdapModule } from '@moorage/features/ldap';
+import { OidcModule } from '@moorage/features/oidc';
 import { type Platform, PlatformModule } from '@moorage/features/platform';
 import { SecretModule } from '@moorage/features/secret';
 import { SessionModule } from '@moorage/features/session';
@@ -33,6 +36,9 @@ export class WorkerModule {
         SessionModule,
         ThrottleModule,
         TokenModule,
+        IdentitySourceModule,
+        OidcModule,
+        LdapModule,
       ],
     };
   }

@@ -144,5 +144,6 @@ it('never answers with a secret, except where one is made', () => {
     'getToken',
     'postToken',
     'refreshSec',
+    'setCliSecret',
   ]);
 });

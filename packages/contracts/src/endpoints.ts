@@ -3,6 +3,7 @@ import * as artifact from './artifact/artifact.api.ts';
 import * as content from './artifact/content.api.ts';
 import * as tag from './artifact/tag.api.ts';
 import * as audit from './audit/audit.api.ts';
+import * as cliSecret from './cli-secret/cli-secret.api.ts';
 import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
@@ -37,6 +38,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   token,
   tokenKey,
   user,
+  cliSecret,
   personalToken,
   group,
   ldap,

@@ -6,6 +6,7 @@ export * from './artifact/content.api.ts';
 export * from './artifact/tag.api.ts';
 export * from './audit/audit.api.ts';
 export * from './audit/audit.schema.ts';
+export * from './cli-secret/cli-secret.api.ts';
 export * from './configuration/configuration.api.ts';
 export * from './configuration/configuration.schema.ts';
 export { SOURCE_KEYS, SOURCE_PREFIXES } from './configuration/source-keys.schema.ts';

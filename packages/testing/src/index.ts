@@ -16,3 +16,4 @@ export {
   type TestIdentityProvider,
   type TestPerson,
 } from './identity-provider/test-identity-provider.ts';
+export { type HostileProvider, type Misdeed, startHostileProvider } from './identity-provider/hostile-provider.ts';

@@ -61,20 +61,40 @@ export class CallGuard implements CanActivate {
     // No name or text here can hold it, and the database refuses it.
     if (request.originalUrl.includes('%00'))
       throw new AppError('BAD_REQUEST', 'The address has a NUL character in it.');
-    const caller = await this.#login.resolve(request, response, originOf(request));
-    request.caller = caller;
-    refuseForgery(endpoint, request.headers, caller, this.#address.url);
-    requireOwnPassword(endpoint, caller);
-    requireInteractive(endpoint, caller);
-    requireSecondFactor(endpoint, caller);
-    refuseStrangers(endpoint, caller, (await this.#settings.get()).anonymous_access);
+    const known = await this.#login.resolve(request, response, originOf(request));
+    request.caller = known;
+    refuseForgery(endpoint, request.headers, known, this.#address.url);
+    requireOwnPassword(endpoint, known);
+    requireInteractive(endpoint, known);
+    requireSecondFactor(endpoint, known);
+    refuseStrangers(endpoint, known, (await this.#settings.get()).anonymous_access);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
-    const project = await this.#authorize(endpoint, caller, request);
+    const { caller, project } = await this.#admit(endpoint, known, request);
     const params = parsed(endpoint.params, request.params, 'path');
     const { list, query } = readQuery(endpoint, request.originalUrl);
     const body = readBody(endpoint, request);
     request[CALL] = new GuardedCall({ endpoint, caller, params, query, body, list, project, request, response });
     return true;
+  }
+
+  /**
+   * Throws unless the caller may. Before somebody whose rights come from an identity source is refused, that is asked again
+   * (at most once a minute): who was let into a group a moment ago need not wait.
+   */
+  async #admit(
+    endpoint: Endpoint,
+    caller: Caller,
+    request: Request & { caller?: Caller },
+  ): Promise<{ caller: Caller; project: ProjectRef | undefined }> {
+    try {
+      return { caller, project: await this.#authorize(endpoint, caller, request) };
+    } catch (error) {
+      const confirmed =
+        error instanceof AppError && error.code === 'FORBIDDEN' && (await this.#login.confirmed(caller));
+      if (!confirmed) throw error;
+      request.caller = confirmed;
+      return { caller: confirmed, project: await this.#authorize(endpoint, confirmed, request) };
+    }
   }
 
   /** Throws unless the descriptor's access rule lets the caller in; returns the project for project endpoints. */

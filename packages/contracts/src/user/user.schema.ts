@@ -10,6 +10,20 @@ import {
   named,
 } from '../wire/names.ts';
 
+/** The identity of an account that signs in through a source. */
+const oidcUserMeta = z
+  .object({
+    id: z.int(),
+    user_id: z.int(),
+    /** Subject and issuer, one after the other, as Harbor writes them. */
+    subiss: z.string(),
+    /** Whether there is a CLI secret; the secret itself is shown once, when it is made. */
+    cli_secret_set: z.boolean(),
+    creation_time: time,
+    update_time: time,
+  })
+  .meta({ id: 'OIDCUserInfo' });
+
 export const user = z
   .object({
     user_id: z.int(),
@@ -20,6 +34,7 @@ export const user = z
     sysadmin_flag: z.boolean(),
     /** Administrator through an external identity provider. */
     admin_role_in_auth: z.boolean(),
+    oidc_user_meta: oidcUserMeta.optional(),
     creation_time: time,
     update_time: time,
     last_login_time: time.optional(),

@@ -58,7 +58,7 @@ export type Principal = UserPrincipal | RobotPrincipal | FederatedPrincipal | An
 export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
 
 /** What an identity hangs on: an account, or a credential that can end by itself. */
-export type SubjectKind = 'user' | 'robot' | 'personal-token' | 'federated';
+export type SubjectKind = 'user' | 'robot' | 'personal-token' | 'cli-secret' | 'federated';
 
 /** What to look up to see whether an identity still holds. */
 export interface SubjectRef {
@@ -71,6 +71,7 @@ export type CredentialKind =
   | 'password'
   | 'robot-secret'
   | 'personal-token'
+  | 'cli-secret'
   | 'federated'
   | 'second-factor'
   | 'session'

@@ -7,7 +7,7 @@ import type { RequestOrigin } from '../http/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { type ExternalFacts, ExternalUserService, UserService } from '../user/index.ts';
 import { accountName, accountProfile, type ExternalProof, refuseIdentity } from './external-account.rules.ts';
-import { type AccountOwner, ExternalAccountStore } from './external-account.store.ts';
+import { type AccountOwner, ExternalAccountStore, type IdentityRow } from './external-account.store.ts';
 import type { AnySource } from './identity-source.rules.ts';
 
 /** Whose a proven identity is. `unknown`: nobody's yet; `suggestion` is a free name for a new account, null when there is none. */
@@ -58,10 +58,43 @@ export class ExternalAccountService {
       const isFree = name !== null && !(await this.#users.isTaken('username', name));
       return { kind: 'unknown', suggestion: isFree ? name : null };
     }
+    await this.#take(identity, source, proof, origin, true);
+    return { kind: 'known', userId: identity.userId };
+  }
+
+  /** Takes over what a source says of an account when it was asked again. */
+  renew(identity: IdentityRow, source: AnySource, proof: ExternalProof): Promise<void> {
+    return this.#take(identity, source, proof, NOBODY, false);
+  }
+
+  /** Ends everything the account can do until its owner signs in at the source again. */
+  async lapse(identity: IdentityRow, source: AnySource, reason: string): Promise<void> {
+    await this.#external.lapse(identity.userId, reason, this.#clock.now());
+    await this.#groups.replaceMemberships(identity.userId, source, []);
+  }
+
+  /** Takes away what only the source gives: groups, and the rank of an administrator. */
+  async withhold(identity: IdentityRow, source: AnySource): Promise<void> {
+    await this.#external.apply(identity.userId, { email: '', realname: '', isSysadmin: false }, NOBODY);
+    await this.#groups.replaceMemberships(identity.userId, source, []);
+  }
+
+  /** The refresh token of an identity; null when the source gave none. */
+  refreshTokenOf({ sealedRefreshToken, uid }: IdentityRow): string | null {
+    return sealedRefreshToken && this.#keys.open(sealedRefreshToken, placeOf(uid)).toString('utf8');
+  }
+
+  async #take(
+    identity: IdentityRow,
+    source: AnySource,
+    proof: ExternalProof,
+    origin: RequestOrigin,
+    isUse: boolean,
+  ): Promise<void> {
+    // First the new refresh token: the former one may be dead already.
+    await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid), isUse);
     await this.#external.apply(identity.userId, factsOf(proof, ''), origin);
     await this.#setGroups(identity.userId, source, proof);
-    await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid));
-    return { kind: 'known', userId: identity.userId };
   }
 
   /** Makes the account of an identity that has none. Throws BAD_REQUEST for a name that cannot be one, CONFLICT for a taken one. */
@@ -101,6 +134,9 @@ export class ExternalAccountService {
     };
   }
 }
+
+/** Where a change comes from that nobody asked for. */
+const NOBODY: RequestOrigin = { requestId: '', address: '', userAgent: '' };
 
 function placeOf(uid: string): { table: string; column: string; uid: string } {
   return { table: 'user_identities', column: 'sealed_refresh_token', uid };

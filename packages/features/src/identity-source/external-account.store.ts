@@ -73,12 +73,34 @@ export class ExternalAccountStore {
     return rows[0] ? rowOf(rows[0]) : null;
   }
 
-  async findByUser(userId: number): Promise<IdentityRow | null> {
+  /** The identity of a live account that its source vouches for; notes that it is in use. */
+  async use(userId: number, now: Date): Promise<IdentityRow | null> {
     const rows = await this.#database.run<StoredIdentity>(
-      sql`select ${FIELDS} from user_identities i join users u on u.id = i.user_id and u.deleted_at is null
-          where i.user_id = ${userId}`,
+      sql`update user_identities i set last_used_at = ${now} from users u
+          where i.user_id = ${userId} and u.id = i.user_id and u.deleted_at is null and u.lapsed_at is null
+          returning ${FIELDS}`,
     );
     return rows[0] ? rowOf(rows[0]) : null;
+  }
+
+  /** Identities in use since `usedSince` that nobody has confirmed, or tried to, since the given times; the oldest first. */
+  async due(since: { confirmed: Date; attempted: Date; used: Date }, limit: number): Promise<readonly IdentityRow[]> {
+    const rows = await this.#database.run<StoredIdentity>(
+      sql`select ${FIELDS} from user_identities i join users u on u.id = i.user_id
+          where i.confirmed_at < ${since.confirmed} and i.attempted_at < ${since.attempted} and i.last_used_at > ${since.used}
+            and u.deleted_at is null and u.lapsed_at is null
+          order by i.confirmed_at limit ${limit}`,
+    );
+    return rows.map(rowOf);
+  }
+
+  /** Sets out to ask the source; false while somebody else is at it: a refresh token must not be used twice at once. */
+  async claim(id: number, now: Date, leaseMs: number): Promise<boolean> {
+    const rows = await this.#database.query(
+      'update user_identities set attempted_at = $2 where id = $1 and attempted_at < $3 returning 1',
+      [id, now, new Date(now.getTime() - leaseMs)],
+    );
+    return rows.length > 0;
   }
 
   /** The account behind a login name or, when no name is like it, an e-mail address, and where its owner signs in. */
@@ -122,14 +144,15 @@ export class ExternalAccountStore {
     );
   }
 
-  /** Notes that the source vouched for the account. */
-  async confirm(id: number, values: IdentityValues): Promise<void> {
+  /** Notes that the source vouched for the account; `isUse` when its owner was there. */
+  async confirm(id: number, values: IdentityValues, isUse: boolean): Promise<void> {
     const token = values.sealedRefreshToken;
     await this.#database.query(
-      `update user_identities set source_id = $2, profile = $3, confirmed_at = $4, attempted_at = $4, last_used_at = $4,
+      `update user_identities set source_id = $2, profile = $3, confirmed_at = $4,
+         last_used_at = case when $7 then $4 else last_used_at end,
          sealed_refresh_token = case when $5 then sealed_refresh_token else $6 end, updated_at = now()
        where id = $1`,
-      [id, values.sourceId, JSON.stringify(values.profile), values.at, token === undefined, token ?? null],
+      [id, values.sourceId, JSON.stringify(values.profile), values.at, token === undefined, token ?? null, isUse],
     );
   }
 

@@ -1,8 +1,10 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { GroupModule } from '../group/index.ts';
+import { IdentityService, LoginModule } from '../login/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { UserModule } from '../user/index.ts';
+import { ConfirmationService } from './confirmation.service.ts';
 import { ExternalAccountService } from './external-account.service.ts';
 import { ExternalAccountStore } from './external-account.store.ts';
 import { IdentitySourceController } from './identity-source.controller.ts';
@@ -11,7 +13,7 @@ import { IdentitySourceStore } from './identity-source.store.ts';
 import { SourceKinds } from './source-kinds.ts';
 
 @Module({
-  imports: [SettingsModule, UserModule, GroupModule],
+  imports: [SettingsModule, UserModule, GroupModule, LoginModule],
   controllers: [IdentitySourceController],
   providers: [
     {
@@ -27,7 +29,12 @@ import { SourceKinds } from './source-kinds.ts';
     IdentitySourceService,
     ExternalAccountService,
     SourceKinds,
+    ConfirmationService,
   ],
-  exports: [IdentitySourceService, ExternalAccountService, SourceKinds],
+  exports: [IdentitySourceService, ExternalAccountService, SourceKinds, ConfirmationService],
 })
-export class IdentitySourceModule {}
+export class IdentitySourceModule {
+  constructor(identities: IdentityService, confirmations: ConfirmationService) {
+    identities.confirmWith((userId, maxAgeMs) => confirmations.confirm(userId, maxAgeMs));
+  }
+}

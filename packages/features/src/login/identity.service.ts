@@ -19,10 +19,17 @@ export interface Identity {
 /** Who of these may act now, by id. Deleted, disabled and expired ones are left out. Constant number of statements. */
 export type IdentityFinder = (ids: readonly number[]) => Promise<ReadonlyMap<number, Identity>>;
 
+/**
+ * Brings what an identity source says of a user up to date, unless that is younger than `maxAgeMs`. True when the account
+ * may look different now. Never throws.
+ */
+export type Confirmation = (userId: number, maxAgeMs: number) => Promise<boolean>;
+
 /** Who stands behind an id now. Deleted, disabled and expired ones are nobody. */
 @Injectable()
 export class IdentityService {
   readonly #finders = new Map<SubjectKind, IdentityFinder>();
+  #confirmation: Confirmation = async () => false;
 
   constructor(users: UserService, robots: RobotIdentityService) {
     this.#finders.set('robot', (ids) => robots.findActive(ids));
@@ -36,6 +43,16 @@ export class IdentityService {
   register(kind: SubjectKind, finder: IdentityFinder): void {
     if (this.#finders.has(kind)) throw new Error(`identities of kind ${kind} have a finder already`);
     this.#finders.set(kind, finder);
+  }
+
+  /** Tells how users of identity sources are brought up to date. */
+  confirmWith(confirmation: Confirmation): void {
+    this.#confirmation = confirmation;
+  }
+
+  /** As {@link Confirmation}; false at once for local accounts. */
+  confirm(userId: number, maxAgeMs: number): Promise<boolean> {
+    return this.#confirmation(userId, maxAgeMs);
   }
 
   /** One statement a kind. */

@@ -6,6 +6,7 @@ import { clearedCookie, CSRF_HEADER, readSessionCookie, SessionService } from '.
 import { factorDemand } from '../second-factor/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
+import { CHANGE_MS, USE_MS } from './confirmation.rules.ts';
 import { parseAuthorization } from './credentials.rules.ts';
 import { type Identity, IdentityService } from './identity.service.ts';
 import { PasswordLoginService } from './password-login.service.ts';
@@ -52,6 +53,17 @@ export class LoginService {
     return this.#resolveSession(cookie, request, response, origin);
   }
 
+  /**
+   * The caller as his identity source sees him now; null when it has nothing new to say. For decisions about to go against
+   * him: somebody who was let into a group a moment ago need not wait.
+   */
+  async confirmed(caller: Caller): Promise<Caller | null> {
+    const { principal } = caller;
+    if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, CHANGE_MS))) return null;
+    const identity = await this.#identities.find(caller.subject?.kind ?? 'user', caller.subject?.id ?? principal.id);
+    return identity && { ...caller, principal: identity.principal };
+  }
+
   /** The caller of an Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */
   async resolveHeader(header: string, origin: RequestOrigin): Promise<Caller> {
     const authorization = parseAuthorization(header);
@@ -78,6 +90,7 @@ export class LoginService {
     origin: RequestOrigin,
   ): Promise<Caller> {
     const session = await this.#sessions.find(cookie);
+    if (session) await this.#identities.confirm(session.userId, isUnsafe(request.method) ? CHANGE_MS : USE_MS);
     const identity = session && (await this.#identities.find('user', session.userId));
     if (!session || !identity) {
       response.appendHeader('set-cookie', clearedCookie(this.#address.isHttpsFor(request)));

@@ -5,6 +5,7 @@ import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import { type FactorDemand, factorDemand } from '../second-factor/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
+import { USE_MS } from './confirmation.rules.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { type CredentialVerifier, CredentialVerifiers, type Proof } from './credential-verifier.ts';
 import { type BasicCredentials, requireBounded } from './credentials.rules.ts';
@@ -93,7 +94,8 @@ export class PasswordLoginService {
     origin: RequestOrigin,
   ): Promise<Identity> {
     const key = this.#cache.keyOf(verifier.credential, credentials.name, credentials.secret);
-    const identity = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
+    const proven = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
+    const identity = await this.#confirmed(proven);
     const refusal = verifier.refuse?.(identity, origin) ?? null;
     if (refusal !== null) {
       // Counted and never taken back: whoever holds a secret he may not use here shall not fill the log.
@@ -103,6 +105,16 @@ export class PasswordLoginService {
     }
     verifier.noteUse?.(identity, origin);
     return identity;
+  }
+
+  /** The identity once its source has been asked again, when that is due. Throws UNAUTHORIZED for one it no longer knows. */
+  async #confirmed(identity: Identity): Promise<Identity> {
+    const { principal } = identity;
+    if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, USE_MS))) return identity;
+    const { kind, id } = subjectOf(identity);
+    const present = await this.#identities.find(kind, id);
+    if (!present) throw wrong();
+    return present;
   }
 
   /** A remembered proof counts only while the stored credential version is the same: one read by primary key (S9, S11). */

@@ -1,1 +1,2 @@
+export { purgeLoginsPulse } from './oidc.jobs.ts';
 export { OidcModule } from './oidc.module.ts';

@@ -2,7 +2,13 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** What a generated secret is for; its prefix lets leak scanners and people recognise it. */
-export const SECRET_PREFIXES = { robot: 'mrr_', refresh: 'mrt_', password: 'mrp_', personal: 'moor_pat_' } as const;
+export const SECRET_PREFIXES = {
+  robot: 'mrr_',
+  refresh: 'mrt_',
+  password: 'mrp_',
+  personal: 'moor_pat_',
+  cli: 'mrc_',
+} as const;
 export type SecretKind = keyof typeof SECRET_PREFIXES;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -9,7 +9,7 @@ export const TOKEN_TYPE = 'registry+jwt';
 /** Clocks of processes may differ by this much. */
 const LEEWAY_SECONDS = 60;
 const MAX_ACCESS_ENTRIES = 64;
-const SUBJECT_KINDS: readonly SubjectKind[] = ['user', 'robot', 'personal-token', 'federated'];
+const SUBJECT_KINDS: readonly SubjectKind[] = ['user', 'robot', 'personal-token', 'cli-secret', 'federated'];
 
 /** Whom a token speaks for; `version` is the credential version it was issued under. */
 export type Subject = { readonly kind: 'anonymous' } | (SubjectRef & { readonly version: number });

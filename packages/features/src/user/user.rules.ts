@@ -28,6 +28,28 @@ export interface UserRow {
 export const FIRST_ADMIN_ID = 1;
 export const FIRST_ADMIN_NAME = 'admin';
 
+/** Who the owner of an account is at his identity source. */
+export interface SourceIdentity {
+  readonly id: number;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly hasCliSecret: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The identity of a user on the wire. */
+export function identityAnswer(userId: number, identity: SourceIdentity): NonNullable<User['oidc_user_meta']> {
+  return {
+    id: identity.id,
+    user_id: userId,
+    subiss: identity.subject + identity.issuer,
+    cli_secret_set: identity.hasCliSecret,
+    creation_time: identity.createdAt.toISOString(),
+    update_time: identity.updatedAt.toISOString(),
+  };
+}
+
 /** A user on the wire. */
 export function userAnswer(row: UserRow): User {
   return {

@@ -11,6 +11,7 @@ import { firstAdminEvent } from './user.events.ts';
 import {
   auditedUser,
   FIRST_ADMIN_NAME,
+  identityAnswer,
   isActive,
   nameOfDeleted,
   refuseDelete,
@@ -56,7 +57,8 @@ export class UserService {
   async get(id: number): Promise<User> {
     const row = await this.#store.find(id);
     if (!row) throw notFound(id);
-    return userAnswer(row);
+    const identity = await this.#store.findIdentity(id);
+    return { ...userAnswer(row), ...(identity ? { oidc_user_meta: identityAnswer(id, identity) } : {}) };
   }
 
   async list(request: ListRequest): Promise<Page<User>> {

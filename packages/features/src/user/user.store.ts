@@ -13,7 +13,7 @@ import {
 } from '@moorage/database';
 import type { ListRequest } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
-import { FIRST_ADMIN_ID, type UserRow } from './user.rules.ts';
+import { FIRST_ADMIN_ID, type SourceIdentity, type UserRow } from './user.rules.ts';
 
 const COLUMNS: ListColumns = {
   user_id: { sql: sql`u.id`, kind: 'number' },
@@ -177,6 +177,16 @@ export class UserStore {
   /** Whether any account exists or existed. */
   async hasUsers(): Promise<boolean> {
     return (await this.#database.query('select 1 from users limit 1')).length > 0;
+  }
+
+  /** The identity of an account at its source; null for local accounts. */
+  async findIdentity(id: number): Promise<SourceIdentity | null> {
+    const rows = await this.#database.query<SourceIdentity>(
+      `select id, issuer, subject, cli_secret_hash is not null as "hasCliSecret", created_at as "createdAt",
+         updated_at as "updatedAt" from user_identities where user_id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
   }
 
   /** Whether there is a live account beside the first administrator's. */

@@ -1,0 +1,1 @@
+export { CliSecretModule } from './cli-secret.module.ts';
