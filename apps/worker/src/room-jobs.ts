@@ -14,7 +14,8 @@ import { purgeCredentialsProcessor, SessionService } from '@moorage/features/ses
 import { SettingsService } from '@moorage/features/settings';
 import { heartbeatPulse } from '@moorage/features/system-info';
 import { ThrottleService } from '@moorage/features/throttle';
-import { RefreshTokenService, SigningKeyService } from '@moorage/features/token';
+import { RefreshTokenService } from '@moorage/features/token';
+import { SigningKeyService } from '@moorage/features/token-key';
 import { purgeUploadsProcessor } from '@moorage/features/upload';
 import { type Processor, type Pulse, sweepExecutionsProcessor } from '@moorage/jobs';
 import type { INestApplicationContext } from '@nestjs/common';

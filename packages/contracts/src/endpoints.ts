@@ -28,7 +28,7 @@ import * as ownSession from './session/own-session.api.ts';
 import * as session from './session/session.api.ts';
 import * as statistics from './statistics/statistics.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
-import * as tokenKey from './token/token-key.api.ts';
+import * as tokenKey from './token-key/token-key.api.ts';
 import * as token from './token/token.api.ts';
 import * as user from './user/user.api.ts';
 import type { Endpoint } from './wire/endpoint.ts';

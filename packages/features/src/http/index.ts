@@ -3,18 +3,16 @@ export {
   type Caller,
   callerId,
   type CredentialKind,
-  type FederatedPrincipal,
   type NarrowedRights,
   nameOf,
   type Principal,
   originOf,
   type RequestOrigin,
   type RobotGrant,
-  type RobotPrincipal,
   type SubjectKind,
   type SubjectRef,
-  type UserPrincipal,
 } from './caller.ts';
+export type { FederatedPrincipal, RobotPrincipal, UserPrincipal } from './caller.ts';
 export { type Call, Created, GuardedCall, Page, type ProjectRef } from './call.ts';
 export { type Condition, type ListRequest, parseConditions, parseListQuery, type SortKey } from './list-query.rules.ts';
 export { CALL, ENDPOINT, Input, Serve } from './serve.decorator.ts';

@@ -4,7 +4,7 @@ import { Authority } from '../authority/index.ts';
 import { Clock } from '../clock/index.ts';
 import type { Principal } from '../http/index.ts';
 import { SettingsService } from '../settings/index.ts';
-import { SigningKeyService } from './signing-key.service.ts';
+import { SigningKeyService } from '../token-key/index.ts';
 import {
   type AccessEntry,
   ISSUER,

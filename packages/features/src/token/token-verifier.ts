@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { sha256 } from '../secret/index.ts';
-import { type KeySnapshot, SigningKeyService } from './signing-key.service.ts';
+import { type KeySnapshot, SigningKeyService } from '../token-key/index.ts';
 import { type RegistryToken, readClaims, TOKEN_TYPE } from './token-claims.rules.ts';
 
 /** Longer input is refused before any work (S25). */

@@ -1,7 +1,7 @@
 import { type AnswerOf, getToken, getTokenKeys, type IssuedToken, postToken } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
-import { SigningKeyService } from './signing-key.service.ts';
+import { SigningKeyService } from '../token-key/index.ts';
 import { TokenService } from './token.service.ts';
 
 /** `/service/token`. */

@@ -18,6 +18,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'robot',
       'session',
       'token',
+      'token-key',
       'personal-token',
       'second-factor',
       'oidc-provider',

@@ -1,0 +1,2 @@
+export { type KeySnapshot, SigningKeyService } from './signing-key.service.ts';
+export { TokenKeyModule } from './token-key.module.ts';
