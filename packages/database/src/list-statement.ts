@@ -119,7 +119,8 @@ function columnOf(columns: ListColumns, key: string): ListColumn {
   return column;
 }
 
-function typed(column: ListColumn, value: string): SqlValue {
-  if (column.kind === 'number') return Number(value);
+/** Numbers as the widest type, so that one beyond the column's range finds nothing instead of failing. */
+function typed(column: ListColumn, value: string): SqlValue | Statement {
+  if (column.kind === 'number') return sql`${Number(value)}::bigint`;
   return column.kind === 'boolean' ? value === 'true' : value;
 }

@@ -21,6 +21,8 @@ export interface Doors {
 
 const API_PREFIXES = ['/api/', '/service/', '/c/'];
 const METRICS = '/metrics';
+/** A connection on which nothing moves for so long is given up (S111). */
+const IDLE_MS = 90_000;
 
 /**
  * The first listener of the server. It only looks at the start of the raw path: the engine must see untouched requests,
@@ -36,6 +38,8 @@ export function createDispatcher(doors: Doors): RequestListener {
       return;
     }
     response.setHeader('x-request-id', requestId);
+    // The engine watches its own transfers; here nothing takes long, and live streams say something before.
+    response.setTimeout(IDLE_MS, () => request.socket.destroy());
     const path = url.split('?', 1)[0] as string;
     const door = doorOf(url, path);
     doors.meter.watch(door, request, response);

@@ -33,6 +33,8 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    // The rest of the body is not waited for.
+    if (refusal.code === 'REQUEST_TIMEOUT') response.setHeader('connection', 'close');
     if (refusal.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(refusal.retryAfterSeconds));
     // To a page's own calls the challenge would open the browser's password window over the portal's.
     if (refusal.code === 'UNAUTHORIZED' && request.headers['sec-fetch-site'] === undefined) {

@@ -4,10 +4,33 @@ import type { IncomingMessage } from 'node:http';
 /** Largest API body. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Reads a request body of at most `limit` bytes; throws REQUEST_ENTITY_TOO_LARGE before buffering more. */
-export async function readLimitedBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** API bodies are small: who needs longer for one only holds the connection (S111). */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Reads a request body of at most `limit` bytes; throws REQUEST_ENTITY_TOO_LARGE before buffering more, and
+ * REQUEST_TIMEOUT when it takes longer than `patienceMs`.
+ */
+export async function readLimitedBody(
+  request: IncomingMessage,
+  limit: number,
+  patienceMs = PATIENCE_MS,
+): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit) throw tooLarge(limit);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const refusal = new AppError('REQUEST_TIMEOUT', 'The body did not arrive in time; send it again.');
+    timer = setTimeout(() => reject(refusal), patienceMs);
+  });
+  try {
+    return await Promise.race([readAll(request, limit), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

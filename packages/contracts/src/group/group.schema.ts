@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ignored, time } from '../wire/fields.ts';
+import { MAX_ID, ignored, time } from '../wire/fields.ts';
 import { MAX_NAME_LENGTH } from '../wire/names.ts';
 
 /** Group types of the wire: where a group's members come from. 4 is ours: members are chosen here. */
@@ -44,7 +44,7 @@ export const userGroupCreation = z
     group_name: groupName.optional(),
     group_type: groupType,
     ldap_group_dn: groupDn.optional(),
-    source_id: z.int().min(1).optional(),
+    source_id: z.int().min(1).max(MAX_ID).optional(),
   })
   .meta({ id: 'UserGroupReq' });
 
@@ -73,7 +73,10 @@ export const userGroupMember = z
 
 /** A user by id or name. */
 export const userGroupMemberCreation = z
-  .strictObject({ user_id: z.int().min(1).optional(), username: z.string().min(1).max(MAX_NAME_LENGTH).optional() })
+  .strictObject({
+    user_id: z.int().min(1).max(MAX_ID).optional(),
+    username: z.string().min(1).max(MAX_NAME_LENGTH).optional(),
+  })
   .meta({ id: 'UserGroupMemberReq' });
 
 /** A project in which a group has a role. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentBackTime, time } from '../wire/fields.ts';
+import { MAX_ID, sentBackTime, time } from '../wire/fields.ts';
 
 export const MAX_LABEL_NAME_LENGTH = 128;
 export const MAX_LABEL_DESCRIPTION_LENGTH = 1024;
@@ -45,7 +45,7 @@ export const labelRequest = z
 /** The label to put on an artifact: only its id counts, clients send the rest along. */
 export const labelReference = z
   .strictObject({
-    id: z.int().min(1),
+    id: z.int().min(1).max(MAX_ID),
     name: z.string().max(MAX_LABEL_NAME_LENGTH).optional(),
     description: z.string().max(MAX_LABEL_DESCRIPTION_LENGTH).optional(),
     color: z.string().max(32).optional(),

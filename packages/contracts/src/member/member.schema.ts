@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_DN_LENGTH } from '../group/group.schema.ts';
-import { ignored } from '../wire/fields.ts';
+import { MAX_ID, ignored } from '../wire/fields.ts';
 import { MAX_NAME_LENGTH } from '../wire/names.ts';
 import { ROLE_IDS } from '../wire/permissions.ts';
 
@@ -33,15 +33,18 @@ export const memberCreation = z
     id: ignored('The server chooses the id.'),
     role_id: roleId,
     member_user: z
-      .strictObject({ user_id: z.int().min(0).optional(), username: z.string().max(MAX_NAME_LENGTH).optional() })
+      .strictObject({
+        user_id: z.int().min(0).max(MAX_ID).optional(),
+        username: z.string().max(MAX_NAME_LENGTH).optional(),
+      })
       .nullish(),
     member_group: z
       .strictObject({
-        id: z.int().min(0).optional(),
+        id: z.int().min(0).max(MAX_ID).optional(),
         group_name: z.string().max(MAX_NAME_LENGTH).optional(),
         group_type: z.int().min(0).max(4).optional(),
         ldap_group_dn: z.string().max(MAX_DN_LENGTH).optional(),
-        source_id: z.int().min(1).optional(),
+        source_id: z.int().min(1).max(MAX_ID).optional(),
       })
       .nullish(),
   })

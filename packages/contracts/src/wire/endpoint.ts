@@ -103,7 +103,7 @@ export function impliedErrors(endpoint: Endpoint): readonly ErrorCode[] {
       : []),
     ...(access.kind === 'project' ? (['NOT_FOUND'] as const) : []),
     ...(changes ? (['CSRF_TOKEN_INVALID', 'DENIED'] as const) : []),
-    ...(endpoint.body ? (['REQUEST_ENTITY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+    ...(endpoint.body ? (['REQUEST_TIMEOUT', 'REQUEST_ENTITY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     'INTERNAL',
     'UNAVAILABLE',
   ];

@@ -48,6 +48,11 @@ export const ERRORS = {
     title: 'This address does not take that method',
     help: 'Use one of the methods in the Allow header.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request body did not arrive in time',
+    help: 'Send the request again; check the connection when it keeps happening.',
+  },
   CONFLICT: {
     status: 409,
     title: 'Something with this name exists already',

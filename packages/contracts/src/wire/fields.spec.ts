@@ -12,9 +12,14 @@ import {
 } from './fields.ts';
 
 describe('strict integers', () => {
-  it.each(['1', '42', '9007199254740991'])('reads %j', (text) => {
+  it.each(['1', '42', '2147483647'])('reads %j', (text) => {
     expect(parseStrictInteger(text)).toBe(Number(text));
     expect(pathId.parse(text)).toBe(Number(text));
+  });
+
+  it('takes no id that no row can have', () => {
+    expect(parseStrictInteger('9007199254740991')).toBe(9_007_199_254_740_991);
+    expect(pathId.safeParse('2147483648').success).toBe(false);
   });
 
   it.each([

@@ -7,10 +7,13 @@ export function parseStrictInteger(text: string): number {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
+/** Largest id the database gives out; a larger number is a mistake of the caller, not of the server. */
+export const MAX_ID = 2_147_483_647;
+
 /** A numeric id in a path. Written strictly, so that one object has one address (S48). */
 export const pathId = z.preprocess(
   (value: number | string) => (typeof value === 'string' ? parseStrictInteger(value) : value),
-  z.int('must be a whole number above 0').min(1),
+  z.int('must be a whole number above 0').min(1).max(MAX_ID),
 );
 
 /** A numeric id in a query. */

@@ -5,7 +5,7 @@ import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { generateSecret } from '../secret/index.ts';
-import { isCommonPassword } from './common-password.ts';
+import { isGuessablePassword } from './guessable-password.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { firstAdminEvent } from './user.events.ts';
 import {
@@ -284,7 +284,7 @@ function requireAdministrator(caller: Caller, what: string): void {
 /** Half a surrogate pair has no UTF-8 form: two such passwords would be the same bytes (S6). */
 async function requireGood(field: string, password: string, names: readonly string[]): Promise<void> {
   if (!password.isWellFormed()) throw new AppError('BAD_REQUEST', `${field}: is not well-formed text.`);
-  if (await isCommonPassword(password, names)) {
+  if (await isGuessablePassword(password, names)) {
     throw new AppError('BAD_REQUEST', `${field}: is among the first that are guessed; choose a longer or rarer one.`);
   }
 }

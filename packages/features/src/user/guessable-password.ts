@@ -18,7 +18,7 @@ let known: Promise<ReadonlySet<string>> | null = null;
  * Whether a password is one of the 50,000 that are tried first, or only the name or address of its user (S3). Case and
  * punctuation around it do not make it another: they are the first thing a guesser varies.
  */
-export async function isCommonPassword(password: string, names: readonly string[] = []): Promise<boolean> {
+export async function isGuessablePassword(password: string, names: readonly string[] = []): Promise<boolean> {
   const passwords = await (known ??= readList());
   const folded = password.toLowerCase();
   const core = folded.replace(EDGES, '');
