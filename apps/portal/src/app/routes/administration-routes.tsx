@@ -1,0 +1,117 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { accessSearch } from '../../features/access/access-search.ts';
+import { auditSearch } from '../../features/audit/audit-search.ts';
+import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
+import { signedIn, plainList, texts } from './parents.tsx';
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  validateSearch: plainList,
+  loader: texts('user'),
+  component: lazyRouteComponent(() => import('../../features/user/user-list.page.tsx'), 'UserListPage'),
+});
+
+const groups = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups',
+  validateSearch: z.object({ ...listSearch, kind: searchText }),
+  loader: texts('group'),
+  component: lazyRouteComponent(() => import('../../features/group/group-list.page.tsx'), 'GroupListPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups/$groupId',
+  validateSearch: z.object({ ...listSearch, view: searchChoice(['projects']) }),
+  loader: texts('group'),
+  component: lazyRouteComponent(() => import('../../features/group/group.page.tsx'), 'GroupPage'),
+});
+
+const access = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access',
+  validateSearch: accessSearch,
+  loader: texts('access', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/access/access-check.page.tsx'), 'SystemAccessPage'),
+});
+
+const robots = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots',
+  validateSearch: plainList,
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/system-robots.page.tsx'), 'SystemRobotsPage'),
+});
+
+const newRobot = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots/new',
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/robot-wizard.page.tsx'), 'SystemRobotWizardPage'),
+});
+
+const robot = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/robots/$robotId',
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/robot-detail.page.tsx'), 'SystemRobotPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: auditSearch,
+  loader: texts('audit'),
+  component: lazyRouteComponent(() => import('../../features/audit/audit.page.tsx'), 'AuditPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  loader: texts('configuration'),
+  component: lazyRouteComponent(() => import('../../features/configuration/settings-frame.tsx'), 'SettingsFrame'),
+});
+
+const generalSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('../../features/configuration/settings.page.tsx'), 'SettingsPage'),
+});
+
+const sources = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth',
+  validateSearch: plainList,
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../../features/identity-source/source-list.page.tsx'), 'SourceListPage'),
+});
+
+const newSource = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth/new',
+  validateSearch: z.object({ kind: searchChoice(['oidc', 'ldap', 'auth_proxy']) }),
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../../features/identity-source/source-form.page.tsx'), 'SourceNewPage'),
+});
+
+const source = createRoute({
+  getParentRoute: () => settings,
+  path: '/auth/$sourceId',
+  loader: texts('identity-source'),
+  component: lazyRouteComponent(() => import('../../features/identity-source/source-form.page.tsx'), 'SourcePage'),
+});
+
+/** The pages of administrators. */
+export const administrationRoutes = [
+  users,
+  groups,
+  group,
+  access,
+  robots,
+  newRobot,
+  robot,
+  audit,
+  settings.addChildren([generalSettings, sources, newSource, source]),
+];

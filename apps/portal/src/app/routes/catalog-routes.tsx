@@ -1,0 +1,39 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { artifactSearch } from '../../features/artifact/artifact-search.ts';
+import { projectSearch } from '../../features/project/project-search.ts';
+import { repositorySearch } from '../../features/repository/repository-search.ts';
+import { app, signedIn, texts } from './parents.tsx';
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  loader: texts('home'),
+  component: lazyRouteComponent(() => import('../../features/home/home.page.tsx'), 'HomePage'),
+});
+
+const projects = createRoute({
+  getParentRoute: () => app,
+  path: '/projects',
+  validateSearch: projectSearch,
+  loader: texts('project'),
+  component: lazyRouteComponent(() => import('../../features/project/project-list.page.tsx'), 'ProjectListPage'),
+});
+
+const repository = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project/r/$repository',
+  validateSearch: repositorySearch,
+  loader: texts('repository'),
+  component: lazyRouteComponent(() => import('../../features/repository/repository.page.tsx'), 'RepositoryPage'),
+});
+
+const artifact = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project/r/$repository/$reference',
+  validateSearch: artifactSearch,
+  loader: texts('artifact'),
+  component: lazyRouteComponent(() => import('../../features/artifact/artifact.page.tsx'), 'ArtifactPage'),
+});
+
+/** Where everybody looks first: home, the projects, repositories and what is in them. */
+export const catalog = { home, projects, repository, artifact };

@@ -1,0 +1,147 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { accessSearch } from '../../features/access/access-search.ts';
+import { auditSearch } from '../../features/audit/audit-search.ts';
+import { repositoryListSearch } from '../../features/repository/repository-search.ts';
+import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
+import { app, plainList, texts } from './parents.tsx';
+
+const project = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project',
+  loader: texts('project'),
+  component: lazyRouteComponent(() => import('../../features/project/project-frame.tsx'), 'ProjectFrame'),
+});
+
+const projectOverview = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('../../features/project/project-overview.page.tsx'),
+    'ProjectOverviewPage',
+  ),
+});
+
+const repositories = createRoute({
+  getParentRoute: () => project,
+  path: '/repositories',
+  validateSearch: repositoryListSearch,
+  loader: texts('repository'),
+  component: lazyRouteComponent(
+    () => import('../../features/repository/repository-list.page.tsx'),
+    'RepositoryListPage',
+  ),
+});
+
+const members = createRoute({
+  getParentRoute: () => project,
+  path: '/members',
+  validateSearch: z.object({ ...listSearch, role: searchText }),
+  loader: texts('member'),
+  component: lazyRouteComponent(() => import('../../features/member/member-list.page.tsx'), 'MemberListPage'),
+});
+
+const projectAccess = createRoute({
+  getParentRoute: () => project,
+  path: '/access',
+  validateSearch: accessSearch,
+  loader: texts('access', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/access/access-check.page.tsx'), 'ProjectAccessPage'),
+});
+
+const projectRobots = createRoute({
+  getParentRoute: () => project,
+  path: '/robots',
+  validateSearch: plainList,
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/project-robots.page.tsx'), 'ProjectRobotsPage'),
+});
+
+const newProjectRobot = createRoute({
+  getParentRoute: () => project,
+  path: '/robots/new',
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/robot-wizard.page.tsx'), 'ProjectRobotWizardPage'),
+});
+
+const projectRobot = createRoute({
+  getParentRoute: () => project,
+  path: '/robots/$robotId',
+  loader: texts('robot', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/robot/robot-detail.page.tsx'), 'ProjectRobotPage'),
+});
+
+const federation = createRoute({
+  getParentRoute: () => project,
+  path: '/federation',
+  validateSearch: plainList,
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(
+    () => import('../../features/federation/federation-list.page.tsx'),
+    'FederationListPage',
+  ),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/new',
+  validateSearch: z.object({ ci: searchChoice(['github', 'gitlab', 'circleci', 'kubernetes', 'other']) }),
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule-wizard.page.tsx'), 'RuleWizardPage'),
+});
+
+const tryToken = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/try',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/token-trial.page.tsx'), 'TokenTrialPage'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/$ruleId',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule.page.tsx'), 'RulePage'),
+});
+
+const editRule = createRoute({
+  getParentRoute: () => project,
+  path: '/federation/$ruleId/edit',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule-wizard.page.tsx'), 'RuleEditPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => project,
+  path: '/activity',
+  validateSearch: auditSearch,
+  loader: texts('audit'),
+  component: lazyRouteComponent(() => import('../../features/audit/project-activity.page.tsx'), 'ProjectActivityPage'),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../../features/project/project-settings.page.tsx'),
+    'ProjectSettingsPage',
+  ),
+});
+
+/** A project and its views. */
+export const projectRoutes = project.addChildren([
+  projectOverview,
+  repositories,
+  members,
+  projectAccess,
+  projectRobots,
+  newProjectRobot,
+  projectRobot,
+  federation,
+  newRule,
+  tryToken,
+  rule,
+  editRule,
+  activity,
+  projectSettings,
+]);
