@@ -48,10 +48,11 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
     'begins in %s by keyboard alone: provider, username, token, first push shown live (flow 1)',
     async (language, subject, username) => {
       stage.provider.current = subject;
-      const { page, problems, violations } = await stage.open(language);
+      const window = await stage.open(language);
+      const { page, problems } = window;
       await page.goto(`${stage.product.origin}/login`);
       await page.locator('a[href*="/c/oidc/login"]').waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await window.violations()).toEqual([]);
       await tabTo(page, 'a[href*="/c/oidc/login"]');
       await page.keyboard.press('Enter');
 
@@ -61,7 +62,7 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
       expect(await field.inputValue()).toBe(username);
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
       expect(await page.locator('main').innerText()).toContain('developers');
-      expect(await violations()).toEqual([]);
+      expect(await window.violations()).toEqual([]);
       await page.keyboard.press('Enter');
       await page.waitForURL((url) => url.pathname === '/');
 
@@ -70,7 +71,7 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
       await page.keyboard.type('laptop');
       await page.keyboard.press('Enter');
       await page.locator('main pre').first().waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await window.violations()).toEqual([]);
       const [name = '', token = '', command = ''] = await page.locator('main pre').allInnerTexts();
       expect(name.trim()).toBe(username);
       expect(command).toContain(`docker login ${stage.product.host} -u ${username}`);
@@ -106,14 +107,15 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
 
   it('asks for another username when the proposed one is taken or cannot be used (flow 3)', async () => {
     stage.provider.current = 'p-taken';
-    const { page, violations } = await stage.open();
+    const window = await stage.open();
+    const { page } = window;
     await page.goto(`${stage.product.origin}/login`);
     await page.getByRole('link', { name: 'Continue with Example' }).click();
     await page.waitForURL((url) => url.pathname === '/onboard');
     await page.getByLabel('Username').fill('ada');
     await page.keyboard.press('Enter');
     await page.getByText('This name is taken').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await window.violations()).toEqual([]);
     await page.getByLabel('Username').fill('a,b');
     await page.getByText('without commas').waitFor();
     await page.getByLabel('Username').fill('ada2');
@@ -160,7 +162,8 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
   });
 
   it('keeps a half-filled form when the session ends (flow 5)', async () => {
-    const { page, violations } = await stage.enter('p-half', 'half');
+    const window = await stage.enter('p-half', 'half');
+    const { page } = window;
     await page.goto(`${stage.product.origin}/me/profile`);
     const name = page.getByLabel('Full name');
     await name.fill('Half A. Person');
@@ -168,7 +171,7 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
     await stage.must(200, 'DELETE', `/users/${users[0]?.user_id}/sessions`);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Your session has ended').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await window.violations()).toEqual([]);
     const popup = page.waitForEvent('popup');
     await page.getByRole('link', { name: 'Continue with Example' }).click();
     await popup;
