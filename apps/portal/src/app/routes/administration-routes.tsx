@@ -4,6 +4,7 @@ import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
 import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
 import { signedIn, plainList, texts } from './parents.tsx';
+import { robotSearch } from '../../features/robot/robot-search.ts';
 
 const users = createRoute({
   getParentRoute: () => signedIn,
@@ -40,7 +41,7 @@ const access = createRoute({
 const robots = createRoute({
   getParentRoute: () => signedIn,
   path: '/robots',
-  validateSearch: plainList,
+  validateSearch: robotSearch,
   loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../../features/robot/system-robots.page.tsx'), 'SystemRobotsPage'),
 });

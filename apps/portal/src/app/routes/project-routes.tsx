@@ -5,6 +5,7 @@ import { auditSearch } from '../../features/audit/audit-search.ts';
 import { repositoryListSearch } from '../../features/repository/repository-search.ts';
 import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
 import { app, plainList, texts } from './parents.tsx';
+import { robotSearch } from '../../features/robot/robot-search.ts';
 
 const project = createRoute({
   getParentRoute: () => app,
@@ -52,7 +53,7 @@ const projectAccess = createRoute({
 const projectRobots = createRoute({
   getParentRoute: () => project,
   path: '/robots',
-  validateSearch: plainList,
+  validateSearch: robotSearch,
   loader: texts('robot', 'permission'),
   component: lazyRouteComponent(() => import('../../features/robot/project-robots.page.tsx'), 'ProjectRobotsPage'),
 });

@@ -91,6 +91,27 @@ export function MinutesField(props: { name: NumberKey }) {
   );
 }
 
+/** Days before something; 0 for none. */
+export function ReminderField(props: { name: 'robot_expiry_reminder_days' }) {
+  const { t } = useTranslation('configuration');
+  const { label, description, disabled, value, set } = useSetting(props.name);
+  return (
+    <NumberInput
+      label={label}
+      description={description}
+      disabled={disabled}
+      suffix={` ${t('unit.days')}`}
+      w={260}
+      maw="100%"
+      min={0}
+      max={365}
+      allowDecimal={false}
+      value={value}
+      onChange={(next) => set(Number(next) || 0)}
+    />
+  );
+}
+
 /** Days, or never. */
 export function DaysField(props: { name: NumberKey }) {
   const { t } = useTranslation('configuration');

@@ -15,6 +15,7 @@ import {
   LimitField,
   LinesField,
   MinutesField,
+  ReminderField,
   TextField,
 } from './setting-fields.tsx';
 import { changesOf } from './settings.rules.ts';
@@ -86,6 +87,7 @@ function Sections() {
         <TextField name="robot_name_prefix" />
         <DaysField name="robot_token_duration" />
         <DaysField name="robot_max_duration" />
+        <ReminderField name="robot_expiry_reminder_days" />
       </FormSection>
       <FormSection title={t('section.egress')} description={t('section.egressText')}>
         <LinesField name="egress_allow" />

@@ -23,6 +23,7 @@ import { grantsOfOffer } from '../../shared/permission/permission.rules.ts';
 import { robotQuery } from './robot.queries.ts';
 import { GrantWords } from '../../shared/permission/grant-words.tsx';
 import { RobotSnippets } from './robot-secret.tsx';
+import { RobotUses } from './robot-uses.tsx';
 import { RobotStateBadge } from './robot-state-badge.tsx';
 import { expiryOf } from './robot-state.rules.ts';
 import { projectOf } from './rotate-dialog.tsx';
@@ -59,6 +60,10 @@ export function RobotDetail(props: {
                     label: t('detail.oldSecret'),
                     value: robot.previous_secret_until ? <ExactTime value={robot.previous_secret_until} /> : null,
                   },
+                  {
+                    label: t('addresses.action'),
+                    value: robot.allowed_addresses.join(', ') || t('addresses.everywhere'),
+                  },
                   { label: t('column.created'), value: <ExactTime value={robot.creation_time} /> },
                 ]}
               />
@@ -76,6 +81,7 @@ export function RobotDetail(props: {
                 }))}
               />
             </Panel>
+            <RobotUses id={robot.id} />
           </>
         }
         side={
@@ -108,6 +114,9 @@ function Actions(props: {
             onClick={() => props.onTask({ kind: 'rotate', robot })}
           >
             {t('rotate.action')}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => props.onTask({ kind: 'addresses', robot })}>
+            {t('addresses.action')}
           </Button>
           <Button
             size="xs"

@@ -2,13 +2,14 @@ import type { Robot } from '@moorage/contracts';
 import { ConfirmDestroy, toast } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
+import { AddressDialog } from './robot-addresses.tsx';
 import { useDeleteRobot } from './robot.queries.ts';
 import { LastUsed } from './use-robot-columns.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 
 /** What was asked for with a robot. */
 export interface RobotTask {
-  readonly kind: 'rotate' | 'delete';
+  readonly kind: 'rotate' | 'delete' | 'addresses';
   readonly robot: Robot;
 }
 
@@ -16,6 +17,7 @@ export interface RobotTask {
 export function RobotDialogs(props: { task: RobotTask | null; onClose: () => void; onDeleted: () => void }) {
   const { task, onClose } = props;
   if (task?.kind === 'rotate') return <RotateDialog robot={task.robot} onClose={onClose} />;
+  if (task?.kind === 'addresses') return <AddressDialog robot={task.robot} onClose={onClose} />;
   if (task?.kind === 'delete') return <DeleteDialog robot={task.robot} onClose={onClose} onDeleted={props.onDeleted} />;
   return null;
 }

@@ -1,19 +1,42 @@
 import type { Robot } from '@moorage/contracts';
+import type { Condition } from '../../shared/list/list-query.rules.ts';
 
-export type RobotState = 'active' | 'disabled' | 'expired' | 'expiring';
+export const ROBOT_STATES = ['active', 'expiring', 'expired', 'disabled'] as const;
+export type RobotState = (typeof ROBOT_STATES)[number];
 
-const SOON_SECONDS = 14 * 86_400;
-
-/** Whether a robot can sign in, and whether that ends within two weeks. `expires_at` is in seconds; -1 is never. */
-export function stateOfRobot(robot: Pick<Robot, 'disable' | 'expires_at'>, now: Date): RobotState {
-  const seconds = now.getTime() / 1000;
+/** Whether a robot can sign in, and whether that ends soon by the server's settings. `expires_at` is in seconds; -1 is never. */
+export function stateOfRobot(
+  robot: Pick<Robot, 'disable' | 'expires_at' | 'expired' | 'expires_soon'>,
+  now: Date,
+): RobotState {
+  if (robot.expired || (robot.expires_at >= 0 && robot.expires_at <= now.getTime() / 1000)) return 'expired';
   if (robot.disable) return 'disabled';
-  if (robot.expires_at < 0) return 'active';
-  if (robot.expires_at <= seconds) return 'expired';
-  return robot.expires_at - seconds < SOON_SECONDS ? 'expiring' : 'active';
+  return robot.expires_soon ? 'expiring' : 'active';
 }
 
 /** ISO time of the expiry; undefined for never. */
 export function expiryOf(robot: Pick<Robot, 'expires_at'>): string | undefined {
   return robot.expires_at < 0 ? undefined : new Date(robot.expires_at * 1000).toISOString();
+}
+
+const SOON_SECONDS = 14 * 86_400;
+
+/** What narrows the list of robots to a state. */
+export function conditionsOfState(state: RobotState | undefined, now: Date): readonly Condition[] {
+  const seconds = Math.floor(now.getTime() / 1000);
+  switch (state) {
+    case 'active':
+      return [
+        { key: 'disable', is: 'false' },
+        { key: 'expired', is: 'false' },
+      ];
+    case 'expiring':
+      return [{ key: 'expires_at', from: String(seconds), to: String(seconds + SOON_SECONDS) }];
+    case 'expired':
+      return [{ key: 'expired', is: 'true' }];
+    case 'disabled':
+      return [{ key: 'disable', is: 'true' }];
+    default:
+      return [];
+  }
 }

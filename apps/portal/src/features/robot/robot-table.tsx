@@ -1,5 +1,15 @@
 import { listRobots, type Robot } from '@moorage/contracts';
-import { DataTable, FacetBar, IconBan, IconPlayerPlay, IconRefresh, IconTrash, type RowAction } from '@moorage/ui';
+import {
+  DataTable,
+  type Facet,
+  FacetBar,
+  IconBan,
+  IconPlayerPlay,
+  IconRefresh,
+  IconTrash,
+  type RowAction,
+} from '@moorage/ui';
+import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
@@ -10,6 +20,7 @@ import type { ListSearch } from '../../shared/list/list-search.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import type { RobotTask } from './robot-dialogs.tsx';
+import { conditionsOfState, ROBOT_STATES, type RobotState } from './robot-state.rules.ts';
 import { useDisableWithUndo } from './use-disable-with-undo.ts';
 import { useRobotColumns } from './use-robot-columns.tsx';
 
@@ -18,7 +29,7 @@ const RobotDialogs = lazyPart(() => import('./robot-dialogs.tsx'), 'RobotDialogs
 /** The list of robots, of the system or of a project. */
 export function RobotTable(props: {
   project: { readonly name: string; readonly id: number } | null;
-  search: ListSearch;
+  search: ListSearch & { readonly state?: RobotState | undefined };
   rights: { readonly change: boolean; readonly remove: boolean };
   empty: ReactNode;
   tools?: ReactNode;
@@ -29,6 +40,8 @@ export function RobotTable(props: {
   const list = useListView(search, '-creation_time');
   const columns = useRobotColumns(project?.name ?? null);
   const [task, setTask] = useState<RobotTask | null>(null);
+  // One moment for the whole visit: a question that changes every second is never answered.
+  const [opened] = useState(() => new Date());
   const actions = useRobotActions(rights, project === null, setTask);
   const scope: Condition[] =
     project === null
@@ -39,7 +52,14 @@ export function RobotTable(props: {
         ];
   const { data, error, isFetching, refetch } = useLoad(
     listQuery(listRobots, {
-      query: { ...list.paging, q: listQueryText([...scope, { key: 'name', contains: search.q ?? '' }]) },
+      query: {
+        ...list.paging,
+        q: listQueryText([
+          ...scope,
+          ...conditionsOfState(search.state, opened),
+          { key: 'name', contains: search.q ?? '' },
+        ]),
+      },
     }),
   );
   return (
@@ -58,7 +78,10 @@ export function RobotTable(props: {
         problem={error ? <PageProblem error={error} onRetry={refetch} denied={props.denied} /> : undefined}
         empty={props.empty}
         toolbar={
-          <FacetBar search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }}>
+          <FacetBar
+            search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }}
+            facets={[stateFacet(search.state, (state) => list.onFilter({ state }), t)]}
+          >
             {props.tools}
           </FacetBar>
         }
@@ -69,6 +92,21 @@ export function RobotTable(props: {
       )}
     </>
   );
+}
+
+function stateFacet(
+  state: RobotState | undefined,
+  onChange: (state: RobotState | undefined) => void,
+  t: TFunction<'robot'>,
+): Facet {
+  return {
+    id: 'state',
+    label: t('filter.state'),
+    single: true,
+    options: ROBOT_STATES.map((entry) => ({ value: entry, label: t(`state.${entry}`) })),
+    selected: state === undefined ? [] : [state],
+    onChange: ([value]) => onChange(ROBOT_STATES.find((entry) => entry === value)),
+  };
 }
 
 /** What can be done with a robot, and why the rest cannot. */

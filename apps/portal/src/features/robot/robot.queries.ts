@@ -41,12 +41,15 @@ export function useCreateRobot() {
   });
 }
 
-/** Switches a robot off or on. The API takes the whole robot back. */
-export function useSetDisabled() {
+/** Changes a robot. The API takes the whole robot back. */
+export function useUpdateRobot() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (input: { robot: Robot; disable: boolean }) => {
-      const { robot, disable } = input;
+    mutationFn: (input: {
+      robot: Robot;
+      change: { readonly disable?: boolean; readonly allowed_addresses?: string[] };
+    }) => {
+      const { robot, change } = input;
       return call(updateRobot, {
         params: { robot_id: robot.id },
         body: {
@@ -60,7 +63,8 @@ export function useSetDisabled() {
             namespace,
             access: access.map(({ resource, action }) => ({ resource, action })),
           })),
-          disable,
+          disable: robot.disable,
+          ...change,
         },
       });
     },

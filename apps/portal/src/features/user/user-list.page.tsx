@@ -151,6 +151,17 @@ function useColumns(): readonly Column<User>[] {
         cell: (row) =>
           row.sysadmin_flag || row.admin_role_in_auth ? <Badge>{t('admin.badge')}</Badge> : t('admin.ordinary'),
       },
+      {
+        id: 'account',
+        header: t('column.account'),
+        width: '12rem',
+        priority: 'low',
+        cell: (row) => (
+          <span title={row.oidc_user_meta?.subiss}>
+            {row.oidc_user_meta === undefined ? t('account.local') : t('account.external')}
+          </span>
+        ),
+      },
       { id: 'email', header: t('column.email'), sort: 'email', cell: (row) => row.email },
       { id: 'realname', header: t('column.realname'), sort: 'realname', priority: 'low', cell: (row) => row.realname },
       {

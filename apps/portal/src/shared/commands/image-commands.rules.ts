@@ -80,10 +80,11 @@ function pullCommand(client: Client, place: RegistryPlace, target: ImageTarget):
   }
 }
 
-/** Commands that sign a person in, one per client; the client asks for the password itself. */
-export function loginCommands(place: RegistryPlace, username: string): CommandVariant[] {
+/** Commands that sign a person in, one per client. Without a secret the client asks for it itself. */
+export function loginCommands(place: RegistryPlace, username: string, secret?: string): CommandVariant[] {
   const { host, insecure } = place;
-  const user = shellQuote(username);
+  const user = shellQuote(username) + (secret === undefined ? '' : ' --password-stdin');
+  const before = secret === undefined ? '' : `printf '%s' ${shellQuote(secret)} | `;
   const lines: readonly (readonly [Client, string])[] = [
     ['docker', `docker login ${host} -u ${user}`],
     ['podman', `podman login ${flag(insecure, '--tls-verify=false ')}${host} -u ${user}`],
@@ -92,7 +93,7 @@ export function loginCommands(place: RegistryPlace, username: string): CommandVa
     ['oras', `oras login ${flag(insecure, '--plain-http ')}${host} -u ${user}`],
     ['helm', `helm registry login ${flag(insecure, '--plain-http ')}${host} -u ${user}`],
   ];
-  return lines.map(([client, code]) => ({ id: client, label: CLIENT_NAMES[client], code }));
+  return lines.map(([client, code]) => ({ id: client, label: CLIENT_NAMES[client], code: before + code }));
 }
 
 /** Commands that put a local image or file into a project, one per client. */
