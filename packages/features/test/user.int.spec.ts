@@ -217,7 +217,12 @@ describe('access explained', () => {
   let guest: { id: number };
 
   beforeAll(async () => {
-    explanations = new ExplanationService(new AccessService(new AccessStore(test.database)), core.users, core.robots);
+    explanations = new ExplanationService(
+      new AccessService(new AccessStore(test.database)),
+      core.users,
+      core.robots,
+      core.identities,
+    );
     const rows = await test.database.query<{ id: number }>(
       `insert into projects (name, owner_id) values ('hidden', 1) returning id`,
     );
@@ -259,8 +264,10 @@ describe('access explained', () => {
     expect(await refusal(ask(stranger, { subject: 'guest' }))).toBe('FORBIDDEN');
     expect(await refusal(ask({ ...stranger, principal: ANONYMOUS }, { subject: 'guest' }))).toBe('UNAUTHORIZED');
     expect(
-      await refusal(ask(caller(guest.id, 'guest'), { subject: 'guest', project: undefined, permission: 'user:list' })),
+      await refusal(ask(caller(guest.id, 'guest'), { subject: 'admin', project: undefined, permission: 'user:list' })),
     ).toBe('FORBIDDEN');
+    expect(await refusal(ask(caller(guest.id, 'guest'), { subject: 'admin', token_id: 1 }))).toBe('FORBIDDEN');
+    expect(await refusal(ask(admin, { subject: 'guest', token_id: 999 }))).toBe('NOT_FOUND');
     expect(await refusal(ask(caller(guest.id, 'guest'), { subject_kind: 'robot', subject: 'robot$x' }))).toBe(
       'FORBIDDEN',
     );
@@ -270,6 +277,20 @@ describe('access explained', () => {
     expect(await refusal(ask(admin, { subject: 'guest', project: undefined, permission: 'tag:list' }))).toBe(
       'BAD_REQUEST',
     );
+  });
+
+  it('tells everyone about himself, and nothing of projects he may not see', async () => {
+    const stranger = caller(await make('curious'), 'curious');
+    const own = { subject: 'curious', permission: 'repository:push' };
+    expect(await ask(stranger, { ...own, project: undefined, permission: 'user:list' })).toMatchObject({
+      allowed: false,
+    });
+    expect(await refusal(ask(stranger, own))).toBe('FORBIDDEN');
+    expect(await refusal(ask(stranger, { ...own, project: 'not-there' }))).toBe('FORBIDDEN');
+    await test.database.query('update projects set is_public = true where id = $1', [projectId]);
+    expect(await ask(stranger, own)).toMatchObject({ allowed: false });
+    expect(await refusal(ask(stranger, { ...own, subject: 'guest' }))).toBe('FORBIDDEN');
+    await test.database.query('update projects set is_public = false where id = $1', [projectId]);
   });
 
   it('lists what the caller may do, as Harbor does', async () => {

@@ -1,7 +1,10 @@
 import { endpoint } from '../wire/endpoint.ts';
 import { accessExplanation, accessQuestion } from './access.schema.ts';
 
-/** In a project for everyone who may list its members; at system level, and about any robot, for administrators. */
+/**
+ * In a project for everyone who may list its members; at system level, about any robot, and about tokens of others, for
+ * administrators; about oneself for everyone.
+ */
 export const explainAccess = endpoint({
   id: 'explainAccess',
   method: 'GET',

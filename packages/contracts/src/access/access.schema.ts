@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryId } from '../wire/fields.ts';
 
 /** Why an answer is what it is: a binding that gives the permission, or what is missing. */
 export const accessReason = z
@@ -26,6 +27,8 @@ export const accessQuestion = z.strictObject({
   subject_kind: z.enum(['user', 'robot', 'anonymous']),
   /** User name, or full robot name with prefix; empty for anonymous. */
   subject: z.string().max(512).optional(),
+  /** A personal access token of that user, by id: what it allows of what he may do. */
+  token_id: queryId.optional(),
   /** Project name; absent asks about system level. */
   project: z.string().max(255).optional(),
   /** `resource:action`, for example `repository:push`. */

@@ -7,6 +7,7 @@ import {
 } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, type Principal } from '../http/index.ts';
+import { IdentityService } from '../login/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { UserService } from '../user/index.ts';
 import { decideInSystem, permissionsInProject } from './access.rules.ts';
@@ -28,11 +29,13 @@ export class ExplanationService {
   readonly #access: AccessService;
   readonly #users: UserService;
   readonly #robots: RobotIdentityService;
+  readonly #identities: IdentityService;
 
-  constructor(access: AccessService, users: UserService, robots: RobotIdentityService) {
+  constructor(access: AccessService, users: UserService, robots: RobotIdentityService, identities: IdentityService) {
     this.#access = access;
     this.#users = users;
     this.#robots = robots;
+    this.#identities = identities;
   }
 
   /** What the caller may do in a scope; nothing in a project that is not there. Throws BAD_REQUEST for another scope. */
@@ -54,28 +57,35 @@ export class ExplanationService {
   }
 
   /**
-   * Why somebody has, or lacks, a permission. Members who may list a project's members ask about users there; the rest is
-   * for administrators. Throws FORBIDDEN, NOT_FOUND, BAD_REQUEST.
+   * Why somebody has, or lacks, a permission. Everyone asks about himself, members who may list a project's members about
+   * users there; the rest is for administrators. Throws FORBIDDEN, NOT_FOUND, BAD_REQUEST.
    */
   async explain(principal: Principal, question: Question): Promise<AccessExplanation> {
     const { permission } = question;
-    if (question.project === undefined) {
+    const isOwn = isAboutSelf(principal, question);
+    if (!isOwn && (question.project === undefined || mayBeSecret(question))) {
       this.#access.requireInSystem(principal, 'user:read');
+    }
+    if (question.project === undefined) {
       if (!isSystemPermission(permission)) throw unknownPermission('at system level');
       return told(this.#access.decideInSystem(await this.#subject(question), permission));
     }
-    if (question.subject_kind === 'robot') this.#access.requireInSystem(principal, 'user:read');
-    const project = await this.#access.requireProject(principal, question.project, true, 'member:list');
+    const needed = isOwn ? 'project:read' : 'member:list';
+    const project = await this.#access.requireProject(principal, question.project, true, needed);
     if (!isProjectPermission(permission)) throw unknownPermission('in a project');
     return told(await this.#access.decideInProject(await this.#subject(question), project, permission));
   }
 
-  async #subject({ subject_kind: kind, subject = '' }: Question): Promise<Principal> {
+  async #subject({ subject_kind: kind, subject = '', token_id: tokenId }: Question): Promise<Principal> {
     if (kind === 'anonymous') return ANONYMOUS;
     const found = kind === 'user' ? await this.#users.findByName(subject) : await this.#robots.findByName(subject);
     if (!found) {
-      throw new AppError('NOT_FOUND', `There is no ${kind} ${JSON.stringify(subject.slice(0, 80))} who may sign in.`);
+      throw new AppError(
+        'NOT_FOUND',
+        `There is no ${kind} ${JSON.stringify(subject.slice(0, 80))} who may sign in: check the name; a disabled account may do nothing.`,
+      );
     }
+    if (kind === 'user' && tokenId !== undefined) return this.#throughToken(subject, tokenId);
     return 'principal' in found
       ? found.principal
       : {
@@ -85,6 +95,24 @@ export class ExplanationService {
           isSysadmin: found.isSysadmin || found.isSysadminBySource,
         };
   }
+
+  async #throughToken(username: string, tokenId: number): Promise<Principal> {
+    const principal = (await this.#identities.find('personal-token', tokenId))?.principal;
+    if (principal?.kind === 'user' && principal.username.toLowerCase() === username.toLowerCase()) return principal;
+    throw new AppError('NOT_FOUND', `The user has no living token ${tokenId}; list the tokens for their ids.`);
+  }
+}
+
+/** Rights of robots and of tokens are told to administrators only. */
+function mayBeSecret(question: Question): boolean {
+  return question.subject_kind === 'robot' || question.token_id !== undefined;
+}
+
+function isAboutSelf(principal: Principal, { subject_kind: kind, subject = '' }: Question): boolean {
+  // A token that holds back rights of its owner does not get to know them.
+  if (kind === 'anonymous' || principal.kind !== kind || (principal.kind === 'user' && principal.narrowed))
+    return false;
+  return principal.username.toLowerCase() === subject.toLowerCase();
 }
 
 function told(decision: AccessExplanation | Awaited<ReturnType<AccessService['decideInProject']>>): AccessExplanation {
