@@ -12,6 +12,7 @@ import { EventModule } from '@moorage/features/event';
 import { GroupModule } from '@moorage/features/group';
 import { ImmutabilityModule } from '@moorage/features/immutability';
 import { LabelModule } from '@moorage/features/label';
+import { IdTokenModule } from '@moorage/features/id-token';
 import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { FederationModule } from '@moorage/features/federation';
 import { LdapModule } from '@moorage/features/ldap';
@@ -57,6 +58,7 @@ const ROOMS = [
   GroupModule,
   ImmutabilityModule,
   LabelModule,
+  IdTokenModule,
   IdentitySourceModule,
   FederationModule,
   LdapModule,

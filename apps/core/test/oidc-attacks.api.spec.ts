@@ -353,4 +353,37 @@ describe('a provider that lies', () => {
     expect(await send(right)).toBe(400);
     expect(await again.currentUser()).not.toBeNull();
   });
+
+  it('OIDC-8 S14 S16 takes an ID token for this registry as Bearer, and no other', async () => {
+    await expectControl();
+    const now = Math.floor(core.clock.now().getTime() / 1000);
+    const fresh = { iat: now, exp: now + 300 };
+    const me = async (token: string, path = '/api/v2.0/users/current') =>
+      (await fetch(core.url + path, { headers: { authorization: `Bearer ${token}` } })).status;
+    const right = await idp.idToken(fresh);
+    expect(await me(right)).toBe(200);
+    expect(await me(right, '/service/token?service=harbor-registry')).toBe(200);
+    const wrong: [string, Promise<string>][] = [
+      ['another audience', idp.idToken({ ...fresh, aud: 'other' })],
+      ['two audiences', idp.idToken({ ...fresh, aud: ['moorage', 'other'] })],
+      ['another azp', idp.idToken({ ...fresh, aud: ['moorage', 'other'], azp: 'other' })],
+      ['another issuer', idp.idToken({ ...fresh, iss: 'https://other.example.com' })],
+      ['unknown key', idp.idToken(fresh, 'unknown')],
+      ['shared secret', idp.idToken(fresh, 'secret', 'HS256')],
+      ['over', idp.idToken({ iat: now - 600, exp: now - 300 })],
+      ['no end', idp.idToken({ ...fresh, exp: undefined })],
+      ['from the future', idp.idToken({ ...fresh, nbf: now + 3600 })],
+      ['a stranger', idp.idToken({ ...fresh, sub: 'sub-stranger' })],
+      ['a logout token', idp.logoutToken(fresh)],
+      ['no signature', Promise.resolve(`${header({ alg: 'none' })}.${right.split('.')[1] ?? ''}.`)],
+    ];
+    for (const [what, token] of wrong) expect(await me(await token), what).toBe(401);
+    const victim = await core.database.query<{ user_id: number }>(
+      `select user_id from user_identities where subject = 'sub-victim'`,
+    );
+    const path = `${core.url}/api/v2.0/users/${victim[0]?.user_id ?? 0}/cli_secret`;
+    const headers = { authorization: `Bearer ${right}`, 'content-type': 'application/json' };
+    expect((await fetch(path, { method: 'PUT', headers, body: '{}' })).status).toBe(403);
+    expect(await me(right)).toBe(200);
+  });
 });

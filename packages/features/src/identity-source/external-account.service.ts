@@ -49,6 +49,11 @@ export class ExternalAccountService {
     return this.#store.findOwner(login);
   }
 
+  /** The account of an identity; null when there is none. Writes nothing. */
+  async userOf(issuer: string, subject: string): Promise<number | null> {
+    return (await this.#store.find(issuer, subject))?.userId ?? null;
+  }
+
   /** The account of a proven identity, brought up to date with it. Throws DENIED for an identity that can be nobody's. */
   async accept(source: AnySource, proof: ExternalProof, origin: RequestOrigin): Promise<AccountOfProof> {
     requireIdentity(proof);

@@ -16,10 +16,10 @@ export interface Proof {
 export type Recognition = 'mine' | 'malformed' | 'other';
 
 /**
- * In which order verifiers are asked: by the look of name or secret alone; by the source an account comes from; and the
+ * In which order verifiers are asked: by who issued the secret, if it says so; by the look of name or secret alone; by the source an account comes from; and the
  * local passwords, which take what is left.
  */
-export type Precedence = 'shape' | 'source' | 'local';
+export type Precedence = 'issuer' | 'shape' | 'source' | 'local';
 
 /** One kind of credential that a name and a secret can be. The room that keeps the credential adds its verifier. */
 export interface CredentialVerifier {
@@ -43,7 +43,9 @@ export interface CredentialVerifier {
   noteUse?(identity: Identity, origin: RequestOrigin): void;
 }
 
-const ORDER: readonly Precedence[] = ['shape', 'source', 'local'];
+const ORDER: readonly Precedence[] = ['issuer', 'shape', 'source', 'local'];
+/** Those that know a secret without a name. */
+const NAMELESS: readonly Precedence[] = ['issuer', 'shape'];
 
 /** The kinds of credentials this process knows. Rooms add theirs when their module starts. */
 @Injectable()
@@ -57,9 +59,9 @@ export class CredentialVerifiers {
   }
 
   /** Who is to check these credentials; null when nobody knows them, or the one who does sees that they cannot be right. */
-  async for(credentials: BasicCredentials, among?: Precedence): Promise<CredentialVerifier | null> {
+  async for(credentials: BasicCredentials, among?: 'nameless'): Promise<CredentialVerifier | null> {
     for (const verifier of this.#verifiers) {
-      if (among !== undefined && verifier.precedence !== among) continue;
+      if (among === 'nameless' && !NAMELESS.includes(verifier.precedence)) continue;
       const recognition = await verifier.recognises(credentials);
       if (recognition !== 'other') return recognition === 'mine' ? verifier : null;
     }

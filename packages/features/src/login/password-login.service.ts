@@ -56,7 +56,7 @@ export class PasswordLoginService {
   async signInByToken(secret: string, origin: RequestOrigin): Promise<Caller> {
     requireBounded(secret);
     const credentials = { name: '', secret };
-    const verifier = await this.#verifiers.for(credentials, 'shape');
+    const verifier = await this.#verifiers.for(credentials, 'nameless');
     if (!verifier) {
       throw new AppError(
         'UNAUTHORIZED',

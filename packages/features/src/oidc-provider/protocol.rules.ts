@@ -57,3 +57,8 @@ export function matchesHash(idToken: string, accessToken: string, hash: unknown)
   const digest = createHash(`sha${bits}`).update(accessToken).digest();
   return hash === digest.subarray(0, digest.length / 2).toString('base64url');
 }
+
+/** Whether an issuer is the one of a source; they differ in a final slash at most. */
+export function isSameIssuer(endpoint: string, issuer: string | undefined): boolean {
+  return issuer !== undefined && endpoint.replace(/\/$/, '') === issuer.replace(/\/$/, '');
+}

@@ -6,7 +6,7 @@ import { Clock } from '../clock/index.ts';
 import { ExternalAddress } from '../http/index.ts';
 import { KeyRing, sha256 } from '../secret/index.ts';
 import type { LoginChecks, ProviderTerms } from '../oidc-provider/index.ts';
-import { LOGIN_SECONDS, loginCookie, ONBOARDING_SECONDS, readLoginCookie } from './login-cookie.rules.ts';
+import { LOGIN_SECONDS, loginCookie, ONBOARDING_SECONDS, readLoginCookie } from './login-browser.rules.ts';
 import { LoginTransactionStore, type TransactionPurpose } from './login-transaction.store.ts';
 
 const COOKIE_BYTES = 32;

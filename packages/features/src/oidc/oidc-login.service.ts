@@ -10,7 +10,7 @@ import {
 } from '../identity-source/index.ts';
 import { ClaimReader, proofOf, ProviderService, SignInError } from '../oidc-provider/index.ts';
 import { LoginTransactionService, type TakenLogin } from './login-transaction.service.ts';
-import { safeReturnPath } from './return-path.rules.ts';
+import { safeReturnPath } from './login-browser.rules.ts';
 import { SessionEntry } from './session-entry.ts';
 
 type OidcSource = IdentitySourceOf<'oidc'>;

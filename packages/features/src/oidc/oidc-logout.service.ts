@@ -1,30 +1,14 @@
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
-import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
-import { Clock } from '../clock/index.ts';
+import { decodeJwt, type JWTPayload } from 'jose';
 import { type Caller, ExternalAddress } from '../http/index.ts';
 import { type IdentitySourceOf, IdentitySourceService } from '../identity-source/index.ts';
 import { sha256 } from '../secret/index.ts';
-import { ProviderService, signInErrorOf } from '../oidc-provider/index.ts';
+import { isSameIssuer, ProviderKeys, ProviderService, signInErrorOf } from '../oidc-provider/index.ts';
 import { logoutSubject } from './logout-token.rules.ts';
 import { SessionEntry } from './session-entry.ts';
 import { SourceSessionStore } from './source-session.store.ts';
 
-/** Signature methods with a public key; a secret shared with the provider signs nothing here. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
-const TOLERANCE_SECONDS = 30;
 const MAX_AGE_SECONDS = 10 * 60;
 
 /** Ending sessions here and at the provider. */
@@ -32,25 +16,25 @@ const MAX_AGE_SECONDS = 10 * 60;
 export class OidcLogoutService {
   readonly #sources: IdentitySourceService;
   readonly #providers: ProviderService;
+  readonly #keys: ProviderKeys;
   readonly #store: SourceSessionStore;
   readonly #entry: SessionEntry;
   readonly #address: ExternalAddress;
-  readonly #clock: Clock;
 
   constructor(
     sources: IdentitySourceService,
     providers: ProviderService,
+    keys: ProviderKeys,
     store: SourceSessionStore,
     entry: SessionEntry,
     address: ExternalAddress,
-    clock: Clock,
   ) {
     this.#sources = sources;
     this.#providers = providers;
+    this.#keys = keys;
     this.#store = store;
     this.#entry = entry;
     this.#address = address;
-    this.#clock = clock;
   }
 
   /**
@@ -85,32 +69,13 @@ export class OidcLogoutService {
     const sources = await this.#sources.enabledOf('oidc');
     const source = sources.find(({ settings }) => isSameIssuer(settings.endpoint, issuer));
     if (!source) throw refused('no provider here has that issuer');
-    const keys = await this.#keysOf(source, issuer);
     try {
-      const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
-        algorithms: ALGORITHMS,
-        issuer,
-        audience: source.settings.client_id,
-        clockTolerance: TOLERANCE_SECONDS,
-        maxTokenAge: MAX_AGE_SECONDS,
-        currentDate: this.#clock.now(),
-        requiredClaims: ['iat', 'exp', 'jti', 'events'],
-      });
-      return { source, payload };
+      const rules = { requiredClaims: ['iat', 'exp', 'jti', 'events'], maxAgeSeconds: MAX_AGE_SECONDS };
+      return { source, payload: await this.#keys.verify(source, token, rules) };
     } catch (error) {
+      const failure = signInErrorOf(error);
+      if (failure.failure === 'unavailable') throw failure;
       throw refused((error as Error).message);
-    }
-  }
-
-  async #keysOf(source: IdentitySourceOf<'oidc'>, issuer: string): Promise<JSONWebKeySet> {
-    try {
-      const metadata = await this.#providers.metadata(source);
-      if (metadata.issuer !== issuer || metadata.jwks_uri === undefined) throw refused('the issuer is another one');
-      const answer = await this.#providers.fetchFor(source)(metadata.jwks_uri, {});
-      return (await answer.json()) as JSONWebKeySet;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'BAD_REQUEST') throw error;
-      throw new AppError('EGRESS_FAILED', signInErrorOf(error).message, { cause: error });
     }
   }
 }
@@ -121,10 +86,6 @@ function issuerOf(token: string): string {
   } catch {
     throw refused('it is no token');
   }
-}
-
-function isSameIssuer(endpoint: string, issuer: string): boolean {
-  return endpoint.replace(/\/$/, '') === issuer.replace(/\/$/, '');
 }
 
 function refused(reason: string): AppError {

@@ -39,6 +39,8 @@ export interface HostileProvider {
   readonly authorizations: URLSearchParams[];
   /** Bodies of token requests. */
   readonly redemptions: URLSearchParams[];
+  /** An ID token for the client, right unless claims or key say otherwise. */
+  idToken(claims?: Record<string, unknown>, key?: 'unknown' | 'secret', alg?: string): Promise<string>;
   /** A logout token, right unless claims or header say otherwise. */
   logoutToken(
     claims?: Record<string, unknown>,
@@ -81,6 +83,12 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     misdeed: {},
     authorizations: [],
     redemptions: [],
+    idToken: (claims = {}, key, alg) =>
+      signWith(
+        { sub: SUBJECT, ...baseClaims(issuer), ...claims },
+        key ?? 'published',
+        alg === undefined ? {} : { alg },
+      ),
     logoutToken: (claims = {}, options = {}) =>
       signWith(
         { sub: SUBJECT, events: { [EVENT]: {} }, jti: randomUUID(), ...baseClaims(issuer), ...claims },

@@ -24,6 +24,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'oidc-provider',
       'oidc',
       'cli-secret',
+      'id-token',
       'ldap',
       'federation',
       'login',

@@ -1,0 +1,1 @@
+export { IdTokenModule } from './id-token.module.ts';
