@@ -153,6 +153,43 @@ describe('secrets, log lines and errors', () => {
     for (const row of rows) expect([row.username.length <= 255, row.resource.length <= 1024]).toEqual([true, true]);
   });
 
+  it('S117 a key that was swapped, changed, cut or put there in the clear is refused, not used', async () => {
+    const tokenStatus = async (): Promise<number> => {
+      // Keys are read again now and then.
+      core.clock.advanceMinutes(1);
+      return (
+        await fetch(`${core.url}/service/token?service=harbor-registry&scope=repository:vault/app:pull`, {
+          headers: authorization(admin),
+        })
+      ).status;
+    };
+    const rotated = await fetch(`${core.url}/api/v2.0/system/token-keys`, {
+      method: 'POST',
+      headers: authorization(admin),
+    });
+    expect(rotated.status).toBeLessThan(300);
+    expect(await tokenStatus()).toBe(200);
+    await core.database.query('create table kept_keys as select kid, private_key from signing_keys');
+    const [kept] = await core.database.query<{ count: number }>('select count(*) as count from kept_keys');
+    expect(kept?.count).toBeGreaterThan(1);
+    const damages = [
+      'private_key = (select o.private_key from kept_keys o where o.kid <> k.kid limit 1)',
+      'private_key = set_byte(private_key, length(private_key) - 20, get_byte(private_key, length(private_key) - 20) # 1)',
+      'private_key = substr(private_key, 1, length(private_key) - 1)',
+      "private_key = convert_to('-----BEGIN PRIVATE KEY-----', 'utf8')",
+      "private_key = ''",
+    ];
+    for (const damage of damages) {
+      await core.database.query(`update signing_keys k set ${damage}`);
+      expect(await tokenStatus(), damage).toBeGreaterThanOrEqual(500);
+      await core.database.query(
+        'update signing_keys k set private_key = o.private_key from kept_keys o where o.kid = k.kid',
+      );
+      expect(await tokenStatus(), `after ${damage}`).toBe(200);
+    }
+    await core.database.query('drop table kept_keys');
+  });
+
   it('S117 the keys that sign tokens lie encrypted in the database', async () => {
     expect((await fetchToken(core, admin, ['repository:vault/app:pull'])).status).toBe(200);
     const rows = await core.database.query<{ row: string }>('select t::text as row from signing_keys t');
