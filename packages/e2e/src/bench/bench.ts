@@ -50,9 +50,15 @@ export async function runBench(options: Options, log: (line: string) => void): P
   }
 }
 
-function sizesOf({ quick, seconds, images }: Options): Sizes {
+function sizesOf({ quick, sizes }: Options): Sizes {
   const usual = quick ? QUICK_SIZES : FULL_SIZES;
-  return { ...usual, seconds: seconds ?? usual.seconds, images: images ?? usual.images };
+  return {
+    ...usual,
+    seconds: sizes.seconds ?? usual.seconds,
+    images: sizes.images ?? usual.images,
+    tags: sizes.tags ?? usual.tags,
+    repositories: sizes.repositories ?? usual.repositories,
+  };
 }
 
 function chosen(equipment: Equipment, only: readonly string[]): readonly Scenario[] {

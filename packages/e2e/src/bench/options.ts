@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 
+const SIZES = ['seconds', 'images', 'tags', 'repositories'] as const;
+
 export interface Options {
   /** Undisturbed rounds to reach, and how many there may be in all. */
   readonly rounds: number;
   readonly mostRounds: number;
   readonly quick: boolean;
-  /** How long requests of one kind are sent, and how many small images are pushed, where not as usual. */
-  readonly seconds: number | undefined;
-  readonly images: number | undefined;
+  /** Sizes that are not as usual. */
+  readonly sizes: Readonly<Record<(typeof SIZES)[number], number | undefined>>;
   /** The engine alone in place of the product. */
   readonly engine: boolean;
   /** Metrics or scenarios to run, all when empty. */
@@ -24,8 +25,11 @@ export const USAGE = `npm run bench -- [options]
 
   --quick          small sizes, 2 rounds: about three minutes
   --rounds N       undisturbed rounds per metric (default 5)
+  --at-most N      rounds in all, where others disturb (default twice as many)
   --seconds N      how long requests of one kind are sent (default 10)
   --images N       how many small images are pushed (default 2000)
+  --tags N         how many tags the lists are read from (default 10000)
+  --repositories N how many repositories the catalog has (default 10000)
   --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory) or metrics
   --engine         measure the engine's standalone command in place of the product
   --memory-gib N   size of the memory run (default 10, 1 with --quick, 0 leaves it out)
@@ -44,8 +48,11 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       quick: { type: 'boolean', default: false },
       engine: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      'at-most': { type: 'string' },
       seconds: { type: 'string' },
       images: { type: 'string' },
+      tags: { type: 'string' },
+      repositories: { type: 'string' },
       only: { type: 'string', default: '' },
       'memory-gib': { type: 'string' },
       publish: { type: 'boolean', default: false },
@@ -58,10 +65,14 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const rounds = positive(values.rounds ?? (quick ? '2' : '5'), '--rounds');
   return {
     rounds,
-    mostRounds: quick ? rounds : rounds * 2,
+    mostRounds: Math.max(rounds, given(values['at-most'], '--at-most') ?? (quick ? rounds : rounds * 2)),
     quick,
-    seconds: values.seconds === undefined ? undefined : positive(values.seconds, '--seconds'),
-    images: values.images === undefined ? undefined : positive(values.images, '--images'),
+    sizes: {
+      seconds: given(values.seconds, '--seconds'),
+      images: given(values.images, '--images'),
+      tags: given(values.tags, '--tags'),
+      repositories: given(values.repositories, '--repositories'),
+    },
     engine: values.engine,
     only: values.only.split(',').filter((name) => name !== ''),
     memoryBytes: positive(values['memory-gib'] ?? (quick ? '1' : '10'), '--memory-gib') * GIB,
@@ -74,6 +85,10 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
 function mayPublish({ publish, quick, engine }: { publish: boolean; quick: boolean; engine: boolean }): boolean {
   if (publish && (quick || engine)) throw new Error('--publish goes with whole sizes of the product only');
   return publish;
+}
+
+function given(text: string | undefined, name: string): number | undefined {
+  return text === undefined ? undefined : positive(text, name);
 }
 
 function positive(text: string, name: string): number {
