@@ -32,6 +32,9 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: Object.fromEntries(['/api', '/c', '/v2', '/service'].map((path) => [path, CORE])),
+    // The host stays as the browser sent it: core compares it with the origin of a call (S37).
+    proxy: Object.fromEntries(
+      ['/api', '/c/', '/v2', '/service'].map((path) => [path, { target: CORE, changeOrigin: false }]),
+    ),
   },
 });

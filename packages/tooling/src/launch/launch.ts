@@ -16,6 +16,8 @@ export interface LaunchOptions {
   readonly write: (line: string) => void;
   /** Calls its argument whenever the processes are to be restarted; returns a function that ends this. */
   readonly watch?: (restart: () => void) => () => void;
+  /** Called once with the address core listens on, when it serves. */
+  readonly serving?: (url: string) => void;
 }
 
 const DRAIN_MS = 30_000;
@@ -124,8 +126,10 @@ class Run {
     const { config, write } = this.#options;
     const own = listeningUrlOf(config, config.port);
     const url = reportedUrl ?? config.externalUrl ?? own;
-    await this.#untilReady(config.port === 0 ? url : own);
+    const listening = config.port === 0 ? url : own;
+    await this.#untilReady(listening);
     if (this.#stop.isAsked) return;
+    this.#options.serving?.(listening);
     write(`Moorage is ready at ${url}`);
     this.#isServing = true;
     this.#announceAdmin();

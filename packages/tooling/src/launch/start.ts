@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@moorage/config';
@@ -15,21 +15,24 @@ export function start(): Promise<void> {
 
 /**
  * `npm run dev` after the build: as {@link start}, with core and worker restarted when a change has compiled, and the
- * portal served by its own development server beside them.
+ * portal served by its own development server beside them, which passes calls on to core.
  */
 export async function develop(): Promise<void> {
   const portal = join(ROOT, 'apps/portal');
-  const server = existsSync(join(portal, 'package.json'))
-    ? spawn('pnpm', ['run', 'dev'], { cwd: portal, stdio: ['ignore', 'inherit', 'inherit'] })
-    : undefined;
+  let server: ChildProcess | undefined;
+  const servePortal = (core: string) => {
+    if (!existsSync(join(portal, 'package.json'))) return;
+    const env = { ...process.env, MOORAGE_DEV_CORE: core };
+    server = spawn('pnpm', ['run', 'dev'], { cwd: portal, stdio: ['ignore', 'inherit', 'inherit'], env });
+  };
   try {
-    await run(watchSources);
+    await run({ watch: watchSources, serving: servePortal });
   } finally {
     server?.kill('SIGTERM');
   }
 }
 
-async function run(watch?: LaunchOptions['watch']): Promise<void> {
+async function run(options: Pick<LaunchOptions, 'watch' | 'serving'> = {}): Promise<void> {
   process.stdout.on('error', () => {});
   try {
     await launch({
@@ -37,7 +40,7 @@ async function run(watch?: LaunchOptions['watch']): Promise<void> {
       env: process.env,
       scripts: { core: join(ROOT, 'apps/core/dist/main.js'), worker: join(ROOT, 'apps/worker/dist/main.js') },
       write: (line) => process.stdout.write(`${line}\n`),
-      watch,
+      ...options,
     });
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandFailed(error.message, ConfigError.EXIT_CODE);

@@ -25,7 +25,14 @@ export const root = createRootRouteWithContext<RouterContext>()({ component: Out
 export const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
-  beforeLoad: async ({ context }) => ({ user: await context.queries.ensureQueryData(currentUserQuery) }),
+  beforeLoad: async ({ context, location }) => {
+    const user = await context.queries.ensureQueryData(currentUserQuery);
+    // A password that somebody else has set is good for choosing one's own (S3), and the server takes nothing else.
+    if (user?.must_change_password === true) {
+      throw redirect({ to: '/choose-password', search: { to: location.href === '/' ? undefined : location.href } });
+    }
+    return { user };
+  },
   component: Shell,
 });
 
