@@ -54,6 +54,8 @@ function Cell<Row>(props: { column: Column<Row>; row: Row }) {
     'data-align': column.align,
     'data-priority': column.priority ?? 'normal',
     'data-label': column.header,
+    // Names of any length break rather than push the table out of the page; sizes and times have room of their own.
+    'data-breaks': column.priority === 'key' || column.width === undefined ? true : undefined,
   };
   return column.priority === 'key' ? (
     <th role="rowheader" scope="row" {...shared} data-primary>

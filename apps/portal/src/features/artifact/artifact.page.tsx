@@ -3,6 +3,7 @@ import { Badge, PageHeader, PageSkeleton, shortDigest, SplitColumns, Stack, TabB
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
+import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -94,7 +95,7 @@ function Badges(props: { artifact: Artifact }) {
   const children = artifact.references?.length ?? 0;
   return (
     <>
-      <Badge color="gray">{children > 0 ? t('index', { count: children }) : artifact.type}</Badge>
+      <Badge color="gray">{children > 0 ? t('index', { count: children }) : kindText(artifact.type)}</Badge>
       {(artifact.tags ?? []).slice(0, 6).map((tag) => (
         <Badge key={tag.id}>{tag.name}</Badge>
       ))}

@@ -1,10 +1,11 @@
 import { listReferrers, type Referrer } from '@moorage/contracts';
-import { Bytes, type Column, DataTable, EmptyState, IconLink, shortDigest, SoftBreaks, TimeAgo } from '@moorage/ui';
+import { type Column, DataTable, EmptyState, IconLink, shortDigest, SoftBreaks } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
+import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
@@ -69,23 +70,8 @@ function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
         priority: 'low',
         cell: (row) => <code>{shortDigest(row.digest)}</code>,
       },
-      {
-        id: 'size',
-        header: t('facts.size'),
-        sort: 'size',
-        sortsDown: true,
-        align: 'end',
-        width: '7rem',
-        cell: (row) => <Bytes value={row.size} />,
-      },
-      {
-        id: 'pushed',
-        header: t('facts.pushed'),
-        sort: 'push_time',
-        sortsDown: true,
-        width: '9.5rem',
-        cell: (row) => <TimeAgo value={row.push_time} />,
-      },
+      sizeColumn(t('facts.size')),
+      timeColumn('pushed', t('facts.pushed'), 'push_time', (row) => row.push_time),
       { id: 'by', header: t('facts.pushedBy'), width: '9rem', priority: 'low', cell: (row) => row.pushed_by },
     ],
     [t, place],

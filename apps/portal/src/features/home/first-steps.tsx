@@ -1,11 +1,14 @@
-import type { Checklist } from '@moorage/contracts';
+import { type Checklist, listAllRepositories, listRepositoryTags } from '@moorage/contracts';
 import { IconCircle, IconCircleCheck, IconCircleDashed, Panel, Stack, Text, useAnnounce, useUi } from '@moorage/ui';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listQuery } from '../../shared/api/query.ts';
 import { ClientCommand, useRegistryPlace } from '../../shared/commands/client-command.tsx';
 import { pullCommands } from '../../shared/commands/image-commands.rules.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
 import { ButtonLink } from '../../shared/links.tsx';
+import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 import { isStepDone, nextStep, STEPS, type Step } from './first-steps.rules.ts';
 import classes from './home.module.css';
 
@@ -58,7 +61,6 @@ export function FirstSteps(props: { steps: Checklist; project: string | null }) 
 /** What does the step: a command to paste or a button. */
 function StepBody(props: { step: Step; project: string | null }): ReactNode {
   const { t } = useTranslation('home');
-  const place = useRegistryPlace();
   const { project } = props;
   if (props.step === 'project' || project === null) {
     return (
@@ -78,12 +80,7 @@ function StepBody(props: { step: Step; project: string | null }): ReactNode {
         </Stack>
       );
     case 'pull':
-      return (
-        <ClientCommand
-          label={t('steps.pull.title')}
-          variants={pullCommands(place, { repository: `${project}/my-app`, tag: 'latest' }, 'IMAGE')}
-        />
-      );
+      return <PullLatest />;
     case 'member':
       return (
         <ButtonLink to="/projects/$project/members" params={{ project }}>
@@ -97,6 +94,32 @@ function StepBody(props: { step: Step; project: string | null }): ReactNode {
         </ButtonLink>
       );
   }
+}
+
+/** Pulls what was pushed last. */
+function PullLatest() {
+  const { t } = useTranslation('home');
+  const place = useRegistryPlace();
+  const { data: latest } = useQuery(
+    listQuery(listAllRepositories, { query: { page_size: 1, sort: '-last_push_time' } }),
+  );
+  const repository = latest?.rows[0]?.name;
+  const { project = '', repository: name = '' } = repository === undefined ? {} : placeOfRepository(repository);
+  const { data: tags } = useQuery({
+    ...listQuery(listRepositoryTags, {
+      params: { project_name: project, repository_name: name },
+      query: { page_size: 1, sort: '-push_time' },
+    }),
+    enabled: repository !== undefined,
+  });
+  if (repository === undefined || tags === undefined) return null;
+  const [tag] = tags.rows;
+  return (
+    <ClientCommand
+      label={t('steps.pull.title')}
+      variants={pullCommands(place, { repository, tag: tag?.name ?? 'latest' }, tag?.type ?? 'IMAGE')}
+    />
+  );
 }
 
 /** Says aloud when a step ticks itself. */

@@ -1,12 +1,10 @@
 import { listArtifacts } from '@moorage/contracts';
-import { ConfirmDestroy, shortDigest, TextSkeleton, toast, useUi } from '@moorage/ui';
+import { shortDigest, useUi } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../../shared/api/query.ts';
-import { useProblem } from '../../shared/api/use-problem.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
-import { DoomedList } from './doomed-list.tsx';
+import { BulkDestroy } from './bulk-destroy.tsx';
 import { type RepositoryPlace, useDeleteArtifacts } from './repository.queries.ts';
 
 /** Deletes artifacts. Names every tag that goes with them and how many bytes that is. */
@@ -18,9 +16,7 @@ export function ArtifactDeleteDialog(props: {
 }) {
   const { t } = useTranslation('repository');
   const ui = useUi();
-  const problem = useProblem();
   const remove = useDeleteArtifacts(props.place);
-  const [failure, setFailure] = useState<string | null>(null);
   const count = props.digests.length;
   const { data, error } = useQuery({
     ...listQuery(listArtifacts, {
@@ -41,43 +37,27 @@ export function ArtifactDeleteDialog(props: {
   const accessories = rows.reduce((sum, row) => sum + (row.accessories?.length ?? 0), 0);
   const size = rows.reduce((sum, row) => sum + row.size, 0);
 
-  const confirm = async () => {
-    setFailure(null);
-    const failed = await remove.mutateAsync(props.digests);
-    if (failed.length > 0) {
-      setFailure(failed.map((entry) => `${shortDigest(entry.name)}: ${problem.text(entry.error)}`).join('\n'));
-      return;
-    }
-    toast({ tone: 'success', message: t('artifacts.deleted', { count }) });
-    props.onDone();
-  };
   return (
-    <ConfirmDestroy
-      opened
-      onClose={props.onClose}
-      tier="content"
+    <BulkDestroy
       title={t('artifacts.deleteTitle', { count })}
       action={t('artifacts.deleteConfirm', { count })}
-      blocked={data === undefined && !error ? 'checking' : undefined}
       consequences={[
         t('delete.tags', { count: tags }),
         ...(accessories > 0 ? [t('artifacts.accessories', { count: accessories })] : []),
         t('artifacts.freed', { size: ui.bytes(size) }),
         t('delete.final'),
       ]}
-      failure={failure ?? (error ? problem.text(error) : null)}
-      onConfirm={confirm}
-    >
-      {data === undefined ? (
-        <TextSkeleton lines={3} />
-      ) : (
-        <DoomedList
-          rows={rows.map((row) => ({
-            name: shortDigest(row.digest),
-            detail: (row.tags ?? []).map((tag) => tag.name).join(', ') || t('artifacts.untagged'),
-          }))}
-        />
-      )}
-    </ConfirmDestroy>
+      rows={data?.rows.map((row) => ({
+        name: shortDigest(row.digest),
+        detail: (row.tags ?? []).map((tag) => tag.name).join(', ') || t('artifacts.untagged'),
+      }))}
+      error={error}
+      destroy={async () =>
+        (await remove.mutateAsync(props.digests)).map((entry) => ({ ...entry, name: shortDigest(entry.name) }))
+      }
+      done={t('artifacts.deleted', { count })}
+      onClose={props.onClose}
+      onDone={props.onDone}
+    />
   );
 }

@@ -43,17 +43,12 @@ export function useDeleteRepositories(project: string) {
   const queries = useQueryClient();
   return useMutation({
     /** Deletes one after the other; tells which failed and why. */
-    mutationFn: async (names: readonly string[]) => {
-      const failed: { name: string; error: unknown }[] = [];
-      for (const repository of names) {
-        try {
-          await call(deleteRepository, { params: paramsOf({ project, repository }) });
-        } catch (error) {
-          failed.push({ name: repository, error });
-        }
-      }
-      return failed;
-    },
+    mutationFn: (names: readonly string[]) =>
+      oneByOne(
+        names,
+        (repository) => repository,
+        (repository) => call(deleteRepository, { params: paramsOf({ project, repository }) }),
+      ),
     onSuccess: () => refreshRooms(queries, 'repository', 'artifact', 'project'),
   });
 }
@@ -75,17 +70,12 @@ export interface TagOnDigest {
 export function useUntag(place: RepositoryPlace) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (tags: readonly TagOnDigest[]) => {
-      const failed: { name: string; error: unknown }[] = [];
-      for (const tag of tags) {
-        try {
-          await call(deleteTag, { params: { ...paramsOf(place), reference: tag.digest, tag_name: tag.name } });
-        } catch (error) {
-          failed.push({ name: tag.name, error });
-        }
-      }
-      return failed;
-    },
+    mutationFn: (tags: readonly TagOnDigest[]) =>
+      oneByOne(
+        tags,
+        (tag) => tag.name,
+        (tag) => call(deleteTag, { params: { ...paramsOf(place), reference: tag.digest, tag_name: tag.name } }),
+      ),
     onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
   });
 }
@@ -94,17 +84,12 @@ export function useUntag(place: RepositoryPlace) {
 export function useDeleteArtifacts(place: RepositoryPlace) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (digests: readonly string[]) => {
-      const failed: { name: string; error: unknown }[] = [];
-      for (const digest of digests) {
-        try {
-          await call(deleteArtifact, { params: { ...paramsOf(place), reference: digest } });
-        } catch (error) {
-          failed.push({ name: digest, error });
-        }
-      }
-      return failed;
-    },
+    mutationFn: (digests: readonly string[]) =>
+      oneByOne(
+        digests,
+        (digest) => digest,
+        (digest) => call(deleteArtifact, { params: { ...paramsOf(place), reference: digest } }),
+      ),
     onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
   });
 }
@@ -116,4 +101,21 @@ export function useAddTag(place: RepositoryPlace) {
       call(createTag, { params: { ...paramsOf(place), reference: tag.digest }, body: { name: tag.name } }),
     onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
   });
+}
+
+/** Acts on one after the other; resolves with those that failed and why. */
+async function oneByOne<Item>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+  act: (item: Item) => Promise<unknown>,
+) {
+  const failed: { name: string; error: unknown }[] = [];
+  for (const item of items) {
+    try {
+      await act(item);
+    } catch (error) {
+      failed.push({ name: nameOf(item), error });
+    }
+  }
+  return failed;
 }

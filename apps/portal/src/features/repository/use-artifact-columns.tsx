@@ -1,13 +1,15 @@
 import type { Artifact } from '@moorage/contracts';
-import { Bytes, type Column, CopyButton, Count, shortDigest, TimeAgo } from '@moorage/ui';
+import { type Column, CopyButton, Count, shortDigest } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { Link } from '../../shared/links.tsx';
+import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import classes from './tag-cell.module.css';
 
-const SHOWN_TAGS = 4;
+const SHOWN_TAGS = 3;
 
 /** Columns of the list of artifacts. */
 export function useArtifactColumns(place: RepositoryPlace): readonly Column<Artifact>[] {
@@ -33,7 +35,7 @@ export function useArtifactColumns(place: RepositoryPlace): readonly Column<Arti
         ),
       },
       { id: 'tags', header: t('column.tags'), cell: (row) => <Tags row={row} /> },
-      { id: 'type', header: t('column.type'), width: '9rem', cell: (row) => <Type row={row} /> },
+      { id: 'type', header: t('column.type'), width: '12rem', cell: (row) => <Type row={row} /> },
       {
         id: 'accessories',
         header: t('column.accessories'),
@@ -42,32 +44,9 @@ export function useArtifactColumns(place: RepositoryPlace): readonly Column<Arti
         priority: 'low',
         cell: (row) => <Count value={row.accessories?.length ?? 0} />,
       },
-      {
-        id: 'size',
-        header: t('column.size'),
-        sort: 'size',
-        sortsDown: true,
-        align: 'end',
-        width: '7rem',
-        cell: (row) => <Bytes value={row.size} />,
-      },
-      {
-        id: 'pushed',
-        header: t('column.pushed'),
-        sort: 'push_time',
-        sortsDown: true,
-        width: '9.5rem',
-        cell: (row) => <TimeAgo value={row.push_time} />,
-      },
-      {
-        id: 'pulled',
-        header: t('column.pulled'),
-        sort: 'pull_time',
-        sortsDown: true,
-        width: '9.5rem',
-        priority: 'low',
-        cell: (row) => <TimeAgo value={row.pull_time} />,
-      },
+      sizeColumn(t('column.size')),
+      timeColumn('pushed', t('column.pushed'), 'push_time', (row) => row.push_time),
+      timeColumn('pulled', t('column.pulled'), 'pull_time', (row) => row.pull_time, { priority: 'low' }),
     ],
     [t, place],
   );
@@ -81,7 +60,7 @@ function Tags(props: { row: Artifact }) {
   return (
     <span className={classes.tags} title={names.join('\n')}>
       {names.slice(0, SHOWN_TAGS).map((name) => (
-        <span key={name} className={classes.tag}>
+        <span key={name} className={classes.tag} title={name}>
           {name}
         </span>
       ))}
@@ -97,5 +76,5 @@ function Type(props: { row: Artifact }) {
   const children = row.references?.length ?? 0;
   if (children > 0) return t('artifacts.index', { count: children });
   const { os, architecture, variant } = row.extra_attrs as Record<string, string | undefined>;
-  return [row.type, platformText({ os, architecture, variant })].filter(Boolean).join(' · ');
+  return [kindText(row.type), platformText({ os, architecture, variant })].filter(Boolean).join(' · ');
 }

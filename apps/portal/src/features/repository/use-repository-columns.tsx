@@ -1,8 +1,9 @@
 import type { Repository } from '@moorage/contracts';
-import { type Column, Count, TimeAgo } from '@moorage/ui';
+import { type Column, Count } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../../shared/links.tsx';
+import { timeColumn } from '../../shared/list/content-columns.tsx';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 
 /** Columns of the list of repositories. */
@@ -47,24 +48,11 @@ export function useRepositoryColumns(): readonly Column<Repository>[] {
         width: '7rem',
         cell: (row) => <Count value={row.pull_count} />,
       },
-      {
-        id: 'pushed',
-        header: t('column.lastPush'),
-        sort: 'last_push_time',
-        sortsDown: true,
-        width: '11rem',
-        cell: (row) => <TimeAgo value={row.last_push_time} />,
-      },
-      {
-        id: 'created',
-        header: t('column.created'),
-        sort: 'creation_time',
-        sortsDown: true,
-        width: '11rem',
+      timeColumn('pushed', t('column.lastPush'), 'last_push_time', (row) => row.last_push_time),
+      timeColumn('created', t('column.created'), 'creation_time', (row) => row.creation_time, {
         startsHidden: true,
         priority: 'low',
-        cell: (row) => <TimeAgo value={row.creation_time} />,
-      },
+      }),
     ],
     [t],
   );

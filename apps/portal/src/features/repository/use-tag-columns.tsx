@@ -1,11 +1,13 @@
 import type { RepositoryTag } from '@moorage/contracts';
-import { Bytes, type Column, CopyButton, Digest, IconLock, TimeAgo } from '@moorage/ui';
+import { type Column, CopyButton, Digest, IconLock } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { useRegistryPlace } from '../../shared/commands/client-command.tsx';
 import { pullCommands } from '../../shared/commands/image-commands.rules.ts';
 import { useClientChoice } from '../../shared/commands/use-client-choice.ts';
 import { Link } from '../../shared/links.tsx';
+import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import classes from './tag-cell.module.css';
@@ -23,6 +25,7 @@ export function useTagColumns(place: RepositoryPlace): readonly Column<Repositor
         sort: 'name',
         sortsDown: true,
         priority: 'key',
+        width: '18rem',
         cell: (row) => <TagName place={place} row={row} />,
       },
       { id: 'digest', header: t('column.digest'), width: '10.5rem', cell: (row) => <Digest value={row.digest} /> },
@@ -33,34 +36,11 @@ export function useTagColumns(place: RepositoryPlace): readonly Column<Repositor
         priority: 'low',
         cell: (row) => <Platforms row={row} />,
       },
-      {
-        id: 'size',
-        header: t('column.size'),
-        sort: 'size',
-        sortsDown: true,
-        align: 'end',
-        width: '7rem',
-        cell: (row) => <Bytes value={row.size} />,
-      },
-      {
-        id: 'pushed',
-        header: t('column.pushed'),
-        sort: 'push_time',
-        sortsDown: true,
-        width: '9.5rem',
-        cell: (row) => <TimeAgo value={row.push_time} />,
-      },
+      sizeColumn(t('column.size')),
+      timeColumn('pushed', t('column.pushed'), 'push_time', (row) => row.push_time),
       { id: 'pushedBy', header: t('column.pushedBy'), width: '9rem', priority: 'low', cell: (row) => row.pushed_by },
-      {
-        id: 'pulled',
-        header: t('column.pulled'),
-        sort: 'pull_time',
-        sortsDown: true,
-        width: '9.5rem',
-        priority: 'low',
-        cell: (row) => <TimeAgo value={row.pull_time} />,
-      },
-      { id: 'type', header: t('column.type'), width: '7rem', startsHidden: true, cell: (row) => row.type },
+      timeColumn('pulled', t('column.pulled'), 'pull_time', (row) => row.pull_time, { priority: 'low' }),
+      { id: 'type', header: t('column.type'), width: '7rem', startsHidden: true, cell: (row) => kindText(row.type) },
     ],
     [t, place],
   );
