@@ -21,6 +21,7 @@ import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
 import { MetricsModule } from '@moorage/features/metrics';
 import { OidcModule } from '@moorage/features/oidc';
+import { PortalLoginModule } from '@moorage/features/portal-login';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
@@ -65,6 +66,7 @@ const ROOMS = [
   LoginModule,
   MemberModule,
   PersonalTokenModule,
+  PortalLoginModule,
   MetricsModule,
   OidcModule,
   ProjectModule,

@@ -72,7 +72,9 @@ describe('second factors', () => {
     const { errors } = (await halfway.json()) as { errors: { code: string; detail: unknown }[] };
     expect(errors[0]).toMatchObject({ code: 'SECOND_FACTOR_REQUIRED', detail: { methods: ['totp', 'recovery_code'] } });
     const [cookie = ''] = halfway.headers.getSetCookie();
-    expect(cookie).toMatch(/^moorage-dev-login=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=300$/);
+    expect(cookie).toMatch(
+      /^moorage-dev-second-factor=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=300$/,
+    );
     expect((await browser.send('GET', '/api/v2.0/users/current')).status).toBe(401);
     const pending = browser.cookie;
     expect((await (await browser.send('GET', '/c/login/second-factor')).json()) as object).toEqual({

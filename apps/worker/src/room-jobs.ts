@@ -9,7 +9,7 @@ import { foldPullsPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
 import { FactorProofService } from '@moorage/features/second-factor';
-import { endRobotsProcessor } from '@moorage/features/robot';
+import { endRobotsProcessor } from '@moorage/features/robot-expiry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
 import { heartbeatPulse } from '@moorage/features/system-info';

@@ -1,4 +1,4 @@
-import { endRobots } from '@moorage/features/robot';
+import { endRobots } from '@moorage/features/robot-expiry';
 import { purgeCredentials } from '@moorage/features/session';
 import { purgeUploads } from '@moorage/features/upload';
 import { type ScheduleDefinition, sweepExecutions } from '@moorage/jobs';

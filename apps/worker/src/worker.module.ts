@@ -6,6 +6,7 @@ import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { LdapModule } from '@moorage/features/ldap';
 import { OidcModule } from '@moorage/features/oidc';
 import { type Platform, PlatformModule } from '@moorage/features/platform';
+import { SecondFactorModule } from '@moorage/features/second-factor';
 import { SecretModule } from '@moorage/features/secret';
 import { SessionModule } from '@moorage/features/session';
 import { SettingsModule } from '@moorage/features/settings';
@@ -33,6 +34,7 @@ export class WorkerModule {
         EgressModule.with(egress),
         AuthorityModule,
         SettingsModule,
+        SecondFactorModule,
         SessionModule,
         ThrottleModule,
         TokenModule,

@@ -24,8 +24,9 @@ import { LoginService } from '../src/login/login.service.ts';
 import { LoginStore } from '../src/login/login.store.ts';
 import { PasswordLoginService } from '../src/login/password-login.service.ts';
 import { RobotSecretVerifier } from '../src/login/robot-secret-verifier.ts';
-import { PortalLoginService } from '../src/login/portal-login.service.ts';
-import { SessionLoginService } from '../src/login/session-login.service.ts';
+import { PortalLoginService } from '../src/portal-login/portal-login.service.ts';
+import { PortalLoginStore } from '../src/portal-login/portal-login.store.ts';
+import { SessionLoginService } from '../src/portal-login/session-login.service.ts';
 import { UserPasswordVerifier } from '../src/login/user-password-verifier.ts';
 
 /** A clock tests move by hand. */
@@ -63,7 +64,7 @@ export function testCore(database: Database, time = new TestClock()) {
   const passwords = new PasswordLoginService(verifiers, identities, throttle, store, settings, time);
   const browser = new SessionService(new SessionStore(database), settings, keys, time);
   const address = new PlainAddress();
-  const sessions = new SessionLoginService(browser, users, store, address, time);
+  const sessions = new SessionLoginService(browser, users, new PortalLoginStore(database), address, time);
   const proofs = new FactorProofService(
     new SecondFactorStore(database),
     new PendingLoginStore(database),

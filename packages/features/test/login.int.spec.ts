@@ -6,8 +6,8 @@ import { ANONYMOUS, type Caller } from '../src/http/index.ts';
 import type { UserService } from '../src/user/index.ts';
 import { type TestClock, testCore } from './identity-core.ts';
 import type { LoginService } from '../src/login/login.service.ts';
-import type { PortalLoginService } from '../src/login/portal-login.service.ts';
-import type { SessionLoginService } from '../src/login/session-login.service.ts';
+import type { PortalLoginService } from '../src/portal-login/portal-login.service.ts';
+import type { SessionLoginService } from '../src/portal-login/session-login.service.ts';
 
 const PASSWORD = 'Correct-horse-1';
 const origin = (address = '192.0.2.1') => ({ requestId: 'r', address, userAgent: 'test' });

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RobotExpiryStore } from '../src/robot/robot-expiry.store.ts';
+import { RobotExpiryStore } from '../src/robot-expiry/robot-expiry.store.ts';
 
 let test: TestDatabase;
 let store: RobotExpiryStore;

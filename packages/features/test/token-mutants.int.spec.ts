@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SigningKeyService } from '../src/token/signing-key.service.ts';
-import { SigningKeyStore } from '../src/token/signing-key.store.ts';
+import { SigningKeyService } from '../src/token-key/signing-key.service.ts';
+import { SigningKeyStore } from '../src/token-key/signing-key.store.ts';
 import { ISSUER, SERVICES, TOKEN_TYPE } from '../src/token/token-claims.rules.ts';
 import { TokenVerifier } from '../src/token/token-verifier.ts';
 import { type TestClock, testCore } from './identity-core.ts';

@@ -7,7 +7,7 @@ export {
 } from './credential-verifier.ts';
 export { type Authorization, type BasicCredentials, isJwt, parseAuthorization } from './credentials.rules.ts';
 export { type Identity, type IdentityFinder, IdentityService, subjectOf, userIdentity } from './identity.service.ts';
+export { loginFailed } from './login.events.ts';
 export { LoginModule } from './login.module.ts';
 export { LoginService } from './login.service.ts';
-export { SessionLoginService } from './session-login.service.ts';
 export { PasswordLoginService } from './password-login.service.ts';

@@ -1,26 +1,20 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { RobotModule } from '../robot/index.ts';
-import { SecondFactorModule } from '../second-factor/index.ts';
 import { SessionModule } from '../session/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { ThrottleModule } from '../throttle/index.ts';
 import { UserModule } from '../user/index.ts';
 import { CredentialVerifiers } from './credential-verifier.ts';
 import { IdentityService } from './identity.service.ts';
-import { LoginController } from './login.controller.ts';
 import { LoginService } from './login.service.ts';
 import { LoginStore } from './login.store.ts';
 import { PasswordLoginService } from './password-login.service.ts';
-import { PortalLoginController } from './portal-login.controller.ts';
-import { PortalLoginService } from './portal-login.service.ts';
 import { RobotSecretVerifier } from './robot-secret-verifier.ts';
-import { SessionLoginService } from './session-login.service.ts';
 import { UserPasswordVerifier } from './user-password-verifier.ts';
 
 @Module({
-  imports: [UserModule, RobotModule, SecondFactorModule, SessionModule, SettingsModule, ThrottleModule],
-  controllers: [LoginController, PortalLoginController],
+  imports: [UserModule, RobotModule, SessionModule, SettingsModule, ThrottleModule],
   providers: [
     { provide: LoginStore, inject: [Database], useFactory: (database: Database) => new LoginStore(database) },
     CredentialVerifiers,
@@ -28,11 +22,9 @@ import { UserPasswordVerifier } from './user-password-verifier.ts';
     RobotSecretVerifier,
     IdentityService,
     PasswordLoginService,
-    SessionLoginService,
-    PortalLoginService,
     LoginService,
   ],
-  exports: [LoginService, PasswordLoginService, SessionLoginService, IdentityService, CredentialVerifiers],
+  exports: [LoginService, PasswordLoginService, IdentityService, CredentialVerifiers],
 })
 export class LoginModule {
   constructor(verifiers: CredentialVerifiers, robots: RobotSecretVerifier, users: UserPasswordVerifier) {

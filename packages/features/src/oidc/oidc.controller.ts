@@ -14,7 +14,7 @@ import {
 import { Controller, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Call, Input, originOf, Serve } from '../http/index.ts';
-import { SessionLoginService } from '../login/index.ts';
+import { SessionLoginService } from '../portal-login/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
 import { SignInError } from '../oidc-provider/index.ts';
 import { LoginTransactionService } from './login-transaction.service.ts';

@@ -2,6 +2,7 @@ import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { IdentitySourceModule, SourceKinds } from '../identity-source/index.ts';
 import { LoginModule } from '../login/index.ts';
+import { PortalLoginModule } from '../portal-login/index.ts';
 import { ThrottleModule } from '../throttle/index.ts';
 import { OidcProviderModule } from '../oidc-provider/index.ts';
 import { LoginTransactionService } from './login-transaction.service.ts';
@@ -16,7 +17,7 @@ import { SessionEntry } from './session-entry.ts';
 import { SourceSessionStore } from './source-session.store.ts';
 
 @Module({
-  imports: [IdentitySourceModule, LoginModule, OidcProviderModule, ThrottleModule],
+  imports: [IdentitySourceModule, LoginModule, OidcProviderModule, PortalLoginModule, ThrottleModule],
   controllers: [OidcController],
   providers: [
     {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../http/index.ts';
-import { SessionLoginService } from '../login/index.ts';
+import { SessionLoginService } from '../portal-login/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { SignInError } from '../oidc-provider/index.ts';
 import type { Visit } from './oidc-login.service.ts';

@@ -90,6 +90,16 @@ export function expiryOf(createdAt: Date, days: number): Date | null {
   return at < Date.UTC(9999, 0) ? new Date(at) : null;
 }
 
+/** Whether a robot is shown as about to expire: within the time of the reminder, and not over yet. */
+export function expiresSoon(expiresAt: Date | null, reminderDays: number, now: Date): boolean {
+  return expiresAt !== null && expiresAt > now && expiresAt <= reminderUntil(reminderDays, now);
+}
+
+/** Robots that expire until then are announced now. */
+export function reminderUntil(reminderDays: number, now: Date): Date {
+  return new Date(now.getTime() + reminderDays * 24 * 3600 * 1000);
+}
+
 function permissionSet(table: Readonly<Record<string, readonly string[]>>): ReadonlySet<string> {
   return new Set(
     Object.entries(table).flatMap(([resource, actions]) => actions.map((action) => `${resource}:${action}`)),

@@ -2,8 +2,7 @@ import { AppError, type Robot, type Settings } from '@moorage/contracts';
 import { auditEntry } from '../audit/index.ts';
 import type { Caller, Condition, ListRequest } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
-import { type AskedGrant, EVERY_PROJECT } from './robot-grant.rules.ts';
-import { expiresSoon } from './robot-expiry.rules.ts';
+import { type AskedGrant, EVERY_PROJECT, expiresSoon } from './robot-grant.rules.ts';
 import { fullRobotName } from './robot-identity.rules.ts';
 
 /** A grant as it is shown: with the project's name. */

@@ -53,9 +53,9 @@ export function normalRecoveryCode(typed: string): string {
   return typed.replaceAll(/[\s-]/g, '').toUpperCase();
 }
 
-const SECURE_COOKIE = '__Host-login';
+const SECURE_COOKIE = '__Host-second-factor';
 /** Over plain http browsers refuse `__Host-` and `Secure`. */
-const PLAIN_COOKIE = 'moorage-dev-login';
+const PLAIN_COOKIE = 'moorage-dev-second-factor';
 /** A sign-in must be finished within this time. */
 export const PENDING_SECONDS = 5 * 60;
 /** Tries at a second factor in one sign-in. */

@@ -2,8 +2,8 @@ import type { Database } from '@moorage/database';
 import { defineJob, type Processor, processor } from '@moorage/jobs';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
+import { reminderUntil } from '../robot/index.ts';
 import type { SettingsService } from '../settings/index.ts';
-import { reminderUntil } from './robot-expiry.rules.ts';
 import { RobotExpiryStore } from './robot-expiry.store.ts';
 
 /** Announces robots about to expire, and disables those that have. */

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '@moorage/database';
 import { appendEvents } from '../outbox/index.ts';
+import { fullRobotName } from '../robot/index.ts';
 import { type EndingRobot, expiryEvent } from './robot-expiry.rules.ts';
-import { fullRobotName } from './robot-identity.rules.ts';
 
 interface StoredEnding {
   id: number;

@@ -9,16 +9,6 @@ export interface EndingRobot {
   readonly expiresAt: Date;
 }
 
-/** Whether a robot is shown as about to expire: within the time of the reminder, and not over yet. */
-export function expiresSoon(expiresAt: Date | null, reminderDays: number, now: Date): boolean {
-  return expiresAt !== null && expiresAt > now && expiresAt <= reminderUntil(reminderDays, now);
-}
-
-/** Robots that expire until then are announced now. */
-export function reminderUntil(reminderDays: number, now: Date): Date {
-  return new Date(now.getTime() + reminderDays * 24 * 3600 * 1000);
-}
-
 /** Tells that a robot expired and was disabled, or will expire; nobody called for it. */
 export function expiryEvent(name: 'robot.expired' | 'robot.expires-soon', robot: EndingRobot): DomainEvent {
   const at = robot.expiresAt.toISOString();

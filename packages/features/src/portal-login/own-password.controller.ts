@@ -2,10 +2,10 @@ import { type AnswerOf, AppError, updateUserPassword, userExists } from '@moorag
 import { Controller } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Call, Input, Serve } from '../http/index.ts';
+import { IdentityService } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
 import { UserService } from '../user/index.ts';
-import { IdentityService } from './identity.service.ts';
 import { SessionLoginService } from './session-login.service.ts';
 
 /** Questions of the sign-up form from one address. */
@@ -13,7 +13,7 @@ const EXISTENCE_LIMIT = { attempts: 60, windowSeconds: 15 * 60 };
 
 /** What the sign-up form asks, and the change of a password, which is a sign-in anew. */
 @Controller()
-export class LoginController {
+export class OwnPasswordController {
   readonly #sessions: SessionLoginService;
   readonly #identities: IdentityService;
   readonly #users: UserService;

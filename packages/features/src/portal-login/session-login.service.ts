@@ -3,22 +3,28 @@ import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Caller, ExternalAddress, originOf, type RequestOrigin } from '../http/index.ts';
+import { loginFailed, userIdentity } from '../login/index.ts';
 import { clearedCookie, CSRF_HEADER, readSessionCookie, sessionCookie, SessionService } from '../session/index.ts';
 import { UserService } from '../user/index.ts';
-import { userIdentity } from './identity.service.ts';
-import { loginFailed, sessionEvent, sourceLoginFailed } from './login.events.ts';
-import { LoginStore } from './login.store.ts';
+import { sessionEvent, sourceLoginFailed } from './portal-login.events.ts';
+import { PortalLoginStore } from './portal-login.store.ts';
 
 /** Signing in and out with a browser. */
 @Injectable()
 export class SessionLoginService {
   readonly #sessions: SessionService;
   readonly #users: UserService;
-  readonly #store: LoginStore;
+  readonly #store: PortalLoginStore;
   readonly #address: ExternalAddress;
   readonly #clock: Clock;
 
-  constructor(sessions: SessionService, users: UserService, store: LoginStore, address: ExternalAddress, clock: Clock) {
+  constructor(
+    sessions: SessionService,
+    users: UserService,
+    store: PortalLoginStore,
+    address: ExternalAddress,
+    clock: Clock,
+  ) {
     this.#sessions = sessions;
     this.#users = users;
     this.#store = store;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { type Caller, ExternalAddress, type RequestOrigin } from '../http/index.ts';
+import { IdentityService, PasswordLoginService } from '../login/index.ts';
 import {
   type FactorMethod,
   type FactorProof,
@@ -11,8 +12,6 @@ import {
 } from '../second-factor/index.ts';
 import { readCookie } from '../session/index.ts';
 import { ThrottleService } from '../throttle/index.ts';
-import { IdentityService } from './identity.service.ts';
-import { PasswordLoginService } from './password-login.service.ts';
 import { SessionLoginService } from './session-login.service.ts';
 
 /** One browser's request. */

@@ -1,0 +1,1 @@
+export { endRobots, endRobotsProcessor } from './robot-expiry.jobs.ts';
