@@ -22,11 +22,11 @@ describeWith(['chromium'], 'a new installation, in a browser', () => {
     await window.go('/settings/auth');
     await page.getByRole('button', { name: 'Add a source' }).first().click();
     await page.getByRole('menuitem', { name: /OpenID Connect/ }).click();
-    await page.getByLabel('Name').fill('Example');
-    await page.getByLabel('Issuer').fill(stage.provider.issuer);
-    await page.getByLabel('Client id').fill(stage.provider.clientId);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Example');
+    await page.getByRole('textbox', { name: 'Issuer', exact: true }).fill(stage.provider.issuer);
+    await page.getByRole('textbox', { name: 'Client id', exact: true }).fill(stage.provider.clientId);
     await page.getByRole('textbox', { name: 'Client secret' }).fill(stage.provider.clientSecret);
-    await page.getByLabel('Groups claim').fill('groups');
+    await page.getByRole('textbox', { name: 'Groups claim', exact: true }).fill('groups');
     await page.getByRole('button', { name: 'Test these settings' }).click();
     await page.getByText('Everything works.').waitFor();
     await page.getByRole('button', { name: 'Add source' }).click();
@@ -51,7 +51,7 @@ describeWith(['chromium'], 'a new installation, in a browser', () => {
     await colleague.go('/projects/engine');
     await colleague.page.getByText('Your role: Developer').waitFor();
     await colleague.go('/me/tokens/new');
-    await colleague.page.getByLabel('Name').fill('laptop');
+    await colleague.page.getByRole('textbox', { name: 'Name', exact: true }).fill('laptop');
     await colleague.page.getByRole('button', { name: 'Make token' }).click();
     const token = (await colleague.page.locator('main pre').nth(1).innerText()).trim();
     const client = new RegistryClient(stage.product.origin, { username: 'newcomer', password: token });
