@@ -121,6 +121,9 @@ export class GroupMembershipStore {
         `insert into user_groups (group_name, group_type, ldap_group_dn, group_key, source_id)
          select name, type, dn, key, "sourceId"
          from jsonb_to_recordset($1::jsonb) as g(name text, type int, dn text, key text, "sourceId" int)
+         where not exists (
+           select from user_groups known where known.group_type = g.type
+             and coalesce(known.source_id, 0) = coalesce(g."sourceId", 0) and known.group_key = g.key)
          order by key on conflict (group_type, coalesce(source_id, 0), group_key) do nothing`,
         [list],
       );
@@ -138,6 +141,10 @@ export class GroupMembershipStore {
            insert into user_group_members (group_id, user_id, source_id, created_at, refreshed_at)
            select id, $2, $3, $4, $4 from told
            on conflict (user_id, group_id) do update set source_id = excluded.source_id, refreshed_at = excluded.refreshed_at
+             -- Sign-ins in close succession learn nothing new: they leave the row as it is.
+             where user_group_members.source_id is distinct from excluded.source_id
+               or user_group_members.refreshed_at is null
+               or user_group_members.refreshed_at < excluded.refreshed_at - interval '1 minute'
            returning group_id, created_at = refreshed_at and xmax = 0 as is_added
          )
          select group_name as name, false as is_added from gone

@@ -69,27 +69,36 @@ export class ExternalUserService {
     });
   }
 
+  /** Looks first without a lock: most sign-ins bring nothing new, and changes of accounts wait for each other. */
   async #write(id: number, facts: ExternalFacts, origin: RequestOrigin): Promise<void> {
+    const present = await this.#store.find(id);
+    if (present === null || brings(present, facts) === null) return;
     await this.#store.change(id, (current) => {
-      const values = {
-        email: facts.email === '' ? current.email : facts.email,
-        realname: facts.realname === '' ? current.realname : facts.realname,
-        isSysadminBySource: facts.isSysadmin,
-        lapsedAt: null,
+      const values = brings(current, facts);
+      if (values === null) return null;
+      return {
+        values,
+        endsCredentials: current.isSysadminBySource !== values.isSysadminBySource,
+        event: factsEvent(current, { ...current, ...values }, origin),
       };
-      const next = { ...current, ...values };
-      const changesRank = current.isSysadminBySource !== next.isSysadminBySource;
-      if (
-        !changesRank &&
-        current.lapsedAt === null &&
-        current.email === next.email &&
-        current.realname === next.realname
-      ) {
-        return null;
-      }
-      return { values, endsCredentials: changesRank, event: factsEvent(current, next, origin) };
     });
   }
+}
+
+/** What an account becomes by what its source says; null when that is what it is. */
+function brings(current: UserRow, facts: ExternalFacts) {
+  const values = {
+    email: facts.email === '' ? current.email : facts.email,
+    realname: facts.realname === '' ? current.realname : facts.realname,
+    isSysadminBySource: facts.isSysadmin,
+    lapsedAt: null,
+  };
+  const isSame =
+    current.isSysadminBySource === values.isSysadminBySource &&
+    current.lapsedAt === null &&
+    current.email === values.email &&
+    current.realname === values.realname;
+  return isSame ? null : values;
 }
 
 function ownerAs(id: number, username: string, origin: RequestOrigin): Caller {
