@@ -1,5 +1,6 @@
 import {
   createProject,
+  createProjectMember,
   deleteProject,
   deleteProjectMember,
   listProjectMembers,
@@ -17,7 +18,7 @@ import {
   withToken,
 } from './support/registry.ts';
 import { type Actor, type Scene, setScene } from './support/scene.ts';
-import { startTestCore, type TestCore } from './support/test-core.ts';
+import { startTestCore, type TestCore, USER_PASSWORD } from './support/test-core.ts';
 
 describe('what one tenant can see and do of another through /v2', () => {
   let core: TestCore;
@@ -185,6 +186,40 @@ describe('what one tenant can see and do of another through /v2', () => {
         })
       ).status,
     ).toBe(403);
+  });
+
+  it('S61 an upload does not go on after the right to push is taken away', async () => {
+    const credentials = { name: 'leaver', password: USER_PASSWORD };
+    await core.createUser('leaver');
+    const project = { project_name_or_id: 'priva' };
+    const { location: member } = await core.admin.call(createProjectMember, {
+      params: project,
+      body: { role_id: 2, member_user: { username: 'leaver' } },
+    });
+    const stayer = scene.members.developer.credentials;
+    const begin = async (who: Credentials) =>
+      (await ask(who, 'POST', '/v2/priva/long/blobs/uploads/')).headers.get('location') ?? '';
+    const append = async (who: Credentials, location: string, body: string) => {
+      const answer = await ask(who, 'PATCH', location, { body });
+      return { status: answer.status, next: answer.headers.get('location') ?? location };
+    };
+    let leaving = await begin(credentials);
+    let staying = await begin(stayer);
+    for (let chunk = 0; chunk < 3; chunk++) {
+      const [first, second] = [await append(credentials, leaving, 'part '), await append(stayer, staying, 'part ')];
+      expect([first.status, second.status]).toEqual([202, 202]);
+      [leaving, staying] = [first.next, second.next];
+    }
+    await core.admin.call(deleteProjectMember, { params: { ...project, mid: Number(member?.split('/').at(-1)) } });
+    core.clock.advanceMinutes(0.1);
+    const end = (location: string) =>
+      `${location}${location.includes('?') ? '&' : '?'}digest=${sha256('part part part ')}`;
+    expect([401, 403]).toContain(await status(ask(credentials, 'PATCH', leaving, { body: 'part ' })));
+    expect([401, 403]).toContain(await status(ask(credentials, 'PUT', end(leaving))));
+    expect([401, 403]).toContain(await status(ask(credentials, 'GET', leaving)));
+    const mount = `/v2/priva/long/blobs/uploads/?mount=${sha256('x')}&from=priva/app`;
+    expect([401, 403]).toContain(await status(ask(credentials, 'POST', mount)));
+    expect(await status(ask(stayer, 'PUT', end(staying)))).toBe(201);
   });
 
   it('S63 an upload belongs to who began it, in the repository where he began it', async () => {

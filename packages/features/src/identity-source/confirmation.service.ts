@@ -50,7 +50,7 @@ export class ConfirmationService {
     return look;
   }
 
-  /** Asks about accounts in use before they are due; returns how many. For the worker. */
+  /** Asks about at most {@link BATCH} accounts in use before they are due; returns how many. For the worker. */
   async confirmDue(): Promise<number> {
     const ago = (ms: number): Date => new Date(this.#clock.now().getTime() - ms);
     const due = await this.#store.due(

@@ -89,6 +89,7 @@ export class ExternalAccountStore {
       sql`select ${FIELDS} from user_identities i join users u on u.id = i.user_id
           where i.confirmed_at < ${since.confirmed} and i.attempted_at < ${since.attempted} and i.last_used_at > ${since.used}
             and u.deleted_at is null and u.lapsed_at is null
+            and exists (select from identity_sources s where s.id = i.source_id and s.is_enabled)
           order by i.confirmed_at limit ${limit}`,
     );
     return rows.map(rowOf);
