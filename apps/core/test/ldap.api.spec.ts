@@ -251,6 +251,25 @@ describeWith(['slapd', 'openssl'], 'a directory as source of accounts', () => {
     expect(await statusOf('kept')).toBe(401);
   });
 
+  it('S11 LDAP-6 import makes nobody of a disabled entry, and ends no lapse: signing in does', async () => {
+    const take = async (name: string) => {
+      const answer = await call('POST', '/ldap/users/import', { ldap_uid_list: [name] });
+      return { status: answer.status, text: answer.text };
+    };
+    await slapd.addUser('retired', { userAccountControl: '514' });
+    expect(await take('retired')).toMatchObject({ status: 404, text: expect.stringContaining('disabled') });
+    expect((await call('GET', '/users/search?username=retired')).text).not.toContain('retired');
+    await slapd.addUser('leaver', { userAccountControl: '512' });
+    expect((await take('leaver')).status).toBe(200);
+    const lapsed = async () =>
+      (await core.database.query(`select 1 from users where username = 'leaver' and lapsed_at is not null`)).length;
+    await core.database.query(
+      `update users set lapsed_at = now(), credential_version = credential_version + 1 where username = 'leaver'`,
+    );
+    expect([(await take('leaver')).status, await lapsed()]).toEqual([200, 1]);
+    expect([await statusOf('leaver'), await lapsed()]).toEqual([200, 0]);
+  });
+
   it('a renamed entry keeps its account, and its name can be somebody else only as somebody else', async () => {
     await slapd.addUser('before');
     const { user } = await whoIs('before');

@@ -191,9 +191,36 @@ describe('memberships a source tells', () => {
     await memberships.replaceMemberships(id.ada, FIRST, [{ name: 'ours' }]);
     await join({ role_id: 2, member_group: { group_name: 'theirs', group_type: 3, source_id: 2 } });
     expect(await roleOf(id.ada)).toEqual([{ role: 'developer', group: 'theirs' }]);
-    await memberships.forgetSource(2);
+    await test.database.transaction((transaction) => memberships.forgetSource(transaction, SECOND, null));
     expect(await groupsOf(id.ada)).toEqual(['ours']);
     expect(await roleOf(id.ada)).toEqual([]);
+  });
+
+  it('S31 S52 of the first source are inherited by nobody, and the next one keeps its own groups', async () => {
+    const later: GroupSource = { ...SECOND, isFirst: true };
+    await create({ group_name: 'admins', group_type: 3 });
+    const managed = await create({ group_name: 'admins', group_type: 4 });
+    const directory = await create({ group_type: 1, ldap_group_dn: 'cn=admins,dc=x' });
+    await join({ role_id: 1, member_group: { group_name: 'admins', group_type: 3 } });
+    await join({ role_id: 3, member_group: { group_name: 'devs', group_type: 3, source_id: 2 } });
+    await memberships.replaceMemberships(id.ada, FIRST, [{ name: 'admins' }]);
+    await memberships.replaceMemberships(id.bob, SECOND, [{ name: 'admins' }, { name: 'devs' }]);
+    expect(await roleOf(id.ada)).toEqual([{ role: 'projectAdmin', group: 'admins' }]);
+    expect(await roleOf(id.bob)).toEqual([{ role: 'guest', group: 'devs' }]);
+    await test.database.transaction((transaction) => memberships.forgetSource(transaction, FIRST, SECOND.id));
+    expect(await roleOf(id.ada)).toEqual([]);
+    await memberships.replaceMemberships(id.bob, later, [{ name: 'admins' }, { name: 'devs' }]);
+    expect(await roleOf(id.bob)).toEqual([{ role: 'guest', group: 'devs' }]);
+    for (const kept of [managed, directory]) expect((await groups.get(kept)).id).toBe(kept);
+    expect((await groups.list({ name: 'devs' }, page())).total).toBe(1);
+  });
+
+  it('S31 are not written when what they require no longer holds', async () => {
+    expect(await memberships.replaceMemberships(id.ada, FIRST, [{ name: 'late' }], async () => false)).toBeNull();
+    expect(await groupsOf(id.ada)).toEqual([]);
+    expect((await groups.list({ name: 'late' }, page())).total).toBe(0);
+    await memberships.replaceMemberships(id.ada, FIRST, [{ name: 'late' }], async () => true);
+    expect(await groupsOf(id.ada)).toEqual(['late']);
   });
 
   it('of one user stay whole when refreshes meet', async () => {

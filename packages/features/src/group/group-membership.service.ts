@@ -6,13 +6,14 @@ import {
   GROUP_TYPES,
   type listUserGroupMembers,
 } from '@moorage/contracts';
+import type { Transaction } from '@moorage/database';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import { groupMemberEvent, membershipsEvent } from './group.events.ts';
-import { type ExternalGroup, type GroupRow, type GroupSource, groupsOfSource } from './group.rules.ts';
+import { type ExternalGroup, type GroupRow, type GroupSource, groupsOfSource, typeOfSource } from './group.rules.ts';
 import { GroupService, missing } from './group.service.ts';
-import { GroupMembershipStore, type MembershipChange } from './group-membership.store.ts';
+import { forgetSource, GroupMembershipStore, type MembershipChange } from './group-membership.store.ts';
 
 /** Who belongs to which group: chosen here for managed groups, told by the identity source for all others. */
 @Injectable()
@@ -66,12 +67,14 @@ export class GroupMembershipService {
 
   /**
    * Makes the user's memberships from a source exactly these groups; memberships from elsewhere stay. New groups become
-   * known. At most {@link MAX_GROUPS_OF_USER} count. Null when there is no such user.
+   * known. At most {@link MAX_GROUPS_OF_USER} count. Null when there is no such user, or `requires` does not hold in the
+   * transaction of the change.
    */
   replaceMemberships(
     userId: number,
     source: GroupSource,
     groups: readonly ExternalGroup[],
+    requires: (transaction: Transaction) => Promise<boolean> = async () => true,
   ): Promise<MembershipChange | null> {
     return this.#store.replace(
       userId,
@@ -79,12 +82,16 @@ export class GroupMembershipService {
       groupsOfSource(source, groups),
       this.#clock.now(),
       (user, { added, removed }) => membershipsEvent(source, user, added, removed),
+      requires,
     );
   }
 
-  /** Ends the memberships that come from a source, and deletes groups only that source knows with the roles they give. */
-  forgetSource(sourceId: number): Promise<void> {
-    return this.#store.forgetSource(sourceId);
+  /**
+   * Ends the memberships that come from a source, and deletes its groups with the roles they give: nobody inherits them.
+   * Part of the transaction that removes the source; `nextFirstId` is the source that is the first of its kind after it.
+   */
+  forgetSource(transaction: Transaction, source: GroupSource, nextFirstId: number | null): Promise<void> {
+    return forgetSource(transaction, source, typeOfSource(source.kind), nextFirstId);
   }
 }
 

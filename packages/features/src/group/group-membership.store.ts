@@ -1,4 +1,4 @@
-import { type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
+import { type Database, type ListColumns, type ListRows, listRows, sql, type Transaction } from '@moorage/database';
 import type { ListRequest } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
 import type { GroupRow, GroupSource, NewGroup } from './group.rules.ts';
@@ -101,7 +101,7 @@ export class GroupMembershipStore {
 
   /**
    * Makes the user's memberships from a source exactly these groups, creating groups that are new. Refreshes of one user
-   * go one after the other. Null when there is no such user.
+   * go one after the other. Null when there is no such user, or `requires` does not hold in the transaction.
    */
   async replace(
     userId: number,
@@ -109,8 +109,10 @@ export class GroupMembershipStore {
     groups: readonly NewGroup[],
     now: Date,
     eventOf: (user: Named, change: MembershipChange) => DomainEvent,
+    requires: (transaction: Transaction) => Promise<boolean>,
   ): Promise<MembershipChange | null> {
     return this.#database.transaction(async (transaction) => {
+      if (!(await requires(transaction))) return null;
       const users = await transaction.query<Named>(
         'select id, username from users where id = $1 and deleted_at is null for no key update',
         [userId],
@@ -160,16 +162,28 @@ export class GroupMembershipStore {
       return change;
     });
   }
+}
 
-  /** Ends every membership that comes from a source that is no more, and makes its groups unreachable by deleting them. */
-  async forgetSource(sourceId: number): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
-      await transaction.query('delete from user_group_members where source_id = $1', [sourceId]);
-      await transaction.query(
-        `with gone as (delete from user_groups where source_id = $1 returning id)
-         delete from project_members where entity_type = 'g' and entity_id in (select id from gone)`,
-        [sourceId],
-      );
-    });
-  }
+/**
+ * Ends every membership that comes from a source that is no more, and deletes its groups with the roles they give. Those
+ * that name no source are the first one's of their type; those of the source that is first next name none from now on.
+ */
+export async function forgetSource(
+  transaction: Transaction,
+  { id, isFirst }: GroupSource,
+  type: number,
+  nextFirstId: number | null,
+): Promise<void> {
+  await transaction.query('delete from user_group_members where source_id = $1', [id]);
+  await transaction.query(
+    `with gone as (
+       delete from user_groups where source_id = $1 or ($2 and source_id is null and group_type = $3) returning id)
+     delete from project_members where entity_type = 'g' and entity_id in (select id from gone)`,
+    [id, isFirst, type],
+  );
+  if (!isFirst || nextFirstId === null) return;
+  await transaction.query('update user_groups set source_id = null where source_id = $1 and group_type = $2', [
+    nextFirstId,
+    type,
+  ]);
 }

@@ -5,7 +5,7 @@ import { Clock } from '../clock/index.ts';
 import { GroupMembershipService } from '../group/index.ts';
 import type { RequestOrigin } from '../http/index.ts';
 import { KeyRing } from '../secret/index.ts';
-import { type ExternalFacts, ExternalUserService, UserService } from '../user/index.ts';
+import { type ExternalFacts, ExternalUserService, type Requirement, UserService } from '../user/index.ts';
 import { accountName, accountProfile, type ExternalProof, refuseIdentity } from './external-account.rules.ts';
 import { type AccountOwner, ExternalAccountStore, type IdentityRow } from './external-account.store.ts';
 import type { AnySource } from './identity-source.rules.ts';
@@ -54,22 +54,38 @@ export class ExternalAccountService {
     return (await this.#store.find(issuer, subject))?.userId ?? null;
   }
 
-  /** The account of a proven identity, brought up to date with it. Throws DENIED for an identity that can be nobody's. */
+  /**
+   * The account of a proven identity whose owner signs in, brought up to date with it; a lapse ends. Throws DENIED for an
+   * identity that can be nobody's, and when the source was removed or disabled meanwhile.
+   */
   async accept(source: AnySource, proof: ExternalProof, origin: RequestOrigin): Promise<AccountOfProof> {
     requireIdentity(proof);
     const identity = await this.#store.find(proof.issuer, proof.subject);
-    if (!identity) {
-      const name = accountName(proof.username);
-      const isFree = name !== null && !(await this.#users.isTaken('username', name));
-      return { kind: 'unknown', suggestion: isFree ? name : null };
-    }
-    await this.#take(identity, source, proof, origin, true);
+    if (!identity) return { kind: 'unknown', suggestion: await this.suggestion(proof) };
+    if (!(await this.#takeIn(identity, source, proof, origin))) throw sourceGone(source);
     return { kind: 'known', userId: identity.userId };
   }
 
-  /** Takes over what a source says of an account when it was asked again. */
-  renew(identity: IdentityRow, source: AnySource, proof: ExternalProof): Promise<void> {
-    return this.#take(identity, source, proof, NOBODY, false);
+  /** The account of an identity a source tells of while its owner is away, brought up to date with it; a lapse stays. */
+  async lookUp(source: AnySource, proof: ExternalProof): Promise<AccountOfProof> {
+    requireIdentity(proof);
+    const identity = await this.#store.find(proof.issuer, proof.subject);
+    if (!identity) return { kind: 'unknown', suggestion: await this.suggestion(proof) };
+    await this.renew(identity, source, proof);
+    return { kind: 'known', userId: identity.userId };
+  }
+
+  /** The user name a new account of the proven person can have; null when it is taken or cannot be one. Writes nothing. */
+  async suggestion(proof: ExternalProof): Promise<string | null> {
+    const name = accountName(proof.username);
+    return name !== null && !(await this.#users.isTaken('username', name)) ? name : null;
+  }
+
+  /** Takes over what a source says of an account when it was asked again. A lapsed account stays as it is. */
+  async renew(identity: IdentityRow, source: AnySource, proof: ExternalProof): Promise<void> {
+    if (!(await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid), false))) return;
+    const isLive = await this.#external.refresh(identity.userId, factsOf(proof, ''), NOBODY);
+    if (isLive) await this.#setGroups(identity.userId, source, proof);
   }
 
   /** Ends everything the account can do until its owner signs in at the source again. */
@@ -78,9 +94,9 @@ export class ExternalAccountService {
     await this.#groups.replaceMemberships(identity.userId, source, []);
   }
 
-  /** Takes away what only the source gives: groups, and the rank of an administrator. */
+  /** Takes away what only the source gives: groups, and the rank of an administrator. A lapsed account has neither. */
   async withhold(identity: IdentityRow, source: AnySource): Promise<void> {
-    await this.#external.apply(identity.userId, { email: '', realname: '', isSysadmin: false }, NOBODY);
+    await this.#external.refresh(identity.userId, { email: '', realname: '', isSysadmin: false }, NOBODY);
     await this.#groups.replaceMemberships(identity.userId, source, []);
   }
 
@@ -89,20 +105,24 @@ export class ExternalAccountService {
     return sealedRefreshToken && this.#keys.open(sealedRefreshToken, placeOf(uid)).toString('utf8');
   }
 
-  async #take(
-    identity: IdentityRow,
+  /** False when the source was removed or disabled meanwhile. */
+  async #takeIn(
+    { id, uid, userId }: IdentityRow,
     source: AnySource,
     proof: ExternalProof,
     origin: RequestOrigin,
-    isUse: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     // First the new refresh token: the former one may be dead already.
-    await this.#store.confirm(identity.id, this.#valuesOf(source, proof, identity.uid), isUse);
-    await this.#external.apply(identity.userId, factsOf(proof, ''), origin);
-    await this.#setGroups(identity.userId, source, proof);
+    if (!(await this.#store.confirm(id, this.#valuesOf(source, proof, uid), true))) return false;
+    if (!(await this.#external.admit(userId, factsOf(proof, ''), origin, this.#holding(source)))) return false;
+    await this.#setGroups(userId, source, proof);
+    return true;
   }
 
-  /** Makes the account of an identity that has none. Throws BAD_REQUEST for a name that cannot be one, CONFLICT for a taken one. */
+  /**
+   * Makes the account of an identity that has none. Throws BAD_REQUEST for a name that cannot be one, CONFLICT for a taken one
+   * and for an identity that has an account, DENIED when the source was removed or disabled meanwhile.
+   */
   async onboard(source: AnySource, proof: ExternalProof, username: string, origin: RequestOrigin): Promise<number> {
     requireIdentity(proof);
     const name = accountName(username);
@@ -110,15 +130,20 @@ export class ExternalAccountService {
       throw new AppError('BAD_REQUEST', 'username: choose one without , " ~ # % $ and control characters.');
     const uid = randomUUID();
     const { issuer, subject } = proof;
-    const id = await this.#external.create(name, factsOf(proof, name), origin, (transaction, userId) =>
-      this.#store.link(transaction, { userId, uid, issuer, subject, ...this.#valuesOf(source, proof, uid) }),
-    );
+    const id = await this.#external.create(name, factsOf(proof, name), origin, async (transaction, userId) => {
+      if (!(await this.#store.holdSource(transaction, source.id))) throw sourceGone(source);
+      await this.#store.link(transaction, { userId, uid, issuer, subject, ...this.#valuesOf(source, proof, uid) });
+    });
     await this.#setGroups(id, source, proof);
     return id;
   }
 
   async #setGroups(userId: number, source: AnySource, { groups }: ExternalProof): Promise<void> {
-    if (groups !== null) await this.#groups.replaceMemberships(userId, source, groups);
+    if (groups !== null) await this.#groups.replaceMemberships(userId, source, groups, this.#holding(source));
+  }
+
+  #holding(source: AnySource): Requirement {
+    return (transaction) => this.#store.holdSource(transaction, source.id);
   }
 
   #valuesOf(
@@ -149,6 +174,10 @@ function placeOf(uid: string): { table: string; column: string; uid: string } {
 
 function factsOf(proof: ExternalProof, fallbackName: string): ExternalFacts {
   return { ...accountProfile(proof, fallbackName), isSysadmin: proof.isAdmin };
+}
+
+function sourceGone(source: AnySource): AppError {
+  return new AppError('DENIED', `Nobody can sign in through ${source.name} now; choose another way to sign in.`);
 }
 
 function requireIdentity(proof: ExternalProof): void {

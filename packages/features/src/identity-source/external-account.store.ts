@@ -1,4 +1,5 @@
-import { type Database, type Sql, sql, type Transaction } from '@moorage/database';
+import { AppError } from '@moorage/contracts';
+import { type Database, isSqlState, type Sql, SQLSTATE, sql, type Transaction } from '@moorage/database';
 import { lapseUsers } from '../user/index.ts';
 
 const FIELDS = sql`i.id, i.uid, i.user_id, i.source_id, i.issuer, i.subject, i.sealed_refresh_token, i.confirmed_at,
@@ -118,7 +119,15 @@ export class ExternalAccountStore {
     return row ? { userId: row.id, sourceId: row.source_id, hasPassword: row.has_password } : null;
   }
 
-  /** Links a new account. An identity whose account was deleted may have another one. */
+  /** Whether a source is there and enabled; it stays so until the transaction ends. */
+  async holdSource(transaction: Transaction, sourceId: number): Promise<boolean> {
+    const rows = await transaction.query('select 1 from identity_sources where id = $1 and is_enabled for share', [
+      sourceId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Links a new account. An identity whose account was deleted may have another one. Throws CONFLICT when it has one. */
   async link(
     transaction: Transaction,
     identity: IdentityValues & { userId: number; uid: string; issuer: string; subject: string },
@@ -128,38 +137,54 @@ export class ExternalAccountStore {
        where i.issuer = $1 and i.subject = $2 and u.id = i.user_id and u.deleted_at is not null`,
       [identity.issuer, identity.subject],
     );
-    await transaction.query(
-      `insert into user_identities (uid, user_id, source_id, issuer, subject, profile, sealed_refresh_token,
+    await insertedOnce(
+      transaction.query(
+        `insert into user_identities (uid, user_id, source_id, issuer, subject, profile, sealed_refresh_token,
          confirmed_at, attempted_at, last_used_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
-      [
-        identity.uid,
-        identity.userId,
-        identity.sourceId,
-        identity.issuer,
-        identity.subject,
-        JSON.stringify(identity.profile),
-        identity.sealedRefreshToken ?? null,
-        identity.at,
-      ],
+        [
+          identity.uid,
+          identity.userId,
+          identity.sourceId,
+          identity.issuer,
+          identity.subject,
+          JSON.stringify(identity.profile),
+          identity.sealedRefreshToken ?? null,
+          identity.at,
+        ],
+      ),
     );
   }
 
-  /** Notes that the source vouched for the account; `isUse` when its owner was there. */
-  async confirm(id: number, values: IdentityValues, isUse: boolean): Promise<void> {
+  /**
+   * Notes that the source vouched for the account; `isUse` when its owner was there. False when the source was removed or
+   * disabled meanwhile.
+   */
+  async confirm(id: number, values: IdentityValues, isUse: boolean): Promise<boolean> {
     const token = values.sealedRefreshToken;
-    await this.#database.query(
-      `update user_identities set source_id = $2, profile = $3, confirmed_at = $4,
+    const rows = await this.#database.query(
+      `with held as (select id from identity_sources where id = $2 and is_enabled for share)
+       update user_identities i set source_id = held.id, profile = $3, confirmed_at = $4,
          last_used_at = case when $7 then $4 else last_used_at end,
          sealed_refresh_token = case when $5 then sealed_refresh_token else $6 end, updated_at = now()
-       where id = $1`,
+       from held where i.id = $1 returning 1`,
       [id, values.sourceId, JSON.stringify(values.profile), values.at, token === undefined, token ?? null, isUse],
     );
+    return rows.length > 0;
   }
 
   /** Lapses every account of a source. */
   async lapseAllOf(transaction: Transaction, sourceId: number, at: Date): Promise<void> {
     await lapseUsers(transaction, await usersOf(transaction, sourceId), at);
+  }
+}
+
+async function insertedOnce(insertion: Promise<unknown>): Promise<void> {
+  try {
+    await insertion;
+  } catch (error) {
+    if (!isSqlState(error, SQLSTATE.uniqueViolation, 'user_identities_issuer_subject_key')) throw error;
+    throw new AppError('CONFLICT', 'You have an account here already; sign in again to use it.');
   }
 }
 

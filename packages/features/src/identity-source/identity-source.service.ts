@@ -115,16 +115,17 @@ export class IdentitySourceService {
     this.#loaded = null;
   }
 
-  /** Removes a source. Its accounts stay, and cannot sign in. Throws NOT_FOUND. */
+  /** Removes a source with its groups and the roles they gave. Its accounts stay, and cannot sign in. Throws NOT_FOUND. */
   async delete(caller: Caller, id: number): Promise<void> {
     await this.#store.changing(async (transaction) => {
       const present = await this.#store.lock(transaction, id);
       if (!present) throw notFound(id);
       await this.#accounts.lapseAllOf(transaction, id, this.#clock.now());
       const event = sourceEvent('identity-source.deleted', caller, present, { before: auditedSource(present) });
+      const next = await this.#store.nextFirstId(transaction, present.kind, id);
+      await this.#groups.forgetSource(transaction, present, next);
       await this.#store.delete(transaction, id, event);
     });
-    await this.#groups.forgetSource(id);
     this.#loaded = null;
   }
 

@@ -95,14 +95,25 @@ export class IdentitySourceStore {
   /** The source under the lock of changes; null when there is none. */
   async lock(transaction: Transaction, id: number): Promise<SourceRow | null> {
     await transaction.query('select pg_advisory_xact_lock($1)', [CHANGE_LOCK]);
+    // Before anything else is written: who holds a source while an account is taken in goes first, or sees the change.
+    await transaction.query('select 1 from identity_sources where id = $1 for update', [id]);
     return findIn(transaction, id);
+  }
+
+  /** The source that is the first of its kind without the given one; null when there is none. */
+  async nextFirstId(transaction: Transaction, kind: SourceKind, withoutId: number): Promise<number | null> {
+    const rows = await transaction.query<{ id: number }>(
+      'select id from identity_sources where kind = $1 and id <> $2 order by id limit 1',
+      [kind, withoutId],
+    );
+    return rows[0]?.id ?? null;
   }
 
   /** The oldest source of a kind under the lock of changes; null when there is none. */
   async lockFirst(transaction: Transaction, kind: SourceKind): Promise<SourceRow | null> {
     await transaction.query('select pg_advisory_xact_lock($1)', [CHANGE_LOCK]);
     const rows = await transaction.run<StoredSource>(
-      sql`select ${FIELDS} from identity_sources s where s.kind = ${kind} order by s.id limit 1`,
+      sql`select ${FIELDS} from identity_sources s where s.kind = ${kind} order by s.id limit 1 for update of s`,
     );
     return rows[0] ? rowOf(rows[0]) : null;
   }

@@ -101,7 +101,10 @@ export class LdapService {
     }));
   }
 
-  /** Makes accounts for users of the directory; who has one already is brought up to date. Returns who failed, and why. */
+  /**
+   * Makes accounts for users of the directory; who has one already is brought up to date, and a lapsed account waits for its
+   * owner's next sign-in. Returns who failed, and why.
+   */
   async importUsers(
     sourceId: number | undefined,
     names: readonly string[],
@@ -126,9 +129,10 @@ export class LdapService {
     const person = entry && personOf(entry, directory.settings, name);
     if (second) return 'The directory has several users of this name.';
     if (!person) return 'The directory has no user of this name.';
+    if (person.isDisabled) return 'The user is disabled in the directory; enable the entry there first.';
     try {
       const proof = await this.#source.proofOf(source, person);
-      const account = await this.#accounts.accept(source, proof, origin);
+      const account = await this.#accounts.lookUp(source, proof);
       if (account.kind === 'known') return null;
       if (account.suggestion === null) return 'Another account has this user name.';
       await this.#accounts.onboard(source, proof, account.suggestion, origin);

@@ -122,8 +122,10 @@ export class LoginTransactionService {
     return { id: found.id, sourceId: found.sourceId, returnTo: found.returnTo, proof: this.#open(found) };
   }
 
-  close(id: string): Promise<void> {
-    return this.#store.close(id, this.#clock.now());
+  /** Ends every choice of a name that waits in this browser. */
+  async closeWaiting(request: IncomingMessage): Promise<void> {
+    const browser = this.#browserOf(request);
+    if (browser !== null) await this.#store.closeOnboarding(browser, this.#clock.now());
   }
 
   #browserOf(request: IncomingMessage): Buffer | null {

@@ -81,8 +81,12 @@ export class LoginTransactionStore {
     return rows[0] ? transactionOf(rows[0]) : null;
   }
 
-  async close(id: string, now: Date): Promise<void> {
-    await this.#database.query('update login_transactions set used_at = $2 where id = $1', [id, now]);
+  /** Ends every choice of a name that waits in a browser. */
+  async closeOnboarding(browserHash: Buffer, now: Date): Promise<void> {
+    await this.#database.query(
+      `update login_transactions set used_at = $2 where browser_hash = $1 and purpose = 'onboard' and used_at is null`,
+      [browserHash, now],
+    );
   }
 
   async setResult(id: string, result: object): Promise<void> {

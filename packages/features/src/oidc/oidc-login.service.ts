@@ -90,7 +90,10 @@ export class OidcLoginService {
         return login.returnTo;
       }
       if (source.settings.auto_onboard && account.suggestion !== null) {
-        const userId = await this.#accounts.onboard(source, kept.proof, account.suggestion, visit.origin);
+        const { suggestion } = account;
+        const userId = await this.#accounts
+          .onboard(source, kept.proof, suggestion, visit.origin)
+          .catch(identityRefused);
         await this.#entry.begin(userId, kept, visit);
         return login.returnTo;
       }
@@ -102,8 +105,8 @@ export class OidcLoginService {
   /** What is known of the person who chooses a name in this browser. Throws NOT_FOUND. */
   async onboarding(visit: Visit): Promise<AnswerOf<typeof getOidcOnboarding>> {
     const { source, kept } = await this.#waiting(visit);
-    const account = await this.#accounts.accept(source, kept.proof, visit.origin);
-    const suggestion = account.kind === 'unknown' ? account.suggestion : null;
+    // Nothing of the proof is taken over here: it may be minutes old, and the person may have an account by now.
+    const suggestion = await this.#accounts.suggestion(kept.proof);
     const { username, email, realname, groups } = kept.proof;
     return {
       source: source.name,
@@ -119,7 +122,7 @@ export class OidcLoginService {
   async onboard(username: string, visit: Visit): Promise<string> {
     const { waiting, source, kept } = await this.#waiting(visit);
     const userId = await this.#accounts.onboard(source, kept.proof, username, visit.origin);
-    await this.#transactions.close(waiting.id);
+    await this.#transactions.closeWaiting(visit.request);
     await this.#entry.begin(userId, kept, visit);
     return waiting.returnTo;
   }

@@ -4,7 +4,7 @@ import { auditEntry } from '../audit/index.ts';
 import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { auditedUser, type UserRow } from './user.rules.ts';
-import { type AlsoInCreation, UserStore } from './user.store.ts';
+import { type AlsoInCreation, type Requirement, UserStore } from './user.store.ts';
 
 /** What an identity source says of the owner of an account. Empty texts say nothing. */
 export interface ExternalFacts {
@@ -43,18 +43,21 @@ export class ExternalUserService {
       },
       also,
     );
-    if (facts.isSysadmin) await this.apply(id, facts, origin);
+    if (facts.isSysadmin) await this.refresh(id, facts, origin);
     return id;
   }
 
-  /** Writes what the source says now, and ends a lapse. A change of rank ends sessions and tokens (S38). Null: no such account. */
-  async apply(id: number, facts: ExternalFacts, origin: RequestOrigin): Promise<void> {
-    try {
-      await this.#write(id, facts, origin);
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'CONFLICT')) throw error;
-      await this.#write(id, { ...facts, email: '' }, origin);
-    }
+  /**
+   * Takes the owner in who signs in: writes what the source says now, and ends a lapse. A change of rank ends sessions and
+   * tokens (S38). False when there is no such account, or `requires` does not hold.
+   */
+  admit(id: number, facts: ExternalFacts, origin: RequestOrigin, requires: Requirement): Promise<boolean> {
+    return this.#writeTolerantly(id, facts, origin, requires);
+  }
+
+  /** Writes what the source says of an account nobody signs in to. A lapsed one stays as it is: false, as without account. */
+  refresh(id: number, facts: ExternalFacts, origin: RequestOrigin): Promise<boolean> {
+    return this.#writeTolerantly(id, facts, origin, null);
   }
 
   /** Ends everything an account can do, until its owner signs in at the source again. */
@@ -69,19 +72,48 @@ export class ExternalUserService {
     });
   }
 
+  /** An address somebody else has meanwhile is left out. */
+  async #writeTolerantly(
+    id: number,
+    facts: ExternalFacts,
+    origin: RequestOrigin,
+    requires: Requirement | null,
+  ): Promise<boolean> {
+    try {
+      return await this.#write(id, facts, origin, requires);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'CONFLICT')) throw error;
+      return this.#write(id, { ...facts, email: '' }, origin, requires);
+    }
+  }
+
   /** Looks first without a lock: most sign-ins bring nothing new, and changes of accounts wait for each other. */
-  async #write(id: number, facts: ExternalFacts, origin: RequestOrigin): Promise<void> {
+  async #write(
+    id: number,
+    facts: ExternalFacts,
+    origin: RequestOrigin,
+    requires: Requirement | null,
+  ): Promise<boolean> {
+    const isClosed = (row: UserRow): boolean => requires === null && row.lapsedAt !== null;
     const present = await this.#store.find(id);
-    if (present === null || brings(present, facts) === null) return;
-    await this.#store.change(id, (current) => {
-      const values = brings(current, facts);
-      if (values === null) return null;
-      return {
-        values,
-        endsCredentials: current.isSysadminBySource !== values.isSysadminBySource,
-        event: factsEvent(current, { ...current, ...values }, origin),
-      };
-    });
+    if (present === null || isClosed(present)) return false;
+    if (brings(present, facts) === null) return true;
+    let isTaken = true;
+    const isDone = await this.#store.change(
+      id,
+      (current) => {
+        isTaken = !isClosed(current);
+        const values = isTaken ? brings(current, facts) : null;
+        if (values === null) return null;
+        return {
+          values,
+          endsCredentials: current.isSysadminBySource !== values.isSysadminBySource,
+          event: factsEvent(current, { ...current, ...values }, origin),
+        };
+      },
+      requires ?? undefined,
+    );
+    return isDone && isTaken;
   }
 }
 

@@ -2,4 +2,4 @@ export { type ExternalFacts, ExternalUserService } from './external-user.service
 export { UserModule } from './user.module.ts';
 export type { UserRow } from './user.rules.ts';
 export { UserService } from './user.service.ts';
-export { lapseUsers } from './user.store.ts';
+export { lapseUsers, type Requirement } from './user.store.ts';

@@ -58,6 +58,9 @@ export interface NewUser {
   readonly passwordHash: string | null;
 }
 
+/** What must hold when a change is written; looked at, and locked, in its transaction. */
+export type Requirement = (transaction: Transaction) => Promise<boolean>;
+
 /** What else a creation writes, in its transaction. */
 export type AlsoInCreation = (transaction: Transaction, id: number) => Promise<void>;
 
@@ -199,16 +202,18 @@ export class UserStore {
 
   /**
    * The only writer of an existing account, but for {@link lapseUsers}. `decide` sees the row under a lock and how many other system administrators
-   * there are; null leaves it as it is. False when there is no such user.
+   * there are; null leaves it as it is. False when there is no such user, or what is required does not hold.
    */
   async change(
     id: number,
     decide: (current: UserRow, credential: string | null, otherSysadmins: number) => UserChange | null,
+    requires?: Requirement,
   ): Promise<boolean> {
     return conflictsTold(() =>
       this.#database.transaction(async (transaction) => {
         // Changes of accounts are rare and go one by one: two administrators who demote each other cannot both pass.
         await transaction.query('select pg_advisory_xact_lock($1)', [CHANGE_LOCK]);
+        if (requires && !(await requires(transaction))) return false;
         const rows = await transaction.run<StoredUser & { password_hash: string | null }>(
           sql`select ${FIELDS}, u.password_hash from users u where u.id = ${id} and u.deleted_at is null for no key update`,
         );
