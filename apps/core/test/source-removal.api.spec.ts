@@ -137,7 +137,7 @@ describe('what a source said counts as long as it may speak', () => {
       await reached;
       await setEnabled(false);
       release();
-      expect((await pending).status, name).toBe(403);
+      expect((await pending).status, name).toBe(400);
       expect(await browser.currentUser(), name).toBeNull();
       expect([await isThere(name), await isLapsed(name)]).toEqual(claims === known ? [true, true] : [false, false]);
       await setEnabled(true);

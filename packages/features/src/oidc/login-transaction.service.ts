@@ -25,7 +25,6 @@ export interface TakenLogin {
 
 /** A choice of a name that waits. `proof` is what {@link LoginTransactionService.keepProof} kept. */
 export interface WaitingProof {
-  readonly id: string;
   readonly sourceId: number | null;
   readonly returnTo: string;
   readonly proof: unknown;
@@ -119,7 +118,7 @@ export class LoginTransactionService {
     const browser = this.#browserOf(request);
     const found = browser && (await this.#store.findOnboarding(browser, this.#clock.now()));
     if (!found) return null;
-    return { id: found.id, sourceId: found.sourceId, returnTo: found.returnTo, proof: this.#open(found) };
+    return { sourceId: found.sourceId, returnTo: found.returnTo, proof: this.#open(found) };
   }
 
   /** Ends every choice of a name that waits in this browser. */
