@@ -81,8 +81,10 @@ describe('what a source said counts as long as it may speak', () => {
     ids.partner = await addSource('partner', partner);
   });
 
-  afterEach(() => {
+  // So that a test that fails takes no other one with it.
+  afterEach(async () => {
     idp.misdeed = {};
+    await call('PUT', `/identity-sources/${ids.corp}`, { enabled: true });
   });
 
   afterAll(async () => {
