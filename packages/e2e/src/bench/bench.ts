@@ -9,6 +9,8 @@ import { engine, product } from './registry/moorage.ts';
 import { findPeers } from './registry/peers.ts';
 import { type BenchResult, machineFacts } from './report/result.ts';
 import { runScenario, type Series, startOn } from './series.ts';
+import type { TokenResult } from './token/result.ts';
+import { runTokens } from './token/tokens.ts';
 import { blobScenarios } from './workload/blobs.ts';
 import { imageScenarios } from './workload/images.ts';
 import { type MemoryResult, runMemory } from './workload/memory.ts';
@@ -34,6 +36,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       series.push(...(await runScenario(scenario, { contenders, rounds, mostRounds, directory: stores, log })));
     }
     const memory = wants(options.only, 'memory') ? await memoryRun(client, options, { stores, directory, log }) : null;
+    const tokens = await tokenRun(equipment, options, { stores, log });
     const date = new Date().toISOString();
     return {
       date,
@@ -44,6 +47,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       limits,
       series: series.map((one) => ({ ...one, date, seconds: equipment.sizes.seconds })),
       memory: memory && { ...memory, date },
+      tokens: tokens && { ...tokens, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
@@ -74,6 +78,17 @@ function chosen(equipment: Equipment, only: readonly string[]): readonly Scenari
 
 function wants(only: readonly string[], name: string): boolean {
   return only.length === 0 || only.includes(name);
+}
+
+/** The engine alone knows nobody, so it issues no tokens. */
+async function tokenRun(
+  { client, sizes }: Equipment,
+  { only, engine: isEngine }: Options,
+  { stores, log }: Pick<MemoryPlace, 'stores' | 'log'>,
+): Promise<TokenResult | null> {
+  if (isEngine || !wants(only, 'tokens')) return null;
+  log('tokens: token requests by every kind of credential');
+  return runTokens({ client, seconds: sizes.seconds, stores, log });
 }
 
 interface MemoryPlace {

@@ -6,6 +6,7 @@ import { type Options, parseOptions, USAGE } from './options.ts';
 import { mergeResults } from './report/merge.rules.ts';
 import { handWritten, performancePage } from './report/performance-page.ts';
 import type { BenchResult } from './report/result.ts';
+import { tokenFailures } from './report/token.rules.ts';
 
 const options = readOptions();
 if (options) await bench(options);
@@ -18,6 +19,10 @@ async function bench(chosen: Options): Promise<void> {
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   console.log(`\n${performancePage(result)}\nwrote ${file}`);
   if (chosen.publish) publish(result);
+  for (const failure of result.tokens ? tokenFailures(result.tokens) : []) {
+    console.error(`FAILED: ${failure}`);
+    process.exitCode = 1;
+  }
 }
 
 function publish(result: BenchResult): void {

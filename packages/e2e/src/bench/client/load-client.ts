@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plan } from './plan.ts';
@@ -18,6 +18,9 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
+/** How many answers had which status; 0 stands for connections that broke. */
+export type Statuses = Readonly<Record<string, number>>;
+
 export interface LoadOptions {
   readonly port: number;
   readonly headers: readonly string[];
@@ -26,6 +29,14 @@ export interface LoadOptions {
   readonly seconds?: number;
   /** The file that the plan's offsets refer to. */
   readonly data?: string;
+  /** Every connection comes from another address of the loopback device, as if from another machine. */
+  readonly ownAddresses?: boolean;
+}
+
+interface Printed extends LoadResult {
+  readonly statuses: Statuses;
+  readonly sent: number;
+  readonly received: number;
 }
 
 const RUN_LIMIT_MS = 1_800_000;
@@ -34,6 +45,7 @@ const RUN_LIMIT_MS = 1_800_000;
 export class LoadClient {
   readonly #program: string;
   readonly #directory: string;
+  #plans = 0;
 
   private constructor(program: string, directory: string) {
     this.#program = program;
@@ -48,16 +60,18 @@ export class LoadClient {
     return new LoadClient(program, directory);
   }
 
-  /** Carries out a plan against 127.0.0.1. */
-  async run(plan: Plan, options: LoadOptions): Promise<LoadResult> {
-    const file = join(this.#directory, 'plan.txt');
+  /** Carries out a plan against 127.0.0.1. Several may run at once. */
+  async run(plan: Plan, options: LoadOptions): Promise<LoadResult & { readonly statuses: Statuses }> {
+    const file = join(this.#directory, `plan-${this.#plans++}.txt`);
     writeFileSync(file, plan.text());
     const args = ['--port', String(options.port), '--threads', String(options.connections), '--plan', file];
     if (options.seconds) args.push('--seconds', String(options.seconds));
+    if (options.ownAddresses) args.push('--own-addresses', '1');
     if (options.data) args.push('--data', options.data);
     for (const header of options.headers) args.push('--header', header);
     const { stdout } = await execute(this.#program, args, { timeout: RUN_LIMIT_MS });
-    const { sent, received, ...rest } = JSON.parse(stdout) as LoadResult & { sent: number; received: number };
+    rmSync(file);
+    const { sent, received, ...rest } = JSON.parse(stdout) as Printed;
     return { ...rest, bytes: sent + received };
   }
 

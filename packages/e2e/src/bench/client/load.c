@@ -1,18 +1,20 @@
 // The load client of `npm run bench`: blocking HTTP/1.1 over kept-alive connections, one per thread, bodies by sendfile.
 // It carries out a plan, prints one JSON line, and costs as little as a client can, so that the server is measured.
 //
-//   load --port N --plan FILE [--data FILE] [--threads N] [--seconds S] [--header 'Name: value']...
+//   load --port N --plan FILE [--data FILE] [--threads N] [--seconds S] [--header 'Name: value']... [--own-addresses 1]
 //   load --loopback BYTES
 //
 // A plan is text, one step a line; `unit` begins a group whose steps one thread runs in order and whose time is taken:
 //   get PATH | head PATH            expects 200 and the announced length
+//   basic PATH CREDENTIALS          GET with these Basic credentials (in base64) that expects 200
 //   miss PATH                       HEAD that expects 404
 //   put PATH TYPE OFFSET LENGTH     PUT of a slice of the data file that expects 201
 //   push REPO DIGEST OFFSET LENGTH  POST an upload, PUT the slice with the digest
 //   patch REPO DIGEST OFFSET LENGTH CHUNK   POST, PATCH every chunk, PUT without a body
 //   mount PATH                      POST that expects 201
 //   delete PATH                     expects 202
-// With --seconds the plan is repeated until the time is over, otherwise it is carried out once.
+// With --seconds the plan is repeated until the time is over, otherwise it is carried out once. With --own-addresses every
+// thread connects from another address of 127.0.0.0/8, as so many machines would.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,6 +23,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +45,8 @@ typedef struct {
 } Unit;
 
 typedef struct {
-  int socket, status, keep;
+  int socket, status, keep, number;
+  const char *basic;
   char *buffer;
   size_t held, used;
   char location[4096];
@@ -55,7 +59,7 @@ static Step *steps;
 static Unit *units;
 static size_t unit_count;
 static char headers[65536];
-static int port, data_file = -1;
+static int port, own_addresses, data_file = -1;
 static double deadline;
 static atomic_size_t next_unit;
 static pthread_barrier_t start_line;
@@ -71,12 +75,15 @@ static void fail(const char *what) {
   exit(2);
 }
 
-static int dial(int to) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(to)};
+/// `from` is the host part of the address in 127.0.0.0/8 to connect from, 0 for any.
+static int dial(int to, uint32_t from) {
+  struct sockaddr_in own = {.sin_family = AF_INET}, address = {.sin_family = AF_INET, .sin_port = htons(to)};
   struct timeval patience = {.tv_sec = TIMEOUT_SECONDS};
   int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
+  own.sin_addr.s_addr = htonl((127u << 24) + from);
+  if (fd < 0 || (from && bind(fd, (struct sockaddr *)&own, sizeof own))) fail("bind");
+  if (connect(fd, (struct sockaddr *)&address, sizeof address)) fail("connect");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   return fd;
@@ -178,6 +185,11 @@ static int read_answer(Worker *w, int has_body) {
   return 0;
 }
 
+/// Threads from 1.0 upwards, so that nothing else on the machine has the address.
+static int dial_from(const Worker *w) {
+  return dial(port, own_addresses ? (1u << 16) + w->number + 1 : 0);
+}
+
 /// Sends one request and reads its answer; true when the status is the expected one.
 static int exchange(Worker *w, int expected, const char *method, const char *path, const char *type, off_t offset,
                     long long length) {
@@ -185,12 +197,13 @@ static int exchange(Worker *w, int expected, const char *method, const char *pat
   int n = snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s", method, path, port, headers);
   if (length >= 0) n += snprintf(head + n, sizeof head - n, "Content-Length: %lld\r\n", length);
   if (type) n += snprintf(head + n, sizeof head - n, "Content-Type: %s\r\n", type);
+  if (w->basic) n += snprintf(head + n, sizeof head - n, "Authorization: Basic %s\r\n", w->basic);
   n += snprintf(head + n, sizeof head - n, "\r\n");
   w->requests++;
   w->status = 0;
   w->keep = 0;
   if (w->socket < 0) {
-    w->socket = dial(port);
+    w->socket = dial_from(w);
     w->used = w->held = 0;
   }
   int broken = write_all(w->socket, head, n, length > 0 ? MSG_MORE : 0);
@@ -232,9 +245,17 @@ static int patch(Worker *w, char **word) {
   return finish_upload(w, word[2], 0, 0);
 }
 
+static int get_as(Worker *w, const char *path, const char *basic) {
+  w->basic = basic;
+  int good = exchange(w, 200, "GET", path, NULL, 0, -1);
+  w->basic = NULL;
+  return good;
+}
+
 static int take(Worker *w, char **word) {
   const char *kind = word[0];
   if (!strcmp(kind, "get")) return exchange(w, 200, "GET", word[1], NULL, 0, -1);
+  if (!strcmp(kind, "basic")) return get_as(w, word[1], word[2]);
   if (!strcmp(kind, "head")) return exchange(w, 200, "HEAD", word[1], NULL, 0, -1);
   if (!strcmp(kind, "miss")) return exchange(w, 404, "HEAD", word[1], NULL, 0, -1);
   if (!strcmp(kind, "put")) return exchange(w, 201, "PUT", word[1], word[2], atoll(word[3]), atoll(word[4]));
@@ -248,7 +269,7 @@ static int take(Worker *w, char **word) {
 
 static void *work(void *argument) {
   Worker *w = argument;
-  w->socket = dial(port);
+  w->socket = dial_from(w);
   pthread_barrier_wait(&start_line);
   for (;;) {
     size_t at = atomic_fetch_add(&next_unit, 1);
@@ -352,7 +373,7 @@ static void loopback(long long bytes) {
   getsockname(listener, (struct sockaddr *)&address, &size);
   pthread_t receiver;
   pthread_create(&receiver, NULL, drain, &listener);
-  int fd = dial(ntohs(address.sin_port));
+  int fd = dial(ntohs(address.sin_port), 0);
   char *buffer = calloc(1, BUFFER_BYTES);
   double began = now();
   for (long long left = bytes; left > 0; left -= BUFFER_BYTES)
@@ -379,6 +400,7 @@ int main(int argc, char **argv) {
     if (!strcmp(name, "--port")) port = atoi(value);
     if (!strcmp(name, "--threads")) threads = atoi(value);
     if (!strcmp(name, "--seconds")) seconds = atof(value);
+    if (!strcmp(name, "--own-addresses")) own_addresses = atoi(value);
     if (!strcmp(name, "--header")) add_header(value);
     if (!strcmp(name, "--plan")) read_plan(value);
     if (!strcmp(name, "--data") && (data_file = open(value, O_RDONLY | O_CLOEXEC)) < 0) fail(value);
@@ -388,6 +410,7 @@ int main(int argc, char **argv) {
   pthread_t *ids = calloc(threads, sizeof *ids);
   pthread_barrier_init(&start_line, NULL, threads + 1);
   for (int i = 0; i < threads; i++) {
+    workers[i].number = i;
     workers[i].buffer = malloc(BUFFER_BYTES);
     pthread_create(&ids[i], NULL, work, &workers[i]);
   }

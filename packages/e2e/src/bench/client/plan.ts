@@ -13,6 +13,11 @@ export class Plan {
     return this.#add(`get ${path}`);
   }
 
+  /** A GET with Basic credentials of its own. */
+  getAs(path: string, { name, secret }: { readonly name: string; readonly secret: string }): this {
+    return this.#add(`basic ${path} ${Buffer.from(`${name}:${secret}`).toString('base64')}`);
+  }
+
   head(path: string): this {
     return this.#add(`head ${path}`);
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startProduct } from '../../target/product.ts';
+import { type Product, startProduct } from '../../target/product.ts';
 import { startServer } from '../../target/server-process.ts';
 import { ROOT } from '../../target/workspace.ts';
 import { commandLine, CpuMoment } from '../machine/processes.ts';
@@ -13,18 +13,29 @@ export function product(env: Readonly<Record<string, string>> = {}): Contender {
   return {
     name: 'moorage',
     title: 'Moorage',
-    start: async (directory) => {
-      const running = await startProduct({ dataDirectory: join(directory, 'data'), credentials: CREDENTIALS, env });
-      const { status, body } = await running.api('POST', '/projects', { project_name: PROJECT });
-      if (status !== 201 && status !== 409) throw new Error(`POST /projects answered ${status}: ${body}`);
-      return {
-        port: Number(new URL(running.origin).port),
-        rootPid: running.server.pid,
-        servingPid: servingPid(running.server.pid),
-        authorize: (scope) => fetchToken(running.origin, scope),
-        stop: () => running.stop(),
-      };
-    },
+    start: (directory) => startMeasured(directory, env),
+  };
+}
+
+/** A running product with its REST API, called as the administrator. */
+export interface RunningProduct extends RunningRegistry, Pick<Product, 'api' | 'origin'> {}
+
+/** Starts the product on a directory, on an earlier run's content if there is some. */
+export async function startMeasured(
+  directory: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningProduct> {
+  const running = await startProduct({ dataDirectory: join(directory, 'data'), credentials: CREDENTIALS, env });
+  const { status, body } = await running.api('POST', '/projects', { project_name: PROJECT });
+  if (status !== 201 && status !== 409) throw new Error(`POST /projects answered ${status}: ${body}`);
+  return {
+    api: (method, path, body) => running.api(method, path, body),
+    origin: running.origin,
+    port: Number(new URL(running.origin).port),
+    rootPid: running.server.pid,
+    servingPid: servingPid(running.server.pid),
+    authorize: (scope) => fetchToken(running.origin, scope),
+    stop: () => running.stop(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeResults } from './merge.rules.ts';
-import type { BenchResult } from './result.ts';
+import type { BenchResult, DatedTokens } from './result.ts';
 
 const MACHINE = { cores: 2, processor: 'one', memoryGib: 8, kernel: '6.1', node: '24.0.0' };
 
@@ -34,6 +34,14 @@ describe('mergeResults', () => {
   it('keeps the memory run until there is another', () => {
     const memory = { date: '1', bytes: 1 } as BenchResult['memory'];
     expect(mergeResults(result('1', [], { memory }), result('2', [])).memory).toBe(memory);
+  });
+
+  it('keeps the token requests until there are others, and knows results without them', () => {
+    const tokens = (date: string) => ({ date, missing: [] }) as unknown as DatedTokens;
+    const [first, second] = [tokens('1'), tokens('2')];
+    expect(mergeResults(result('1', [], { tokens: first }), result('2', [])).tokens).toBe(first);
+    expect(mergeResults(result('1', [], { tokens: first }), result('2', [], { tokens: second })).tokens).toBe(second);
+    expect(mergeResults(result('1', []), result('2', [])).tokens).toBeNull();
   });
 
   it('drops figures of another machine or of other peers', () => {

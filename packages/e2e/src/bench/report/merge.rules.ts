@@ -13,6 +13,7 @@ export function mergeResults(earlier: BenchResult | null, run: BenchResult): Ben
     ...run,
     series: series.sort((a, b) => metricOrder(a.metric.id) - metricOrder(b.metric.id)),
     memory: run.memory ?? kept?.memory ?? null,
+    tokens: run.tokens ?? kept?.tokens ?? null,
   };
 }
 

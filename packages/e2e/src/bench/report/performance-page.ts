@@ -12,6 +12,8 @@ import {
 } from './compare.rules.ts';
 import { LOOP_DELAY_TARGET, MEMORY_TARGET, targetOf } from './goals.ts';
 import type { BenchResult } from './result.ts';
+import { number, table } from './table.ts';
+import { tokenSection } from './token-section.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = { goal: 'goal', must: 'must', missed: '**missed**' };
 
@@ -37,6 +39,7 @@ export function performancePage(result: BenchResult): string {
     ...peers.map((peer) => `## Against ${peer.title}\n\n${ratioTable(result.series, name, peer)}`),
     `## What it costs\n\n${costTable(result.series, registries)}`,
     memorySection(result.memory),
+    tokenSection(result.tokens ?? null),
     `## Limits of the machine in this run\n\n${table(
       ['what', 'value'],
       [
@@ -141,14 +144,4 @@ function medianText(samples: readonly Sample[], unit: string): string {
 
 function targetText(target: Target | undefined): string {
   return target ? `${target.must} / ${target.goal}` : '';
-}
-
-function number(value: number): string {
-  if (value >= 100) return String(Math.round(value));
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

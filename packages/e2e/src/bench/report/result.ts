@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Limits } from '../machine/limits.ts';
 import type { Series } from '../series.ts';
+import type { TokenResult } from '../token/result.ts';
 import type { MemoryResult } from '../workload/memory.ts';
 import type { Sizes } from '../workload/workload.ts';
 
@@ -24,9 +25,13 @@ export interface BenchResult {
   readonly limits: Limits;
   readonly series: readonly DatedSeries[];
   readonly memory: DatedMemory | null;
+  /** Absent in results of times before it was measured. */
+  readonly tokens?: DatedTokens | null;
 }
 
 export type DatedMemory = MemoryResult & { readonly date: string };
+
+export type DatedTokens = TokenResult & { readonly date: string };
 
 interface MachineFacts {
   readonly cores: number;
