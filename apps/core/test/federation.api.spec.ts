@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import {
   ApiError,
   createFederationRule,
+  createPersonalToken,
   createProject,
   createSystemFederationRule,
   deleteFederationRule,
@@ -470,6 +471,52 @@ describe('rules', () => {
     await core.admin.call(createSystemFederationRule, { body: rule({ permissions }) });
     expect(await pushes(github(), 'team/app')).toEqual(['pull', 'push']);
     expect(await pushes(github(), 'other/app')).toEqual(['pull', 'push']);
+  });
+
+  it('S49 trust other jobs only by the hand of who could give the permissions himself', async () => {
+    const { data } = await make();
+    const params = { ...team, rule_id: data.id };
+    const changing = ['federation:read', 'federation:update', 'project:read', 'repository:pull'];
+    const narrowed = async (name: string, ...pairs: string[]) => {
+      const access = pairs.map((pair) => ({ resource: pair.split(':')[0] ?? '', action: pair.split(':')[1] ?? '' }));
+      const permissions = [{ kind: 'project' as const, namespace: 'team', access }];
+      const made = await core.admin.call(createPersonalToken, { body: { name, permissions } });
+      return core.client({ name: 'admin', password: made.data.token });
+    };
+    const pulling = await narrowed('pulling', ...changing);
+    const change = (body: Partial<FederationRuleCreation>, by = pulling) =>
+      codeOf(by.call(updateFederationRule, { params, body }));
+    const mine: Partial<FederationRuleCreation>[] = [
+      { conditions: [{ claim: 'repository', match: 'equals', values: ['mallory/app'] }] },
+      { issuer: 'https://mallory.example' },
+      { audience: 'https://mallory.example' },
+      { keys: JSON.stringify({ keys: [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })] }) },
+      { token_minutes: 1 },
+    ];
+    for (const body of mine) expect([body, await change(body)]).toEqual([body, 'FORBIDDEN']);
+    expect(await change({ description: 'Releases' })).toBe('done');
+    expect(await change({ disable: true })).toBe('done');
+    expect(await change({ disable: false })).toBe('FORBIDDEN');
+    const pushing = await narrowed('pushing', ...changing, 'repository:push');
+    expect(await change({ disable: false, audience: 'https://other.example' }, pushing)).toBe('done');
+    const { data: after } = await core.admin.call(getFederationRule, { params });
+    expect(after).toMatchObject({ issuer: issuer.url, conditions: data.conditions, audience: 'https://other.example' });
+  });
+
+  it('give nothing that outlasts the job', async () => {
+    const outlast = async (kind: 'system' | 'project', pair: string) => {
+      const [resource = '', action = ''] = pair.split(':');
+      const namespace = kind === 'system' ? '/' : 'team';
+      const body = rule({ name: 'lasting', permissions: [{ kind, namespace, access: [{ resource, action }] }] });
+      const error = await core.admin.call(createSystemFederationRule, { body }).catch((caught: unknown) => caught);
+      return error instanceof ApiError && error.status === 400 && error.message.includes(`cannot have ${pair}`);
+    };
+    for (const pair of ['member:create', 'member:update'])
+      expect([pair, await outlast('project', pair)]).toEqual([pair, true]);
+    for (const pair of ['user:update', 'user-group:create', 'user-group:update', 'ldap-user:create']) {
+      expect([pair, await outlast('system', pair)]).toEqual([pair, true]);
+    }
+    expect(await outlast('project', 'member:list')).toBe(false);
   });
 
   const UNSOUND: readonly (readonly [string, () => Partial<FederationRuleCreation>, string])[] = [

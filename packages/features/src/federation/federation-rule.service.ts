@@ -18,14 +18,27 @@ import {
   changedFields,
   endsTrust,
   fieldsOf,
+  movesTrust,
   ruleAnswer,
   ruleEvent,
   type RuleFields,
+  type RuleRow,
 } from './rule.rules.ts';
 import { refuseTrust } from './trust-limits.rules.ts';
 
 /** What would outlast the job, so a job that needs no stored secret must not be able to do it. */
-const LASTING = ['robot:create', 'robot:update', 'user:create', 'project:create'];
+const LASTING = [
+  'robot:create',
+  'robot:update',
+  'user:create',
+  'user:update',
+  'ldap-user:create',
+  'user-group:create',
+  'user-group:update',
+  'member:create',
+  'member:update',
+  'project:create',
+];
 
 /** Trust rules: of a project, or of the whole registry with project null. The guard has asked for the right to see and change them. */
 @Injectable()
@@ -73,7 +86,10 @@ export class FederationRuleService {
     return this.get(project, await this.#store.create(project?.id ?? null, fields, grants, event));
   }
 
-  /** Changes a rule; absent fields stay. Throws NOT_FOUND, BAD_REQUEST, FORBIDDEN, CONFLICT. */
+  /**
+   * Changes a rule; absent fields stay. Who trusts other jobs with permissions that stay must be able to give those (S49).
+   * Throws NOT_FOUND, BAD_REQUEST, FORBIDDEN, CONFLICT.
+   */
   async update(
     caller: Caller,
     project: ProjectRef | null,
@@ -85,8 +101,12 @@ export class FederationRuleService {
     const changed = await this.#store.find(project?.id ?? null, id);
     if (!changed) throw missing(id);
     sound(changedFields(changed, body));
+    const moves = (current: RuleRow) => !asked && movesTrust(current, changedFields(current, body));
+    const held = moves(changed) ? changed.grants : [];
+    await this.#rights.requireHeld(caller.principal, held);
     const grants = asked && (await this.#rights.delegate(caller.principal, asked));
     const found = await this.#store.change(project?.id ?? null, id, (current) => {
+      if (moves(current) && JSON.stringify(current.grants) !== JSON.stringify(held)) throw meanwhile();
       const fields = sound(changedFields(current, body));
       const after = { ...fields, grants: asked?.map(namedGrant) ?? current.grants };
       const event = ruleEvent('federation.rule-updated', caller, current, {
@@ -135,6 +155,13 @@ function sound(fields: RuleFields): RuleFields {
   const refusal = refuseTrust(fields);
   if (refusal !== null) throw new AppError('BAD_REQUEST', refusal);
   return fields;
+}
+
+function meanwhile(): AppError {
+  return new AppError(
+    'CONFLICT',
+    'The rule was changed by someone else meanwhile; read it again and repeat the change.',
+  );
 }
 
 function missing(id: number): AppError {

@@ -89,6 +89,11 @@ export function endsTrust(current: RuleFields, next: RuleFields): boolean {
   return trusted(current) !== trusted(next);
 }
 
+/** Whether a change trusts somebody else with the permissions of a rule. Only to disable it trusts nobody. */
+export function movesTrust(current: RuleFields, next: RuleFields): boolean {
+  return endsTrust(current, { ...next, isDisabled: next.isDisabled && current.isDisabled });
+}
+
 /** A rule on the wire. */
 export function ruleAnswer(rule: RuleRow): FederationRule {
   return {

@@ -2,7 +2,7 @@ import { AppError, type ProjectPermission } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import type { Principal, ProjectRef } from '../http/index.ts';
-import type { RobotRow } from './robot.rules.ts';
+import { askedAgain, type NamedGrant, type RobotRow } from './robot.rules.ts';
 import type { NewGrant } from './robot.store.ts';
 import { type AskedGrant, delegatedBy } from './robot-grant.rules.ts';
 
@@ -100,6 +100,14 @@ export class RobotRightService {
       requireAll(grant.permissions, (permission) => own?.has(delegatedBy(permission)) ?? false, `project ${name}`);
       return { kind: 'project', projectId: (project as ProjectRef).id, access: grant.permissions };
     });
+  }
+
+  /**
+   * Throws FORBIDDEN unless the principal could give all of these: whoever can become what holds them has them (S49).
+   * Credentials that were narrowed, or a trust rule, must not lead to more than they hold.
+   */
+  async requireHeld(principal: Principal, grants: readonly NamedGrant[]): Promise<void> {
+    await this.delegate(principal, grants.map(askedAgain));
   }
 
   async #holds(principal: Principal, project: ProjectRef, permission: ProjectPermission): Promise<boolean> {

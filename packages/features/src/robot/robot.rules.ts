@@ -1,4 +1,4 @@
-import { AppError, type Robot, type Settings } from '@moorage/contracts';
+import { AppError, type ProjectPermission, type Robot, type Settings, type SystemPermission } from '@moorage/contracts';
 import { auditEntry } from '../audit/index.ts';
 import type { Caller, Condition, ListRequest } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
@@ -20,6 +20,13 @@ export function namedGrant(grant: AskedGrant): NamedGrant {
     projectName: grant.kind === 'project' ? grant.projectName : null,
     access: grant.permissions,
   };
+}
+
+/** A stored grant as one that is asked for again. */
+export function askedAgain({ kind, projectName, access }: NamedGrant): AskedGrant {
+  return kind === 'system'
+    ? { kind, permissions: access as readonly SystemPermission[] }
+    : { kind, projectName, permissions: access as readonly ProjectPermission[] };
 }
 
 /** A robot as stored, without its secret. */
@@ -83,6 +90,19 @@ export function robotAnswer(settings: AnswerSettings, robot: RobotRow, now: Date
     ...(robot.lastUsedAddress === null ? {} : { last_used_address: robot.lastUsedAddress }),
     ...(overlap === null || overlap <= now ? {} : { previous_secret_until: overlap.toISOString() }),
   };
+}
+
+/** What of a robot decides whether somebody with its secret can use it. */
+type Reach = Pick<RobotRow, 'isDisabled' | 'expiresAt' | 'allowedAddresses'>;
+
+/** Whether a change opens the rights of a robot anew: enables it, lets it live longer, or lets it in from elsewhere. */
+export function opensRights(current: Reach, next: Reach): boolean {
+  const endOf = ({ expiresAt }: Reach) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  const hadList = current.allowedAddresses.length > 0;
+  const isFurther =
+    next.allowedAddresses.length === 0 ||
+    next.allowedAddresses.some((address) => !current.allowedAddresses.includes(address));
+  return (current.isDisabled && !next.isDisabled) || endOf(next) > endOf(current) || (hadList && isFurther);
 }
 
 /** What audit rows show of a robot. */

@@ -16,6 +16,7 @@ import {
   auditedRobot,
   expirySeconds,
   namedGrant,
+  opensRights,
   readScope,
   robotAnswer,
   robotEvent,
@@ -138,9 +139,14 @@ export class RobotService {
     const grants = asked && (await this.#rights.delegate(caller.principal, asked));
     const durationDays = body.duration ?? robot.durationDays;
     if (durationDays !== robot.durationDays) requireDuration(durationDays, settings.robot_max_duration);
-    const changed = await this.#store.change(robot.projectId, id, (current) =>
-      changeOf(caller, name, current, { body, durationDays, asked, grants }),
-    );
+    const wanted = { body, durationDays, asked, grants };
+    const opens = (current: RobotRow) => !asked && opensRights(current, changedReach(current, wanted));
+    const held = opens(robot) ? robot.grants : [];
+    await this.#rights.requireHeld(caller.principal, held);
+    const changed = await this.#store.change(robot.projectId, id, (current) => {
+      if (opens(current) && JSON.stringify(current.grants) !== JSON.stringify(held)) throw meanwhile();
+      return changeOf(caller, name, current, wanted);
+    });
     if (!changed) throw gone(id);
   }
 
@@ -151,6 +157,7 @@ export class RobotService {
     body: BodyOf<typeof refreshRobotSecret>,
   ): Promise<{ secret: string; previous_secret_until?: Date }> {
     const robot = await this.#find(caller.principal, id, 'update');
+    await this.#rights.requireHeld(caller.principal, robot.grants);
     const { robot_name_prefix: prefix } = await this.#settings.get();
     const name = fullRobotName(prefix, robot.projectName, robot.name);
     const secret = body.secret || generateSecret('robot');
@@ -202,24 +209,27 @@ export class RobotService {
   }
 }
 
-function changeOf(
-  caller: Caller,
-  name: string,
-  current: RobotRow,
-  wanted: {
-    readonly body: BodyOf<typeof updateRobot>;
-    readonly durationDays: number;
-    readonly asked: readonly AskedGrant[] | undefined;
-    readonly grants: readonly NewGrant[] | undefined;
-  },
-): RobotChange {
+interface WantedChange {
+  readonly body: BodyOf<typeof updateRobot>;
+  readonly durationDays: number;
+  readonly asked: readonly AskedGrant[] | undefined;
+  readonly grants: readonly NewGrant[] | undefined;
+}
+
+function changedReach(current: RobotRow, { body, durationDays }: WantedChange) {
+  return {
+    expiresAt: durationDays === current.durationDays ? current.expiresAt : expiryOf(current.createdAt, durationDays),
+    isDisabled: body.disable ?? current.isDisabled,
+    allowedAddresses: body.allowed_addresses ?? current.allowedAddresses,
+  };
+}
+
+function changeOf(caller: Caller, name: string, current: RobotRow, wanted: WantedChange): RobotChange {
   const { body, durationDays, asked, grants } = wanted;
   const next = {
     description: body.description ?? current.description,
     durationDays,
-    expiresAt: durationDays === current.durationDays ? current.expiresAt : expiryOf(current.createdAt, durationDays),
-    isDisabled: body.disable ?? current.isDisabled,
-    allowedAddresses: body.allowed_addresses ?? current.allowedAddresses,
+    ...changedReach(current, wanted),
   };
   const after = auditedRobot({ ...next, grants: asked?.map(namedGrant) ?? current.grants });
   return {
@@ -268,6 +278,13 @@ function requireSameRobot(robot: RobotRow, name: string, body: BodyOf<typeof upd
 function requireSameProject(robot: RobotRow, asked: readonly AskedGrant[]): void {
   if (asked.every((grant) => grant.kind === 'project' && grant.projectName === robot.projectName)) return;
   throw new AppError('BAD_REQUEST', 'permissions: a project robot keeps its project; make another one instead.');
+}
+
+function meanwhile(): AppError {
+  return new AppError(
+    'CONFLICT',
+    'The robot was changed by someone else meanwhile; read it again and repeat the change.',
+  );
 }
 
 function gone(id: number): AppError {
