@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi } from './support/api.ts';
 import { fetchToken, pushImage, withToken } from './support/registry.ts';
 import { type Scene, setScene } from './support/scene.ts';
-import { ADMIN_PASSWORD, basic, startTestCore, type TestCore } from './support/test-core.ts';
+import { ADMIN_PASSWORD, basic, startTestCore, type TestCore, USER_PASSWORD } from './support/test-core.ts';
 
 const ADMIN = { name: 'admin', password: ADMIN_PASSWORD };
 
@@ -98,6 +98,49 @@ describe('robots', () => {
     await expect.poll(used, { timeout: 10_000, interval: 300 }).toEqual(['member:list', 'repository:push']);
     const stranger = await callApi(core, scene.stranger.credentials, 'GET', `/robots/${robot.id}/permission-uses`);
     expect(stranger.status).toBe(404);
+  });
+
+  it('S49 lead nobody further than his token: no secret, no new life, no other place of one that may do more', async () => {
+    const owner = { name: 'the-projectadmin', password: USER_PASSWORD };
+    const narrowed = async (...pairs: string[]) => {
+      const access = pairs.map((pair) => ({ resource: pair.split(':')[0], action: pair.split(':')[1] }));
+      const permissions = [{ kind: 'project', namespace: scene.privateProject, access }];
+      const made = await callApi(core, owner, 'POST', '/users/current/tokens', { name: `n${++count}`, permissions });
+      return { name: owner.name, password: (JSON.parse(made.text) as { token: string }).token };
+    };
+    const changing = ['robot:read', 'robot:update', 'repository:pull'];
+    const [pulling, pushing] = [await narrowed(...changing), await narrowed(...changing, 'repository:push')];
+    const wide = await make({ allowed_addresses: ['127.0.0.1'] });
+    const change = async (body: object, by = pulling) =>
+      (await callApi(core, by, 'PUT', `/robots/${wide.id}`, body)).status;
+    const rotate = async ({ id }: Made, by = pulling) => (await callApi(core, by, 'PATCH', `/robots/${id}`, {})).status;
+    expect(await rotate(wide)).toBe(403);
+    expect(await change({ description: 'of the builds', duration: 20 })).toBe(200);
+    for (const body of [
+      { duration: 300 },
+      { duration: -1 },
+      { allowed_addresses: [] },
+      { allowed_addresses: ['::/0'] },
+    ]) {
+      expect([body, await change(body)]).toEqual([body, 403]);
+    }
+    expect(await change({ disable: true })).toBe(200);
+    expect(await change({ disable: false })).toBe(403);
+    expect(await change({ disable: false, duration: 300, allowed_addresses: [] }, pushing)).toBe(200);
+    expect((await fetchToken(core, wide, [])).status).toBe(200);
+    expect(await rotate(await make({}, 'repository:pull'))).toBe(200);
+    expect([await rotate(wide, pushing), await rotate(wide, owner)]).toEqual([200, 200]);
+  });
+
+  it('S49 S52 with member:create make nobody more than they are', async () => {
+    const holder = await make({}, 'member:create', 'repository:push');
+    const add = async (roleId: number) => {
+      const body = { role_id: roleId, member_user: { username: 'nobody-at-all' } };
+      return callApi(core, holder, 'POST', '/projects/priva/members', body);
+    };
+    const refused = await add(1);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('repository:delete')]);
+    expect((await add(5)).text).toContain('you lack project:read');
   });
 
   it('are shown as expiring, then as expired, and found by that', async () => {

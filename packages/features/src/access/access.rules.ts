@@ -112,6 +112,12 @@ export function holdsGrants(principal: Principal): principal is RobotPrincipal |
   return principal.kind === 'robot' || principal.kind === 'federated';
 }
 
+/** The grants that bound what a principal may do; null for users who act with all their rights, and for nobody. */
+export function grantsOf(principal: Principal): readonly RobotGrant[] | null {
+  if (holdsGrants(principal)) return principal.grants;
+  return principal.kind === 'user' ? (principal.narrowed?.grants ?? null) : null;
+}
+
 function grantReason(
   { kind, username }: RobotPrincipal | FederatedPrincipal,
   permission: string,

@@ -5,6 +5,8 @@ export {
   decideInProject,
   decideInSystem,
   grantCovers,
+  grantsOf,
+  holdsGrants,
   permissionsInProject,
   type Reason,
   type RoleBinding,

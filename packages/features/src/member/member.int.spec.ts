@@ -1,4 +1,12 @@
-import { AppError, createProjectMember, listProjectMembers, type ListSpec } from '@moorage/contracts';
+import {
+  AppError,
+  createProjectMember,
+  listProjectMembers,
+  type ListSpec,
+  ROBOT_PROJECT_PERMISSIONS,
+  ROLE_IDS,
+  ROLE_PERMISSIONS,
+} from '@moorage/contracts';
 import {
   countStatements,
   createTestDatabase,
@@ -10,7 +18,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GroupService } from '../group/index.ts';
 import { GroupStore } from '../group/group.store.ts';
-import { type Caller, parseListQuery, type ProjectRef } from '../http/index.ts';
+import { type Caller, parseListQuery, type Principal, type ProjectRef, type RobotGrant } from '../http/index.ts';
 import { MemberService } from './member.service.ts';
 import { MemberStore } from './member.store.ts';
 
@@ -69,6 +77,55 @@ describe('adding a member', () => {
     expect(await refusal(add({ role_id: 1, member_group: { group_name: 'devs' } }))).toBe('BAD_REQUEST');
     expect(await refusal(add({ role_id: 1 }))).toBe('BAD_REQUEST');
     expect((await list()).items.map((item) => item.role_id)).toEqual([2]);
+  });
+});
+
+describe('S49 S52 a role given by a robot, a job or a narrowed token', () => {
+  const GUEST = [...ROLE_PERMISSIONS.guest, 'member:create', 'member:update'];
+  const holding = (permissions: readonly string[], projectId: number | null): RobotGrant[] => [
+    { kind: 'project', projectId, permissions: new Set(permissions) },
+  ];
+  const kinds: readonly (readonly [string, (grants: RobotGrant[]) => Principal])[] = [
+    ['robot', (grants) => ({ kind: 'robot', id: 7, username: 'robot$x', projectId: null, grants })],
+    ['job', (grants) => ({ kind: 'federated', id: 7, username: 'job$x', grants, tokenSeconds: 60 })],
+    [
+      'narrowed token',
+      (grants) => ({
+        kind: 'user',
+        id: id.ada ?? 0,
+        username: 'ada',
+        isSysadmin: false,
+        narrowed: { isSysadmin: true, grants },
+      }),
+    ],
+  ];
+
+  it.each(kinds)('is no more than the %s holds', async (_kind, principalWith) => {
+    const by = (grants: RobotGrant[]): Caller => ({ ...callerFor('ada'), principal: principalWith(grants) });
+    const give = (caller: Caller, roleId: number) =>
+      refusal(members.add(caller, project, { role_id: roleId, member_user: { username: 'cleo' } }));
+    const bob = await seedMember(test.database, project.id, id.Bob ?? 0, ROLE_IDS.guest);
+    const raise = (caller: Caller, roleId: number) => refusal(members.changeRole(caller, project, bob, roleId));
+    const guest = by(holding(GUEST, project.id));
+    const elsewhere = by(holding(GUEST, other.id));
+    for (const roleId of [ROLE_IDS.projectAdmin, ROLE_IDS.maintainer, ROLE_IDS.developer]) {
+      expect([await give(guest, roleId), await raise(guest, roleId)]).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    }
+    expect(await give(elsewhere, ROLE_IDS.limitedGuest)).toBe('FORBIDDEN');
+    expect([await give(guest, ROLE_IDS.guest), await raise(guest, ROLE_IDS.limitedGuest)]).toEqual([
+      'nothing was refused',
+      'nothing was refused',
+    ]);
+  });
+
+  it('may be every role for robots that hold all that robots can hold', async () => {
+    const all = Object.entries(ROBOT_PROJECT_PERMISSIONS).flatMap(([resource, actions]) =>
+      actions.map((action) => `${resource}:${action}`),
+    );
+    const grants = holding(all, null);
+    const principal: Principal = { kind: 'robot', id: 7, username: 'robot$x', projectId: null, grants };
+    const body = { role_id: ROLE_IDS.projectAdmin, member_user: { username: 'cleo' } };
+    expect(await refusal(members.add({ ...callerFor('ada'), principal }, project, body))).toBe('nothing was refused');
   });
 });
 

@@ -1,5 +1,14 @@
-import { AppError, type BodyOf, type createProjectMember, ROLE_IDS } from '@moorage/contracts';
+import {
+  AppError,
+  type BodyOf,
+  type createProjectMember,
+  ROBOT_PROJECT_PERMISSIONS,
+  ROLE_IDS,
+  ROLE_PERMISSIONS,
+} from '@moorage/contracts';
+import { grantCovers, grantsOf, holdsGrants, roleOf } from '../access/index.ts';
 import type { GroupReference } from '../group/index.ts';
+import type { Principal, ProjectRef } from '../http/index.ts';
 
 /** Whom a member is made of. */
 export type MemberSubject =
@@ -14,6 +23,29 @@ export function subjectOf(body: BodyOf<typeof createProjectMember>): MemberSubje
   if (user?.username) return { username: user.username };
   if (group?.id || group?.group_name || group?.ldap_group_dn) return { group };
   throw new AppError('BAD_REQUEST', 'member_user: name a user by user_id or username, or a group with member_group.');
+}
+
+const ROBOT_PERMISSIONS: ReadonlySet<string> = new Set(
+  Object.entries(ROBOT_PROJECT_PERMISSIONS).flatMap(([resource, actions]) =>
+    actions.map((action) => `${resource}:${action}`),
+  ),
+);
+
+/**
+ * Why somebody may not give a role; null when he may. Robots, jobs and narrowed tokens make nobody more than they are
+ * themselves (S49, S52): they must hold what the role holds, robots and jobs as far as those can hold it at all.
+ */
+export function roleObstacle(principal: Principal, project: ProjectRef, roleId: number): string | null {
+  const role = roleOf(roleId);
+  const grants = grantsOf(principal);
+  if (role === null || grants === null) return null;
+  const lacking = [...ROLE_PERMISSIONS[role]].filter(
+    (permission) =>
+      (!holdsGrants(principal) || ROBOT_PERMISSIONS.has(permission)) &&
+      !grants.some((grant) => grantCovers(grant, project.id, permission)),
+  );
+  if (lacking.length === 0) return null;
+  return `role_id: you can only give a role whose permissions you hold yourself; you lack ${lacking.join(', ')}.`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { auditEntry } from '../audit/index.ts';
 import { GroupService } from '../group/index.ts';
 import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
-import { lastAdminObstacle, subjectOf } from './member.rules.ts';
+import { lastAdminObstacle, roleObstacle, subjectOf } from './member.rules.ts';
 import { type Member, MemberStore } from './member.store.ts';
 
 type MemberAnswer = AnswerOf<typeof getProjectMember>;
@@ -38,9 +38,13 @@ export class MemberService {
     return viewOf(member);
   }
 
-  /** Gives a user or group a role; throws NOT_FOUND for an unknown one and CONFLICT for a member. */
+  /**
+   * Gives a user or group a role. Throws NOT_FOUND for an unknown one, CONFLICT for a member, FORBIDDEN for a role that is
+   * more than the caller's credential.
+   */
   async add(caller: Caller, project: ProjectRef, body: BodyOf<typeof createProjectMember>): Promise<number> {
     const subject = subjectOf(body);
+    requireMayGive(caller, project, body.role_id);
     const who = 'group' in subject ? { groupId: (await this.#groups.resolve(caller, subject.group)).id } : subject;
     const member = await this.#store.add(project.id, who, body.role_id, (added) =>
       memberEvent('member.created', 'create', caller, project, added, {
@@ -52,7 +56,8 @@ export class MemberService {
     return member.id;
   }
 
-  changeRole(caller: Caller, project: ProjectRef, memberId: number, roleId: number): Promise<void> {
+  async changeRole(caller: Caller, project: ProjectRef, memberId: number, roleId: number): Promise<void> {
+    requireMayGive(caller, project, roleId);
     return this.#change(caller, project, memberId, roleId, (member) =>
       memberEvent('member.updated', 'update', caller, project, member, {
         before: { role: roleOf(member.roleId) },
@@ -81,6 +86,11 @@ export class MemberService {
     };
     if (!(await this.#store.change(project.id, memberId, roleId, check, eventOf))) throw missing(memberId);
   }
+}
+
+function requireMayGive({ principal }: Caller, project: ProjectRef, roleId: number): void {
+  const obstacle = roleObstacle(principal, project, roleId);
+  if (obstacle !== null) throw new AppError('FORBIDDEN', obstacle);
 }
 
 function viewOf(member: Member): MemberAnswer {
