@@ -97,6 +97,67 @@ describe('sign-in', () => {
     expect((await create(changed, 'in-time')).status).toBe(201);
   });
 
+  it("S12 lets programs do one thing with a password an administrator set: choose one's own", async () => {
+    const { id } = await core.createUser('reset-user');
+    const password = `/api/v2.0/users/${id}/password`;
+    const given = { authorization: basic('reset-user', 'Chosen-by-admin-1') };
+    const own = { authorization: basic('reset-user', 'Chosen-by-me-1') };
+    const byAdmin = {
+      json: { new_password: 'Chosen-by-admin-1' },
+      headers: { authorization: basic('admin', ADMIN_PASSWORD) },
+    };
+    expect((await send('PUT', password, byAdmin)).status).toBe(200);
+    const statuses = async (headers: { authorization: string }, secret: string, name: string) => {
+      const form = { grant_type: 'password', service: 'harbor-registry', username: 'reset-user', password: secret };
+      const answers = [
+        await send('GET', '/api/v2.0/users/current', { headers }),
+        await send('POST', '/api/v2.0/projects', { json: { project_name: name }, headers }),
+        await send('POST', '/api/v2.0/users/current/tokens', { json: { name }, headers }),
+        await send('GET', '/service/token?service=harbor-registry&offline_token=true', { headers }),
+        await send('POST', '/service/token', { form }),
+        await send('GET', '/v2/', { headers }),
+      ];
+      return answers.map((answer) => answer.status);
+    };
+    expect(await statuses(given, 'Chosen-by-admin-1', 'reset-early')).toEqual([200, 403, 403, 401, 401, 401]);
+    const refused = await send('GET', '/service/token?service=harbor-registry', { headers: given });
+    expect(await refused.text()).toContain('choose your own');
+    const change = { old_password: 'Chosen-by-admin-1', new_password: 'Chosen-by-me-1' };
+    expect((await send('PUT', password, { json: change, headers: given })).status).toBe(200);
+    expect(await statuses(own, 'Chosen-by-me-1', 'reset-in-time')).toEqual([200, 201, 201, 200, 200, 200]);
+  });
+
+  it('S3 S12 takes the password printed at the first start for work, and for no further credentials', async () => {
+    const headers = { authorization: basic('admin', ADMIN_PASSWORD) };
+    const statuses = async (name: string) => {
+      const answers = [
+        await send('POST', '/api/v2.0/projects', { json: { project_name: name }, headers }),
+        await send('GET', '/service/token?service=harbor-registry', { headers }),
+        await send('POST', '/api/v2.0/users/current/tokens', { json: { name }, headers }),
+      ];
+      return answers.map((answer) => answer.status);
+    };
+    // What the first start leaves when it has to make up a password.
+    await core.database.query('update users set must_change_password = true where id = 1');
+    try {
+      expect(await statuses('first-printed')).toEqual([201, 200, 403]);
+    } finally {
+      await core.database.query('update users set must_change_password = false where id = 1');
+    }
+    expect(await statuses('first-own')).toEqual([201, 200, 201]);
+  });
+
+  it('S37 refuses what another site makes a browser send with a password it kept', async () => {
+    const create = (name: string, origin: object) =>
+      send('POST', '/api/v2.0/projects', {
+        json: { project_name: name },
+        headers: { authorization: basic('admin', ADMIN_PASSWORD), ...origin },
+      });
+    expect((await create('forged', { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await create('of-our-page', { origin: core.url })).status).toBe(201);
+    expect((await create('of-a-program', {})).status).toBe(201);
+  });
+
   it('S1 AUTH-11 registers people only while that is on, as ordinary users whatever they send', async () => {
     const person = { username: 'walk-in', password: USER_PASSWORD, email: 'walk-in@example.com', realname: 'Walk In' };
     const exists = () => send('POST', '/c/userExists', { form: { target: 'username', value: 'ADMIN' } });

@@ -182,7 +182,9 @@ describe('personal access tokens', () => {
     const listed = await callApi(core, ADMIN, 'GET', `/users/${id}/tokens`);
     expect(JSON.parse(listed.text)).toEqual([]);
     core.clock.advanceMinutes(0.1);
-    const three = await make({ name: 'leaver', password: 'Reset-Passw0rd' });
+    const change = { old_password: 'Reset-Passw0rd', new_password: 'Chosen-Passw0rd-1' };
+    await callApi(core, { name: 'leaver', password: 'Reset-Passw0rd' }, 'PUT', `/users/${id}/password`, change);
+    const three = await make({ name: 'leaver', password: 'Chosen-Passw0rd-1' });
     expect(await works(three)).toBe(true);
     await callApi(core, ADMIN, 'DELETE', `/users/${id}`);
     expect(await works(three)).toBe(false);

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, createHmac, randomBytes, sign } from 'node:crypto';
+import { Secret } from '@moorage/config';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccessAuthority } from '../src/access/index.ts';
@@ -112,8 +113,7 @@ let privb: number;
 beforeAll(async () => {
   test = await createTestDatabase();
   core = tokenCore(new TestClock());
-  await core.users.ensureFirstAdmin(undefined);
-  await core.users.resetPassword(adminCaller, 1, ADMIN_PASSWORD, core.clock.now());
+  await core.users.ensureFirstAdmin(new Secret(ADMIN_PASSWORD));
   [pub, priva, privb] = [
     await newProject('pub', true),
     await newProject('priva', false),

@@ -122,7 +122,17 @@ describe('accounts', () => {
     expect(await refusal(core.users.resetPassword(robot, 1, 'Robots-choice-1', new Date()))).toBe('FORBIDDEN');
     await core.users.setSysadmin(admin, id, true);
     expect(await refusal(core.users.delete(robot, id, core.clock.now()))).toBe('FORBIDDEN');
+    expect(await refusal(core.users.updateProfile(robot, id, { email: 'robot@example.com' }))).toBe('FORBIDDEN');
     await core.users.setSysadmin(admin, id, false);
+    // The same for who is an administrator because his identity source says so.
+    await test.database.query('update users set is_sysadmin_by_source = true where id = $1', [id]);
+    expect(await refusal(core.users.delete(robot, id, core.clock.now()))).toBe('FORBIDDEN');
+    expect(await refusal(core.users.resetPassword(robot, id, 'Robots-choice-1', new Date()))).toBe('FORBIDDEN');
+    expect(await refusal(core.users.updateProfile(robot, id, { email: 'robot@example.com' }))).toBe('FORBIDDEN');
+    expect(await refusal(core.users.updateProfile(caller(id, 'dora'), id, { comment: 'mine' }))).toBe('none');
+    expect(await refusal(core.users.updateProfile(admin, id, { comment: 'hers' }))).toBe('none');
+    await test.database.query('update users set is_sysadmin_by_source = false where id = $1', [id]);
+    expect(await refusal(core.users.updateProfile(robot, id, { email: 'robot@example.com' }))).toBe('none');
     expect(await refusal(core.users.resetPassword(robot, id, 'Robots-choice-1', new Date()))).toBe('none');
     expect(await core.users.verify('dora', 'Robots-choice-1')).toMatchObject({ mustChangePassword: true });
   });

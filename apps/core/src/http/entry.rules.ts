@@ -33,8 +33,9 @@ export function requireSecondFactor(endpoint: Pick<Endpoint, 'id' | 'tag'>, call
 }
 
 /** A password somebody else chose is good for one thing only: choosing one's own (S3, S12). Throws FORBIDDEN. */
-export function requireOwnPassword(endpoint: Pick<Endpoint, 'id' | 'method'>, caller: Caller): void {
+export function requireOwnPassword(endpoint: Pick<Endpoint, 'id' | 'method' | 'interactive'>, caller: Caller): void {
   if (!caller.mustChangePassword || endpoint.id === updateUserPassword.id || endpoint.id === signIn.id) return;
   if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
-  throw new AppError('FORBIDDEN', 'Choose your own password first: change it in your profile, then go on.');
+  if (caller.mustChangePassword === 'before-credentials' && !endpoint.interactive) return;
+  throw new AppError('FORBIDDEN', 'Choose your own password first: change it in the portal, then go on.');
 }

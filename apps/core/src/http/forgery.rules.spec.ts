@@ -34,12 +34,22 @@ describe('refuseForgery', () => {
     }
   });
 
+  it('S37 refuses a password that a browser kept and added to the call of a foreign page', () => {
+    for (const authorization of ['Basic eDp5', 'basic eDp5']) {
+      expect(verdict({ 'sec-fetch-site': 'cross-site', authorization }, 'password')).toBe('CSRF_TOKEN_INVALID');
+      expect(verdict({ origin: 'https://evil.example', authorization }, 'password')).toBe('CSRF_TOKEN_INVALID');
+      expect(verdict({ 'sec-fetch-site': 'same-origin', authorization }, 'password')).toBe('let in');
+      expect(verdict({ authorization }, 'password')).toBe('let in');
+      expect(verdict({ 'sec-fetch-site': 'cross-site', authorization }, 'password', 'GET')).toBe('let in');
+    }
+  });
+
   it('lets in our own pages, also behind a proxy, programs, and what cannot be forged', () => {
     expect(verdict({ 'sec-fetch-site': 'same-origin', origin: EXTERNAL, host: '10.0.0.5:8080' })).toBe('let in');
     expect(verdict({ origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' })).toBe('let in');
     expect(verdict({ 'sec-fetch-site': 'none' })).toBe('let in');
     expect(verdict({})).toBe('let in');
-    expect(verdict({ 'sec-fetch-site': 'cross-site' }, 'password')).toBe('let in');
+    expect(verdict({ 'sec-fetch-site': 'cross-site', authorization: 'Bearer x' }, 'password')).toBe('let in');
     expect(verdict({ 'sec-fetch-site': 'cross-site' }, 'session', 'GET')).toBe('let in');
   });
 });

@@ -2,10 +2,13 @@ import { AppError, type Endpoint } from '@moorage/contracts';
 import type { Caller } from '@moorage/features/http';
 import type { IncomingMessage } from 'node:http';
 
+const BASIC = /^basic(?: |$)/i;
+
 /**
- * Refuses requests another site made a browser send (S37). Only unsafe calls are looked at; calls that carry their
- * credential in a header cannot be forged and need no proof. Browsers tell where a request comes from in Sec-Fetch-Site,
- * older ones in Origin alone; programs send neither. The CSRF token itself is checked by the login room.
+ * Refuses requests another site made a browser send (S37). Only unsafe calls are looked at. A token in a header cannot be
+ * forged and needs no proof; a Basic password can, since browsers keep one that was typed and add it by themselves. Browsers
+ * tell where a request comes from in Sec-Fetch-Site, older ones in Origin alone; programs send neither. The CSRF token
+ * itself is checked by the login room.
  */
 export function refuseForgery(
   endpoint: Pick<Endpoint, 'method'>,
@@ -14,11 +17,12 @@ export function refuseForgery(
   externalUrl: string,
 ): void {
   if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
-  if (caller.credential !== 'session' && caller.credential !== 'none') return;
+  const isAddedByBrowser = BASIC.test(headers.authorization ?? '');
+  if (caller.credential !== 'session' && caller.credential !== 'none' && !isAddedByBrowser) return;
   if (isOurs(headers, externalUrl)) return;
   throw new AppError(
     'CSRF_TOKEN_INVALID',
-    'The request comes from another site; use the portal or send credentials in the Authorization header.',
+    'The request comes from another site; use the portal, a program, or a personal access token as Bearer.',
   );
 }
 

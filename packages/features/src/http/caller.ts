@@ -96,8 +96,8 @@ export interface Caller {
   readonly sessionId?: string;
   /** The principal's credential version when it was authenticated; what is issued to the caller ends with it. */
   readonly credentialVersion?: number;
-  /** The user signed in to the portal with a password somebody else chose, and must choose his own before he changes anything. */
-  readonly mustChangePassword?: boolean;
+  /** The user signed in with a password somebody else chose, and must choose his own before he does this. */
+  readonly mustChangePassword?: 'before-changes' | 'before-credentials';
   /** The user signed in with a password alone where the settings ask for more, and must set up a second factor before anything else. */
   readonly mustEnrolFactor?: boolean;
 }

@@ -1,4 +1,5 @@
 import { AppError, MAX_PASSWORD_BYTES } from '@moorage/contracts';
+import type { Caller } from '../http/index.ts';
 
 export interface BasicCredentials {
   readonly name: string;
@@ -50,6 +51,15 @@ export function requireBounded(secret: string): void {
 /** Whether a secret has the look of a signed token (RFC 7519); says nothing about whether it is a good one. */
 export function isJwt(secret: string): boolean {
   return JWT.test(secret);
+}
+
+/** Container clients get nothing for a password an administrator set: they would go on with it for ever (S12). Throws UNAUTHORIZED. */
+export function refuseResetPassword({ mustChangePassword }: Pick<Caller, 'mustChangePassword'>): void {
+  if (mustChangePassword !== 'before-changes') return;
+  throw new AppError(
+    'UNAUTHORIZED',
+    'An administrator set your password: sign in to the portal and choose your own, then use that.',
+  );
 }
 
 function decode(bytes: Buffer): string | null {

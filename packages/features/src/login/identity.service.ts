@@ -12,6 +12,8 @@ export interface Identity {
   readonly credentialVersion: number;
   /** Whether the password was chosen by somebody else. */
   readonly mustChangePassword?: boolean;
+  /** Whether it was set by somebody else since, and not when the account was made. */
+  readonly hasResetPassword?: boolean;
   /** Users only: what decides whether a second factor stands beside the password. */
   readonly factors?: FactorFacts;
 }
@@ -78,6 +80,7 @@ export function userIdentity(user: UserRow): Identity {
     principal: { kind: 'user', id: user.id, username: user.username, isSysadmin },
     credentialVersion: user.credentialVersion,
     mustChangePassword: user.mustChangePassword,
+    hasResetPassword: user.hasResetPassword,
     factors: { isSysadmin, hasPassword: user.hasPassword, hasSecondFactor: user.hasSecondFactor },
   };
 }

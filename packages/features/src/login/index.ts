@@ -5,7 +5,13 @@ export {
   type Proof,
   type Recognition,
 } from './credential-verifier.ts';
-export { type Authorization, type BasicCredentials, isJwt, parseAuthorization } from './credentials.rules.ts';
+export {
+  type Authorization,
+  type BasicCredentials,
+  isJwt,
+  parseAuthorization,
+  refuseResetPassword,
+} from './credentials.rules.ts';
 export { type Identity, type IdentityFinder, IdentityService, subjectOf, userIdentity } from './identity.service.ts';
 export { loginFailed } from './login.events.ts';
 export { LoginModule } from './login.module.ts';

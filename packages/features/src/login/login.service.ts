@@ -110,7 +110,7 @@ export class LoginService {
       credential: 'session',
       sessionId: session.id,
       credentialVersion: identity.credentialVersion,
-      ...(identity.mustChangePassword ? { mustChangePassword: true } : {}),
+      ...(identity.mustChangePassword ? { mustChangePassword: 'before-changes' as const } : {}),
       ...((await this.#mustEnrol(identity)) ? { mustEnrolFactor: true } : {}),
     };
   }

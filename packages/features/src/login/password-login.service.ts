@@ -166,10 +166,12 @@ export class PasswordLoginService {
 }
 
 function callerOf(verifier: CredentialVerifier, identity: Identity, origin: RequestOrigin): Caller {
+  const mustChangePassword = verifier.precedence === 'local' ? passwordDemand(identity) : undefined;
   return {
     principal: identity.principal,
     credential: verifier.credential,
     credentialVersion: identity.credentialVersion,
+    ...(mustChangePassword ? { mustChangePassword } : {}),
     ...(identity.subject ? { subject: identity.subject } : {}),
     ...originOf(origin),
   };
@@ -185,6 +187,15 @@ function refusePasswordAlone(demand: FactorDemand): string | null {
     case 'enrol':
       return 'Your account needs a second factor: sign in to the portal, set one up, and send a personal access token in place of the password.';
   }
+}
+
+/**
+ * What a password somebody else chose is not good for with programs. The one printed at the first start serves for
+ * everything but further credentials, which would outlast it; one that was set later for nothing but choosing one's own.
+ */
+function passwordDemand(identity: Identity): Caller['mustChangePassword'] {
+  if (!identity.mustChangePassword) return undefined;
+  return identity.hasResetPassword ? 'before-changes' : 'before-credentials';
 }
 
 /** One text for a wrong name, a wrong secret and an account that may not sign in (S4). */

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import { type Caller, ExternalAddress, type Principal, type RequestOrigin } from '../http/index.ts';
-import { LoginService, parseAuthorization } from '../login/index.ts';
+import { LoginService, parseAuthorization, refuseResetPassword } from '../login/index.ts';
 import { isUsableFrom, RobotIdentityService, SYSTEM_LEVEL, wrongPlace } from '../robot/index.ts';
 import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
 import { type LiveRight, LiveRights } from './live-rights.ts';
@@ -149,6 +149,7 @@ export class RegistryGate {
       if (parseAuthorization(header).scheme === 'unknown')
         return this.#challenge(request, 'Sign in with Basic or a token.');
       caller = await this.#login.resolveHeader(header, request.origin);
+      refuseResetPassword(caller);
     } catch (error) {
       return this.#refusal(request, error);
     }

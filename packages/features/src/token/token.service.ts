@@ -10,7 +10,7 @@ import {
 } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, type Caller, originOf, type RequestOrigin } from '../http/index.ts';
-import { isJwt, PasswordLoginService } from '../login/index.ts';
+import { isJwt, PasswordLoginService, refuseResetPassword } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
 import { RequestLimiter } from './request-limiter.ts';
@@ -51,7 +51,7 @@ export class TokenService {
     const service = requireService(query.service);
     const asked = parseScopes(query.scope ?? []);
     const caller: Caller =
-      given.credential === 'session' ? { ...given, principal: ANONYMOUS, credential: 'none' } : given;
+      given.credential === 'session' ? { ...originOf(given), principal: ANONYMOUS, credential: 'none' } : given;
     if (caller.principal.kind === 'anonymous') await this.#requireAnonymousAccess(asked);
     const signed = await this.#sign(caller, service, asked);
     const refreshToken =
@@ -96,6 +96,7 @@ export class TokenService {
   }
 
   async #sign(caller: Caller, service: Service, asked: readonly AskedScope[]): Promise<SignedToken> {
+    refuseResetPassword(caller);
     await this.#limiter.take(caller);
     return this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
   }

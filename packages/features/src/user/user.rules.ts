@@ -14,6 +14,8 @@ export interface UserRow {
   /** Since when the identity source no longer vouches for the account; null while it does, and for local accounts. */
   readonly lapsedAt: Date | null;
   readonly mustChangePassword: boolean;
+  /** Somebody else set the password after the account was made, and its owner has not chosen his own since. */
+  readonly hasResetPassword: boolean;
   /** Whether he signs in with a password of ours; others prove themselves to an identity provider. */
   readonly hasPassword: boolean;
   readonly hasSecondFactor: boolean;
@@ -82,6 +84,11 @@ export function auditedUser(row: UserRow): object {
 /** Whether an account may act now. */
 export function isActive(row: Pick<UserRow, 'isDisabled' | 'lapsedAt'>): boolean {
   return !row.isDisabled && row.lapsedAt === null;
+}
+
+/** Whether somebody has the rights of a system administrator, given here or by his identity source. */
+export function isAdministrator(row: Pick<UserRow, 'isSysadmin' | 'isSysadminBySource'>): boolean {
+  return row.isSysadmin || row.isSysadminBySource;
 }
 
 /** Why a user may not be deleted; null when he may. */

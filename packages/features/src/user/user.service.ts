@@ -13,6 +13,7 @@ import {
   FIRST_ADMIN_NAME,
   identityAnswer,
   isActive,
+  isAdministrator,
   nameOfDeleted,
   refuseDelete,
   type UserRow,
@@ -98,9 +99,12 @@ export class UserService {
     );
   }
 
-  /** Changes the fields given; absent ones stay. Throws NOT_FOUND, CONFLICT. */
+  /** Changes the fields given; absent ones stay. Throws NOT_FOUND, CONFLICT, FORBIDDEN. */
   async updateProfile(caller: Caller, id: number, profile: BodyOf<typeof updateUserProfile>): Promise<void> {
+    const isOwn = caller.principal.kind === 'user' && caller.principal.id === id;
     await this.#change(id, (current) => {
+      // The address is what some identity sources join an account by.
+      if (!isOwn && isAdministrator(current)) requireAdministrator(caller, 'change a system administrator');
       const values = {
         email: profile.email ?? current.email,
         realname: profile.realname ?? current.realname,
@@ -136,7 +140,7 @@ export class UserService {
     const refusal = refuseDelete(id, principal.kind === 'user' ? principal.id : null);
     if (refusal !== null) throw new AppError('FORBIDDEN', refusal);
     await this.#change(id, (current) => {
-      if (current.isSysadmin) requireAdministrator(caller, 'delete a system administrator');
+      if (isAdministrator(current)) requireAdministrator(caller, 'delete a system administrator');
       return {
         values: { ...nameOfDeleted(current), deletedAt: now },
         endsCredentials: true,
@@ -156,7 +160,7 @@ export class UserService {
     await requireGood('new_password', newPassword, [user.username, user.email, user.realname]);
     const passwordHash = await this.#hasher.hash(newPassword);
     await this.#change(id, (current) => {
-      if (current.isSysadmin) requireAdministrator(caller, "set a system administrator's password");
+      if (isAdministrator(current)) requireAdministrator(caller, "set a system administrator's password");
       return {
         values: { passwordHash, mustChangePassword: true, credentialsResetAt: now },
         endsCredentials: true,

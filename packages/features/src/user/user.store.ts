@@ -26,6 +26,7 @@ const COLUMNS: ListColumns = {
 };
 const FIELDS = sql`u.id, u.username, u.email, u.realname, u.comment, u.is_sysadmin, u.is_sysadmin_by_source, u.is_disabled, u.lapsed_at,
   u.must_change_password, u.credential_version, u.created_at, u.updated_at, u.last_login_at, u.password_hash is not null as has_password,
+  u.must_change_password and u.credentials_reset_at is not null as has_reset_password,
   exists (select 1 from second_factors sf where sf.user_id = u.id and sf.confirmed_at is not null) as has_second_factor`;
 
 const CHANGE_LOCK = 4_120_261_122;
@@ -41,6 +42,7 @@ interface StoredUser {
   is_disabled: boolean;
   lapsed_at: Date | null;
   must_change_password: boolean;
+  has_reset_password: boolean;
   has_password: boolean;
   has_second_factor: boolean;
   credential_version: number;
@@ -329,6 +331,7 @@ function rowOf(row: StoredUser): UserRow {
     isDisabled: row.is_disabled,
     lapsedAt: row.lapsed_at,
     mustChangePassword: row.must_change_password,
+    hasResetPassword: row.has_reset_password,
     hasPassword: row.has_password,
     hasSecondFactor: row.has_second_factor,
     credentialVersion: row.credential_version,
