@@ -21,6 +21,7 @@ export class Ledger {
   /** Answers outside 2xx, and broken connections, in order. */
   readonly refusals: string[] = [];
   #origin: string;
+  #isListening = true;
 
   constructor(origin: string) {
     this.#origin = origin;
@@ -28,6 +29,15 @@ export class Ledger {
 
   moveTo(origin: string): void {
     this.#origin = origin;
+    this.#isListening = true;
+  }
+
+  /**
+   * From here on nobody hears an answer, so none is a promise. Said before power is cut: the kernel's way to do that lets
+   * a process that waits for fsync run on, and may tell it that all is well.
+   */
+  hangUp(): void {
+    this.#isListening = false;
   }
 
   /** One of everything: blobs in one request, in two and in chunks; a manifest, a moved tag and a deleted one. */
@@ -83,8 +93,8 @@ export class Ledger {
     if (entry) this.#entries.push(entry);
     const status = await act().catch((error: unknown) => String(error));
     if (status !== expected) this.refusals.push(String(status));
-    else if (entry) entry.acknowledged = true;
-    return status === expected;
+    else if (entry && this.#isListening) entry.acknowledged = true;
+    return status === expected && this.#isListening;
   }
 
   async #send(

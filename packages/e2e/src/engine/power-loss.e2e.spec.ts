@@ -30,6 +30,7 @@ describeWith(['root', 'mkfs.ext4', 'perl', 'strace'], 'the engine when the power
       }
     })();
     await setTimeout(150 + cycle * 70);
+    ledger.hangUp();
     await volume.cutPower();
     await pushing;
     await engine.kill();
