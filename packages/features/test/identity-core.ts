@@ -16,7 +16,7 @@ import { SettingsStore } from '../src/settings/settings.store.ts';
 import { ThrottleService } from '../src/throttle/index.ts';
 import { ThrottleStore } from '../src/throttle/throttle.store.ts';
 import { UserService } from '../src/user/index.ts';
-import { PasswordHasher } from '../src/user/password-hasher.ts';
+import { PasswordHasher } from '../src/password/index.ts';
 import { UserStore } from '../src/user/user.store.ts';
 import { CredentialVerifiers } from '../src/login/credential-verifier.ts';
 import { IdentityService } from '../src/login/identity.service.ts';

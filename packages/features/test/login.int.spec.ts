@@ -1,8 +1,11 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { createTestDatabase, type TestDatabase } from '@moorage/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '@moorage/contracts';
+import { countStatements, createTestDatabase, type TestDatabase } from '@moorage/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Caller } from '../src/http/index.ts';
+import { PASSWORD_CHECKS_AT_ONCE } from '../src/password/index.ts';
+import type { RobotIdentityService } from '../src/robot/index.ts';
 import type { UserService } from '../src/user/index.ts';
 import { type TestClock, testCore } from './identity-core.ts';
 import type { LoginService } from '../src/login/login.service.ts';
@@ -40,6 +43,17 @@ async function newUser(): Promise<{ id: number; name: string }> {
     realname: name,
   });
   return { id, name };
+}
+
+async function newRobot(robots: RobotIdentityService): Promise<{ name: string; secret: string }> {
+  const [row] = await test.database.query<{ id: number; name: string }>(
+    `insert into robots (name, secret_hash, duration_days, creator_type, creator_id)
+     values ('ci' || $1, '\\x00', -1, 'local', 1) returning id, name`,
+    [String(++count)],
+  );
+  const { id = 0, name = '' } = row ?? {};
+  await test.database.query('update robots set secret_hash = $2 where id = $1', [id, robots.hashSecret(id, 'Secret')]);
+  return { name: `robot$${name}`, secret: 'Secret' };
 }
 
 function exchange(headers: Record<string, string>, method = 'GET') {
@@ -126,6 +140,55 @@ describe('Basic', () => {
       );
     }
     expect(spray.filter((code) => code === 'UNAUTHORIZED')).toHaveLength(60);
+  });
+
+  it('S13 locks nobody out by what could not be checked', async () => {
+    const core = testCore(test.database);
+    let isAway = true;
+    core.verifiers.add({
+      credential: 'source-password',
+      precedence: 'source',
+      noPortal: null,
+      recognises: ({ name }) => (name === 'far' ? 'mine' : 'other'),
+      verify: () => (isAway ? Promise.reject(new AppError('UNAVAILABLE', 'away')) : Promise.resolve(null)),
+    });
+    const sign = async () => (await refusal(core.login.resolveHeader(basic('far', 'Far-Passw0rd'), origin()))).code;
+    for (let index = 0; index < 15; index++) expect(await sign()).toBe('UNAVAILABLE');
+    isAway = false;
+    const counted = [];
+    for (let index = 0; index < 12; index++) counted.push(await sign());
+    expect(counted).toEqual([...Array(10).fill('UNAUTHORIZED'), ...Array(2).fill('TOO_MANY_REQUESTS')]);
+  });
+
+  it('S13 refuses more passwords than can be checked before it reads or counts, and nobody else', async () => {
+    const counter = countStatements(test.database);
+    const core = testCore(counter.database);
+    const { name } = await newUser();
+    const robot = await newRobot(core.robots);
+    await core.login.resolveHeader(basic(name, PASSWORD), origin());
+    const ends: (() => void)[] = [];
+    core.verifiers.add({
+      credential: 'source-password',
+      precedence: 'source',
+      noPortal: null,
+      recognises: (credentials) => (credentials.name.startsWith('slow') ? 'mine' : 'other'),
+      verify: () => new Promise((resolve) => ends.push(() => resolve(null))),
+    });
+    const slow = Array.from({ length: PASSWORD_CHECKS_AT_ONCE }, (_, index) =>
+      refusal(core.login.resolveHeader(basic(`slow${index}`, 'Slow-Passw0rd'), origin(`203.0.113.${index}`))),
+    );
+    await vi.waitFor(() => expect(ends).toHaveLength(slow.length));
+    counter.take();
+    const refused = await refusal(core.login.resolveHeader(basic('other', 'Wrong-Passw0rd'), origin('203.0.113.250')));
+    expect(refused).toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 2 });
+    expect(counter.take()).toBe(0);
+    // Who was proven a moment ago, and whose secret is no password, come in as before.
+    expect((await refusal(core.login.resolveHeader(basic(name, PASSWORD), origin()))).code).toBe('none');
+    expect((await refusal(core.login.resolveHeader(basic(robot.name, robot.secret), origin()))).code).toBe('none');
+    for (const end of ends) end();
+    expect(new Set((await Promise.all(slow)).map(({ code }) => code))).toEqual(new Set(['UNAUTHORIZED']));
+    const next = await refusal(core.login.resolveHeader(basic('other', 'Wrong-Passw0rd'), origin('203.0.113.250')));
+    expect(next.code).toBe('UNAUTHORIZED');
   });
 
   it('S9 S11 denies the next request after a password change, a demotion of rights and a deletion', async () => {

@@ -52,7 +52,7 @@ function tokenCore(time: TestClock, identity: TestCore = testCore(test.database,
     ...identity,
     signingKeys,
     verifier,
-    tokens: new TokenService(issuer, refresh, passwords, new RequestLimiter(settings, time), settings),
+    tokens: new TokenService(issuer, refresh, passwords, login, new RequestLimiter(settings, time), settings),
     gate: new RegistryGate(verifier, rights, login, robots, authority, new PlainAddress()),
   };
 }

@@ -34,7 +34,7 @@ export interface CredentialVerifier {
   recognises(credentials: BasicCredentials): Recognition | Promise<Recognition>;
   /**
    * Null for whatever does not let anyone in, after the same work in every case (S4). Throws UNAUTHORIZED only with a
-   * text that helps and tells nothing about others, UNAVAILABLE when it cannot tell.
+   * text that helps and tells nothing about others, UNAVAILABLE when it cannot tell: then the attempt does not count.
    */
   verify(credentials: BasicCredentials, origin: RequestOrigin): Promise<Proof | null>;
   /** Why the identity, though proven, may not act from there; null when it may. Asked at every use, remembered ones included. */
@@ -44,8 +44,13 @@ export interface CredentialVerifier {
 }
 
 const ORDER: readonly Precedence[] = ['issuer', 'shape', 'source', 'local'];
-/** Those that know a secret without a name. */
-const NAMELESS: readonly Precedence[] = ['issuer', 'shape'];
+/** Those that know a secret by itself, with or without a name, and check it quickly. */
+const SHAPED: readonly Precedence[] = ['issuer', 'shape'];
+
+/** Whether a check costs a slow hash or a question to another server. */
+export function isSlow({ precedence }: CredentialVerifier): boolean {
+  return !SHAPED.includes(precedence);
+}
 
 /** The kinds of credentials this process knows. Rooms add theirs when their module starts. */
 @Injectable()
@@ -58,10 +63,15 @@ export class CredentialVerifiers {
     );
   }
 
+  /** The kinds whose check is slow. */
+  slowKinds(): readonly CredentialKind[] {
+    return this.#verifiers.filter(isSlow).map(({ credential }) => credential);
+  }
+
   /** Who is to check these credentials; null when nobody knows them, or the one who does sees that they cannot be right. */
-  async for(credentials: BasicCredentials, among?: 'nameless'): Promise<CredentialVerifier | null> {
+  async for(credentials: BasicCredentials, among?: 'shaped'): Promise<CredentialVerifier | null> {
     for (const verifier of this.#verifiers) {
-      if (among === 'nameless' && !NAMELESS.includes(verifier.precedence)) continue;
+      if (among === 'shaped' && isSlow(verifier)) continue;
       const recognition = await verifier.recognises(credentials);
       if (recognition !== 'other') return recognition === 'mine' ? verifier : null;
     }

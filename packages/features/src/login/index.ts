@@ -1,3 +1,4 @@
+export { CHANGE_MS, USE_MS } from './confirmation.rules.ts';
 export {
   type CredentialVerifier,
   CredentialVerifiers,

@@ -47,7 +47,10 @@ export class LoginService {
    */
   async resolve(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<Caller> {
     const header = request.headers.authorization;
-    if (header !== undefined) return this.resolveHeader(header, origin);
+    if (header !== undefined) {
+      const caller = await this.resolveHeader(header, origin);
+      return isUnsafe(request.method) ? this.forChange(caller) : caller;
+    }
     const cookie = readSessionCookie(request.headers.cookie, this.#address.isHttpsFor(request));
     if (cookie === null) return { ...origin, principal: ANONYMOUS, credential: 'none' };
     return this.#resolveSession(cookie, request, response, origin);
@@ -58,10 +61,29 @@ export class LoginService {
    * him: somebody who was let into a group a moment ago need not wait.
    */
   async confirmed(caller: Caller): Promise<Caller | null> {
+    const present = await this.#asSourceSees(caller);
+    return present === 'as before' ? null : present;
+  }
+
+  /**
+   * The caller of a change, as his identity source sees him now: who was taken out of a group there changes nothing here
+   * with it any more. The source is asked at most once a minute. Throws UNAUTHORIZED for whom it no longer knows.
+   */
+  async forChange(caller: Caller): Promise<Caller> {
+    const present = await this.#asSourceSees(caller);
+    if (present === 'as before') return caller;
+    if (present) return present;
+    throw new AppError('UNAUTHORIZED', 'The account may not sign in any more; ask whoever manages it.');
+  }
+
+  /** Null when he may not act any more. */
+  async #asSourceSees(caller: Caller): Promise<Caller | 'as before' | null> {
     const { principal } = caller;
-    if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, CHANGE_MS))) return null;
+    if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, CHANGE_MS))) return 'as before';
     const identity = await this.#identities.find(caller.subject?.kind ?? 'user', caller.subject?.id ?? principal.id);
-    return identity && { ...caller, principal: identity.principal };
+    return (
+      identity && { ...caller, principal: identity.principal, credentialVersion: identity.credentialVersion }
+    );
   }
 
   /** The caller of an Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */

@@ -4,10 +4,11 @@ import { Clock } from '../clock/index.ts';
 import { type Caller, originOf, type RequestOrigin } from '../http/index.ts';
 import { type FactorDemand, factorDemand } from '../second-factor/index.ts';
 import { SettingsService } from '../settings/index.ts';
-import { ThrottleService } from '../throttle/index.ts';
+import { PASSWORD_CHECKS_AT_ONCE } from '../password/index.ts';
+import { AdmissionGate, type Attempt, ThrottleService } from '../throttle/index.ts';
 import { USE_MS } from './confirmation.rules.ts';
 import { CredentialCache } from './credential-cache.ts';
-import { type CredentialVerifier, CredentialVerifiers, type Proof } from './credential-verifier.ts';
+import { type CredentialVerifier, CredentialVerifiers, isSlow, type Proof } from './credential-verifier.ts';
 import { type BasicCredentials, requireBounded } from './credentials.rules.ts';
 import { type Identity, IdentityService, subjectOf } from './identity.service.ts';
 import { loginFailed } from './login.events.ts';
@@ -24,6 +25,8 @@ export class PasswordLoginService {
   readonly #clock: Clock;
   readonly #cache = new CredentialCache();
   readonly #pending = new Map<string, Promise<Proof>>();
+  /** Names and passwords are checked slowly; what can be told by its shape costs one read. */
+  readonly #gate = new AdmissionGate(PASSWORD_CHECKS_AT_ONCE);
 
   constructor(
     verifiers: CredentialVerifiers,
@@ -43,9 +46,7 @@ export class PasswordLoginService {
 
   /** The caller these credentials belong to. Throws UNAUTHORIZED, TOO_MANY_REQUESTS, UNAVAILABLE, BAD_REQUEST above the limits (S6). */
   async signIn(credentials: BasicCredentials, origin: RequestOrigin): Promise<Caller> {
-    requireBounded(credentials.secret);
-    const verifier = await this.#verifiers.for(credentials);
-    if (!verifier) throw wrong();
+    const verifier = await this.#verifierFor(credentials);
     const identity = await this.#identify(verifier, credentials, origin);
     const refusal = refusePasswordAlone(await this.#demand(verifier, identity));
     if (refusal !== null) throw new AppError('UNAUTHORIZED', refusal);
@@ -56,7 +57,7 @@ export class PasswordLoginService {
   async signInByToken(secret: string, origin: RequestOrigin): Promise<Caller> {
     requireBounded(secret);
     const credentials = { name: '', secret };
-    const verifier = await this.#verifiers.for(credentials, 'nameless');
+    const verifier = await this.#verifiers.for(credentials, 'shaped');
     if (!verifier) {
       throw new AppError(
         'UNAUTHORIZED',
@@ -74,12 +75,28 @@ export class PasswordLoginService {
     credentials: BasicCredentials,
     origin: RequestOrigin,
   ): Promise<{ readonly caller: Caller; readonly demand: FactorDemand }> {
-    requireBounded(credentials.secret);
-    const verifier = await this.#verifiers.for(credentials);
-    if (!verifier) throw wrong();
+    const verifier = await this.#verifierFor(credentials);
     const identity = await this.#identify(verifier, credentials, origin);
     if (verifier.noPortal !== null) throw new AppError('FORBIDDEN', verifier.noPortal);
     return { caller: callerOf(verifier, identity, origin), demand: await this.#demand(verifier, identity) };
+  }
+
+  /**
+   * Who checks the credentials. Throws UNAVAILABLE before anything is read, let alone counted, when as many passwords as
+   * can be are being checked: a flood of guesses costs others nothing, and locks nobody out (S13).
+   */
+  async #verifierFor(credentials: BasicCredentials): Promise<CredentialVerifier> {
+    requireBounded(credentials.secret);
+    const shaped = await this.#verifiers.for(credentials, 'shaped');
+    if (!shaped && !this.#isRemembered(credentials)) await this.#gate.requireRoom();
+    const verifier = shaped ?? (await this.#verifiers.for(credentials));
+    if (!verifier) throw wrong();
+    return verifier;
+  }
+
+  #isRemembered({ name, secret }: BasicCredentials): boolean {
+    const now = this.#clock.now();
+    return this.#verifiers.slowKinds().some((kind) => this.#cache.get(this.#cache.keyOf(kind, name, secret), now));
   }
 
   /** Second factors stand beside the passwords of local accounts; every other credential was made with one, or elsewhere. */
@@ -138,7 +155,8 @@ export class PasswordLoginService {
     const pendingKey = `${key} ${origin.address}`;
     const running = this.#pending.get(pendingKey);
     if (running) return running;
-    const proof = this.#prove(key, verifier, credentials, origin).finally(() => this.#pending.delete(pendingKey));
+    const prove = () => this.#prove(key, verifier, credentials, origin);
+    const proof = (isSlow(verifier) ? this.#gate.run(prove) : prove()).finally(() => this.#pending.delete(pendingKey));
     this.#pending.set(pendingKey, proof);
     return proof;
   }
@@ -149,11 +167,11 @@ export class PasswordLoginService {
     credentials: BasicCredentials,
     origin: RequestOrigin,
   ): Promise<Proof> {
-    const isGuessable = verifier.isGuessable ?? true;
-    const attempt = isGuessable
-      ? await this.#throttle.guess(verifier.credential, credentials.name, origin.address)
-      : null;
-    const proof = await verifier.verify(credentials, origin);
+    const attempt =
+      (verifier.isGuessable ?? true)
+        ? await this.#throttle.guess(verifier.credential, credentials.name, origin.address)
+        : null;
+    const proof = await this.#check(verifier, credentials, origin, attempt);
     if (!proof) {
       await this.#store.record(loginFailed(credentials.name, verifier.credential, origin));
       throw wrong();
@@ -162,6 +180,21 @@ export class PasswordLoginService {
     const { credentialVersion } = proof.identity;
     this.#cache.put(key, { subject: subjectOf(proof.identity), credentialVersion }, this.#clock.now(), proof.until);
     return proof;
+  }
+
+  /** What could not be checked is no guess: whoever keeps the checks busy must not lock others out with it. */
+  async #check(
+    verifier: CredentialVerifier,
+    credentials: BasicCredentials,
+    origin: RequestOrigin,
+    attempt: Attempt | null,
+  ): Promise<Proof | null> {
+    try {
+      return await verifier.verify(credentials, origin);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAVAILABLE') await attempt?.withdraw();
+      throw error;
+    }
   }
 }
 

@@ -55,8 +55,11 @@ export class SourcePasswordVerifier implements CredentialVerifier {
   async verify(credentials: BasicCredentials, origin: RequestOrigin): Promise<Proof | null> {
     const identity = await this.#identify(credentials, origin);
     if (identity) return { identity, until: null };
-    // The same work as for a wrong password of a local account, so that nobody tells them apart by time (S4).
-    await this.#users.verify('', credentials.secret);
+    // The same work as for a wrong password of a local account, so that nobody tells them apart by time (S4). The password
+    // is wrong all the same when there is no room for it: whoever sees to that must not guess without being counted.
+    await this.#users.verify('', credentials.secret).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'UNAVAILABLE') throw error;
+    });
     return null;
   }
 

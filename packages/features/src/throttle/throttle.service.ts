@@ -7,9 +7,15 @@ import { ThrottleStore } from './throttle.store.ts';
 
 /** An attempt that was let through. */
 export interface Attempt {
+  /** Takes it back: it could not be tried, so it tells nothing about who tried. */
+  withdraw(): Promise<void>;
   /** Tells that the attempt was right: it no longer counts, and neither do earlier ones at this name from this address. */
   succeed(): Promise<void>;
 }
+
+/** So long a process refuses by itself what the database has refused, so that refusals cost nothing (S13). */
+const REMEMBERED_MS = 1_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Limits guessing, across all processes. Attempts are counted before they are tried, so parallel ones count too. */
 @Injectable()
@@ -17,6 +23,8 @@ export class ThrottleService {
   readonly #store: ThrottleStore;
   readonly #keys: KeyRing;
   readonly #clock: Clock;
+  /** When the database refused which key, in milliseconds since 1970, and the oldest attempt that counted then. */
+  readonly #refused = new Map<string, { readonly at: number; readonly oldest: Date }>();
 
   constructor(store: ThrottleStore, keys: KeyRing, clock: Clock) {
     this.#store = store;
@@ -34,7 +42,13 @@ export class ThrottleService {
     await this.#reserve(nameKey, NAME_LIMIT, at);
     await this.#reserve(addressKey, ADDRESS_LIMIT, at);
     return {
+      withdraw: async () => {
+        this.#forget(nameKey, addressKey);
+        await this.#store.release(nameKey, at);
+        await this.#store.release(addressKey, at);
+      },
       succeed: async () => {
+        this.#forget(nameKey, addressKey);
         await this.#store.clear(nameKey);
         await this.#store.release(addressKey, at);
       },
@@ -53,11 +67,31 @@ export class ThrottleService {
 
   async #reserve(key: Buffer, limit: AttemptLimit, at: Date): Promise<void> {
     const since = new Date(at.getTime() - limit.windowSeconds * 1000);
-    const oldest = await this.#store.reserve(key, at, since, limit.attempts);
+    const oldest = this.#remembered(key, at) ?? (await this.#store.reserve(key, at, since, limit.attempts));
     if (oldest === null) return;
+    this.#remember(key, at, oldest);
     const seconds = retryAfterSeconds(oldest, limit, at);
     throw new AppError('TOO_MANY_REQUESTS', `Too many attempts; try again in ${seconds} seconds.`, {
       retryAfterSeconds: seconds,
     });
+  }
+
+  #remembered(key: Buffer, at: Date): Date | null {
+    const refused = this.#refused.get(key.toString('base64'));
+    const age = refused ? at.getTime() - refused.at : -1;
+    return refused && age >= 0 && age < REMEMBERED_MS ? refused.oldest : null;
+  }
+
+  #remember(key: Buffer, at: Date, oldest: Date): void {
+    const text = key.toString('base64');
+    // A refusal by memory must not prolong itself.
+    if (this.#remembered(key, at)) return;
+    if (this.#refused.size >= MAX_REMEMBERED) this.#refused.clear();
+    this.#refused.set(text, { at: at.getTime(), oldest });
+  }
+
+  /** An attempt was taken back: there is room again. */
+  #forget(...keys: readonly Buffer[]): void {
+    for (const key of keys) this.#refused.delete(key.toString('base64'));
   }
 }

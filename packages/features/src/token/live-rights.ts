@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Authority } from '../authority/index.ts';
 import { Clock } from '../clock/index.ts';
 import { ANONYMOUS, type Principal, type ProjectRef, type SubjectKind } from '../http/index.ts';
-import { type Identity, IdentityService } from '../login/index.ts';
+import { CHANGE_MS, type Identity, IdentityService, USE_MS } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import type { RegistryToken, Subject } from './token-claims.rules.ts';
 import { ACTION_PERMISSIONS, REPOSITORY_ACTIONS, type RepositoryAction } from './token-scope.rules.ts';
@@ -82,6 +82,15 @@ export class LiveRights {
     return this.#loading.then(() => this.#entries.get(key)?.right ?? null);
   }
 
+  /** The same for a change, as the identity source sees the subject now; it is asked at most once a minute. */
+  async forChange(token: Pick<RegistryToken, 'subject' | 'issuedAt'>, projectId: number): Promise<LiveRight | null> {
+    const right = await this.of(token, projectId);
+    if (right?.principal.kind !== 'user') return right;
+    if (!(await this.#identities.confirm(right.principal.id, CHANGE_MS))) return right;
+    this.#entries.delete(`${subjectKey(token.subject)}:${projectId}`);
+    return this.of(token, projectId);
+  }
+
   /** Reads everything wanted since the last time: a statement for each kind of subject and for projects, and one a user for roles. */
   async #load(): Promise<void> {
     const wanted = [...this.#wanted];
@@ -127,6 +136,8 @@ export class LiveRights {
   async #decide(wants: readonly Wanted[], facts: Facts): Promise<(LiveRight | null)[]> {
     const identity = wants[0] ? whoIs(wants[0].subject, facts) : null;
     if (!identity) return wants.map(() => null);
+    // Nobody waits for it, and it never throws: what comes of it counts when the rights are read the next time.
+    if (identity.principal.kind === 'user') void this.#identities.confirm(identity.principal.id, USE_MS);
     const projects = wants.flatMap(({ projectId }) => facts.projects.get(projectId) ?? []);
     const held = await this.#authority.permissionsIn(identity.principal, projects, Object.values(ACTION_PERMISSIONS));
     return wants.map(({ projectId }) => {

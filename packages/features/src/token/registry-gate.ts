@@ -7,7 +7,7 @@ import { isUsableFrom, RobotIdentityService, SYSTEM_LEVEL, wrongPlace } from '..
 import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
 import { type LiveRight, LiveRights } from './live-rights.ts';
 import type { RegistryToken } from './token-claims.rules.ts';
-import { ACTION_PERMISSIONS, isScopeName, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
+import { ACTION_PERMISSIONS, isChange, isScopeName, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** A request to /v2 as the gate sees it. */
@@ -82,10 +82,14 @@ export class RegistryGate {
     if (need.kind === 'repository' ? !grant?.actions.has(need.action) : need.kind === 'catalog' && !token.catalog) {
       return this.#insufficient(request);
     }
-    const right = this.#rights.of(token, grant?.projectId);
+    const projectId = grant?.projectId ?? 0;
+    const right =
+      need.kind === 'repository' && isChange(need.action)
+        ? this.#rights.forChange(token, projectId)
+        : this.#rights.of(token, projectId);
     return right instanceof Promise
-      ? right.then((known) => this.#byRight(token, known, grant?.projectId ?? 0, request))
-      : this.#byRight(token, right, grant?.projectId ?? 0, request);
+      ? right.then((known) => this.#byRight(token, known, projectId, request))
+      : this.#byRight(token, right, projectId, request);
   }
 
   /** What the token allows counts only as far as its subject may do it now. */
@@ -160,12 +164,28 @@ export class RegistryGate {
         ? { allowed: true, caller, projectId: 0 }
         : denied();
     }
-    const projectId = await this.#projectFor(caller.principal, need.name, need.action);
-    if (projectId === null) return denied();
+    const admitted = await this.#admit(caller, need.name, need.action);
+    if (admitted === null) return denied();
+    const { projectId } = admitted;
+    caller = admitted.caller;
     if (caller.principal.kind === 'robot') this.#notePermission(caller.principal.id, projectId, need);
     const source =
       need.mountFrom === undefined ? null : await this.#projectFor(caller.principal, need.mountFrom, 'pull');
     return { allowed: true, caller, projectId, ...(source === null ? {} : { mountProjectId: source }) };
+  }
+
+  /** Where the caller may do it; before a change, and before a refusal, his identity source is asked about him again. */
+  async #admit(
+    given: Caller,
+    name: string,
+    action: RepositoryAction,
+  ): Promise<{ readonly caller: Caller; readonly projectId: number } | null> {
+    const caller = isChange(action) ? await this.#login.forChange(given) : given;
+    const projectId = await this.#projectFor(caller.principal, name, action);
+    if (projectId !== null) return { caller, projectId };
+    const confirmed = await this.#login.confirmed(caller);
+    const found = confirmed && (await this.#projectFor(confirmed.principal, name, action));
+    return confirmed && found !== null ? { caller: confirmed, projectId: found } : null;
   }
 
   #notePermission(robotId: number, projectId: number, need: RegistryNeed): void {

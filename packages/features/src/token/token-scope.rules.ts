@@ -46,6 +46,28 @@ export function parseScopes(texts: readonly string[]): AskedScope[] {
   ];
 }
 
+/** Whether a token with these scopes could be good for more than reading. */
+export function asksForChange(asked: readonly AskedScope[]): boolean {
+  return asked.some((scope) => scope.type === 'repository' && scope.actions.some(isChange));
+}
+
+/** Whether an action of a repository changes anything. */
+export function isChange(action: RepositoryAction): boolean {
+  return action !== 'pull';
+}
+
+/** Whether everything that was asked for was granted. */
+export function grantsAll(
+  asked: readonly AskedScope[],
+  granted: readonly { readonly type: string; readonly name: string; readonly actions: readonly string[] }[],
+): boolean {
+  return asked.every((scope) => {
+    const entry = granted.find(({ type, name }) => type === scope.type && name === scope.name);
+    const actions: readonly string[] = scope.type === 'repository' ? scope.actions : ['*'];
+    return actions.every((action) => entry?.actions.includes(action));
+  });
+}
+
 /** `type(class):name:actions`; the name may hold a colon, so it ends at the last one. */
 function parseScope(text: string): AskedScope | null {
   const first = text.indexOf(':');

@@ -10,13 +10,13 @@ import {
 } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, type Caller, originOf, type RequestOrigin } from '../http/index.ts';
-import { isJwt, PasswordLoginService, refuseResetPassword } from '../login/index.ts';
+import { isJwt, LoginService, PasswordLoginService, refuseResetPassword } from '../login/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { RefreshTokenService } from './refresh-token.service.ts';
 import { RequestLimiter } from './request-limiter.ts';
 import { SERVICES, type Subject } from './token-claims.rules.ts';
 import { type SignedToken, TokenIssuer } from './token-issuer.ts';
-import { type AskedScope, parseScopes } from './token-scope.rules.ts';
+import { type AskedScope, asksForChange, grantsAll, parseScopes } from './token-scope.rules.ts';
 
 type Service = (typeof SERVICES)[number];
 
@@ -26,6 +26,7 @@ export class TokenService {
   readonly #issuer: TokenIssuer;
   readonly #refreshTokens: RefreshTokenService;
   readonly #passwords: PasswordLoginService;
+  readonly #login: LoginService;
   readonly #limiter: RequestLimiter;
   readonly #settings: SettingsService;
 
@@ -33,12 +34,14 @@ export class TokenService {
     issuer: TokenIssuer,
     refreshTokens: RefreshTokenService,
     passwords: PasswordLoginService,
+    login: LoginService,
     limiter: RequestLimiter,
     settings: SettingsService,
   ) {
     this.#issuer = issuer;
     this.#refreshTokens = refreshTokens;
     this.#passwords = passwords;
+    this.#login = login;
     this.#limiter = limiter;
     this.#settings = settings;
   }
@@ -95,10 +98,15 @@ export class TokenService {
     };
   }
 
-  async #sign(caller: Caller, service: Service, asked: readonly AskedScope[]): Promise<SignedToken> {
-    refuseResetPassword(caller);
-    await this.#limiter.take(caller);
-    return this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+  async #sign(given: Caller, service: Service, asked: readonly AskedScope[]): Promise<SignedToken> {
+    refuseResetPassword(given);
+    await this.#limiter.take(given);
+    const caller = asksForChange(asked) ? await this.#login.forChange(given) : given;
+    const signed = await this.#issuer.issue(caller.principal, subjectOf(caller), service, asked);
+    if (grantsAll(asked, signed.access)) return signed;
+    // Who was let into a group a moment ago need not wait.
+    const confirmed = await this.#login.confirmed(caller);
+    return confirmed ? this.#issuer.issue(confirmed.principal, subjectOf(confirmed), service, asked) : signed;
   }
 
   #byPassword(form: BodyOf<typeof postToken>, origin: RequestOrigin): Promise<Caller> {

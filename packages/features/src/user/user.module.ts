@@ -1,19 +1,18 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
+import { PasswordModule } from '../password/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { ThrottleModule } from '../throttle/index.ts';
 import { ExternalUserService } from './external-user.service.ts';
-import { PasswordHasher } from './password-hasher.ts';
 import { UserController } from './user.controller.ts';
 import { UserService } from './user.service.ts';
 import { UserStore } from './user.store.ts';
 
 @Module({
-  imports: [SettingsModule, ThrottleModule],
+  imports: [PasswordModule, SettingsModule, ThrottleModule],
   controllers: [UserController],
   providers: [
     { provide: UserStore, inject: [Database], useFactory: (database: Database) => new UserStore(database) },
-    PasswordHasher,
     UserService,
     ExternalUserService,
   ],

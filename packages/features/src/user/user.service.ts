@@ -4,9 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
+import { isGuessablePassword, PasswordHasher } from '../password/index.ts';
 import { generateSecret } from '../secret/index.ts';
-import { isGuessablePassword } from './guessable-password.ts';
-import { PasswordHasher } from './password-hasher.ts';
 import { firstAdminEvent } from './user.events.ts';
 import {
   auditedUser,

@@ -10,6 +10,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
   {
     name: 'identity',
     rooms: [
+      'password',
       'user',
       'group',
       'identity-source',

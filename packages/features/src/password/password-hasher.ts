@@ -1,16 +1,20 @@
-import { argon2, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { equalSecrets, KeyRing } from '../secret/index.ts';
 import { BoundedPool } from './bounded-pool.ts';
+import { HashThread } from './hash-thread.ts';
 import { type Argon2Cost, formatPassword, isOutdated, parsePassword } from './password-format.rules.ts';
 
 /** OWASP's and ASVS' minimum for argon2id: 19 MiB, two passes, one lane. */
 const COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** Hashing shares libuv's four threads with file work; more than the processors only adds waiting. */
-const LIMITS = { running: Math.min(4, Math.max(1, availableParallelism())), waiting: 64 };
+/** Half the processors: the other half goes on serving while every thread hashes, and so does the memory between them. */
+const LIMITS = { running: Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))), waiting: 64 };
+
+/** How many passwords can be checked or wait for it at one moment (S13). */
+export const PASSWORD_CHECKS_AT_ONCE = LIMITS.running + LIMITS.waiting;
 
 /** `outdated` matches too; the hash should be replaced. */
 export type PasswordVerdict = 'match' | 'outdated' | 'mismatch';
@@ -20,6 +24,8 @@ export type PasswordVerdict = 'match' | 'outdated' | 'mismatch';
 export class PasswordHasher {
   readonly #keys: KeyRing;
   readonly #pool = new BoundedPool(LIMITS);
+  /** Those that compute nothing now; the pool lets no more in than there are. */
+  readonly #idle = Array.from({ length: LIMITS.running }, () => new HashThread());
 
   constructor(keys: KeyRing) {
     this.#keys = keys;
@@ -49,14 +55,13 @@ export class PasswordHasher {
 
   #derive(password: string, nonce: Buffer, cost: Argon2Cost, tagLength = HASH_BYTES): Promise<Buffer> {
     const message = this.#keys.mac('password', Buffer.from(password, 'utf8'));
-    return this.#pool.run(
-      () =>
-        new Promise((resolve, reject) => {
-          argon2('argon2id', { message, nonce, tagLength, ...cost }, (error, key) => {
-            if (error) reject(error);
-            else resolve(key);
-          });
-        }),
-    );
+    return this.#pool.run(async () => {
+      const thread = this.#idle.pop() ?? new HashThread();
+      try {
+        return await thread.derive({ message, nonce, tagLength, cost });
+      } finally {
+        this.#idle.push(thread);
+      }
+    });
   }
 }
