@@ -44,7 +44,8 @@ export class ConfirmationService {
   async confirm(userId: number, maxAgeMs: number): Promise<boolean> {
     if (!isDue(this.#known.get(userId), this.#clock.now().getTime(), maxAgeMs)) return false;
     const running = this.#running.get(userId);
-    if (running) return running;
+    // Whoever is at it may be content with less.
+    if (running) return (await running) || (await this.confirm(userId, maxAgeMs));
     const look = this.#look(userId, maxAgeMs).finally(() => this.#running.delete(userId));
     this.#running.set(userId, look);
     return look;

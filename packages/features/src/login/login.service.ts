@@ -81,9 +81,7 @@ export class LoginService {
     const { principal } = caller;
     if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, CHANGE_MS))) return 'as before';
     const identity = await this.#identities.find(caller.subject?.kind ?? 'user', caller.subject?.id ?? principal.id);
-    return (
-      identity && { ...caller, principal: identity.principal, credentialVersion: identity.credentialVersion }
-    );
+    return identity && { ...caller, principal: identity.principal, credentialVersion: identity.credentialVersion };
   }
 
   /** The caller of an Authorization header. Throws UNAUTHORIZED, TOO_MANY_REQUESTS. */

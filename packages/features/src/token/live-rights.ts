@@ -132,12 +132,18 @@ export class LiveRights {
     };
   }
 
+  /** Pulls do not wait for an identity source: what it says counts when the rights are read the next time. */
+  #confirmInBackground(principal: Principal): void {
+    if (principal.kind !== 'user') return;
+    // Without a database the next read fails too, and that one is answered.
+    this.#identities.confirm(principal.id, USE_MS).catch(() => undefined);
+  }
+
   /** The rights of one subject, in the order asked for. */
   async #decide(wants: readonly Wanted[], facts: Facts): Promise<(LiveRight | null)[]> {
     const identity = wants[0] ? whoIs(wants[0].subject, facts) : null;
     if (!identity) return wants.map(() => null);
-    // Nobody waits for it, and it never throws: what comes of it counts when the rights are read the next time.
-    if (identity.principal.kind === 'user') void this.#identities.confirm(identity.principal.id, USE_MS);
+    this.#confirmInBackground(identity.principal);
     const projects = wants.flatMap(({ projectId }) => facts.projects.get(projectId) ?? []);
     const held = await this.#authority.permissionsIn(identity.principal, projects, Object.values(ACTION_PERMISSIONS));
     return wants.map(({ projectId }) => {

@@ -7,7 +7,13 @@ import { isUsableFrom, RobotIdentityService, SYSTEM_LEVEL, wrongPlace } from '..
 import { bearerChallenge, type ChallengeError, type RegistryNeed } from './challenge.rules.ts';
 import { type LiveRight, LiveRights } from './live-rights.ts';
 import type { RegistryToken } from './token-claims.rules.ts';
-import { ACTION_PERMISSIONS, isChange, isScopeName, projectNameOf, type RepositoryAction } from './token-scope.rules.ts';
+import {
+  ACTION_PERMISSIONS,
+  isChange,
+  isScopeName,
+  projectNameOf,
+  type RepositoryAction,
+} from './token-scope.rules.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 /** A request to /v2 as the gate sees it. */
