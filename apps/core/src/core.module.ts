@@ -33,6 +33,7 @@ import { SettingsModule } from '@moorage/features/settings';
 import { SourceLoginModule } from '@moorage/features/source-login';
 import { StatisticsModule } from '@moorage/features/statistics';
 import { Installation, SystemInfoModule } from '@moorage/features/system-info';
+import { TagHistoryModule } from '@moorage/features/tag-history';
 import { TokenModule } from '@moorage/features/token';
 import { UserModule } from '@moorage/features/user';
 import { type DynamicModule, Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
@@ -79,6 +80,7 @@ const ROOMS = [
   SourceLoginModule,
   StatisticsModule,
   SystemInfoModule,
+  TagHistoryModule,
   TokenModule,
   UserModule,
 ];

@@ -13,6 +13,7 @@ import { endRobotsProcessor } from '@moorage/features/robot-expiry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
 import { heartbeatPulse } from '@moorage/features/system-info';
+import { pruneTagHistoryPulse } from '@moorage/features/tag-history';
 import { ThrottleService } from '@moorage/features/throttle';
 import { RefreshTokenService } from '@moorage/features/token';
 import { SigningKeyService } from '@moorage/features/token-key';
@@ -55,6 +56,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       foldPullsPulse(database),
       foldLedgerPulse(database),
       settleCountersPulse(database),
+      pruneTagHistoryPulse(database),
       heartbeatPulse(database),
       confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
       purgeLoginsPulse(database, clock),

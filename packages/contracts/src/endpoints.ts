@@ -27,6 +27,7 @@ import * as secondFactor from './second-factor/second-factor.api.ts';
 import * as ownSession from './session/own-session.api.ts';
 import * as session from './session/session.api.ts';
 import * as statistics from './statistics/statistics.api.ts';
+import * as tagHistory from './tag-history/tag-history.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
 import * as tokenKey from './token-key/token-key.api.ts';
 import * as token from './token/token.api.ts';
@@ -53,6 +54,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   repository,
   artifact,
   tag,
+  tagHistory,
   content,
   label,
   immutability,

@@ -62,6 +62,8 @@ export * from './system-info/system-info.api.ts';
 export * from './system-info/system-info.schema.ts';
 export * from './token-key/token-key.api.ts';
 export * from './token-key/token-key.schema.ts';
+export * from './tag-history/tag-history.api.ts';
+export * from './tag-history/tag-history.schema.ts';
 export * from './token/token.api.ts';
 export * from './token/token.schema.ts';
 export * from './user/user.api.ts';

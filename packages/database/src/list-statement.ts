@@ -32,6 +32,8 @@ export interface ListPageRequest {
   readonly pageSize: number;
   readonly conditions: readonly ListCondition[];
   readonly sort: readonly { readonly key: string; readonly descending: boolean }[];
+  /** Begin after the row with these values of the sort keys and the tiebreak; {@link page} is 1 then. */
+  readonly after?: readonly string[] | undefined;
 }
 
 /** A list in SQL, without its page. */
@@ -45,34 +47,103 @@ export interface ListSource {
   readonly tiebreak: Statement;
   /** Stop counting here: beyond it the total is this number. For tables where a full count takes seconds. */
   readonly countLimit?: number | undefined;
+  /** Answers where the next page begins. The tiebreak is a whole number. */
+  readonly keyset?: true;
+  /** Counts what is there without a condition from elsewhere than the rows, when that is known. */
+  readonly countAll?: Statement | undefined;
 }
 
 export interface ListRows<Row> {
   readonly rows: Row[];
+  /** 0 behind a cursor: nobody counts again. */
   readonly total: number;
+  /** For {@link ListPageRequest.after} of the next page; absent at the end, and where the order has no place to name. */
+  readonly next?: readonly string[] | undefined;
 }
 
 /**
- * Reads one page and the number of all matching rows: one statement when the page is the last one, two otherwise,
- * whatever the number of rows.
+ * Reads one page and the number of all matching rows: one statement when the page is the last one or behind a cursor, two
+ * otherwise, whatever the number of rows.
  */
 export async function listRows<Row extends object>(
   database: Sql,
   source: ListSource,
   request: ListPageRequest,
 ): Promise<ListRows<Row>> {
-  const conditions = request.conditions.map((condition) => conditionSql(source.columns, condition));
-  const where = allOf([...source.where, ...conditions]);
+  const place = placeOf(source, request);
+  const where = allOf([
+    ...source.where,
+    ...request.conditions.map((condition) => conditionSql(source.columns, condition)),
+  ]);
   const offset = (request.page - 1) * request.pageSize;
-  const rows = await database.run<Row>(
-    sql`select ${source.select} from ${source.from} where ${where} order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}`,
+  const found = await database.run<Row & { list_place?: string[] }>(
+    sql`select ${source.select}${place ? sql`, ${place.values} as list_place` : sql``} from ${source.from}
+      where ${where}${place && request.after ? sql` and ${place.beyond(request.after)}` : sql``}
+      order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}`,
   );
-  const last = rows.length < request.pageSize && (rows.length > 0 || offset === 0);
-  if (last) return { rows, total: offset + rows.length };
-  return { rows, total: await countRows(database, source, where) };
+  const isFull = found.length === request.pageSize;
+  const next = isFull && place ? { next: found.at(-1)?.list_place } : {};
+  const rows = found.map(({ list_place: _, ...row }) => row as unknown as Row);
+  if (request.after) return { rows, total: 0, ...next };
+  if (!isFull && (rows.length > 0 || offset === 0)) return { rows, total: offset + rows.length };
+  return { rows, total: await countRows(database, source, request, where), ...next };
 }
 
-async function countRows(database: Sql, source: ListSource, where: Statement): Promise<number> {
+interface ListPlace {
+  /** The place of a row, as an array of texts. */
+  readonly values: Statement;
+  readonly beyond: (after: readonly string[]) => Statement;
+}
+
+/** Where a row stands in the order; null when the order has no single direction or the list no keyset pages. */
+function placeOf(source: ListSource, request: ListPageRequest): ListPlace | null {
+  const descending = request.sort[0]?.descending ?? false;
+  if (!source.keyset || request.sort.some((term) => term.descending !== descending)) return null;
+  const terms = request.sort.map(({ key }) => columnOf(source.columns, key));
+  const columns = [...terms, { sql: source.tiebreak, kind: 'number' } as const];
+  if (columns.some((column) => 'nullable' in column && column.nullable)) return null;
+  const row = joined(
+    columns.map((column) => column.sql),
+    ', ',
+  );
+  return {
+    values: sql`array[${joined(
+      columns.map((column) => sql`${column.sql}::text`),
+      ', ',
+    )}]`,
+    beyond: (after) => {
+      const values = columns.map((column, index) => placeValue(column.kind, after[index] ?? ''));
+      if (values.includes(null)) return sql`false`;
+      const place = joined(values as Statement[], ', ');
+      return descending ? sql`(${row}) < (${place})` : sql`(${row}) > (${place})`;
+    },
+  };
+}
+
+const PLACE_FORMS: Readonly<Record<Exclude<ColumnKind, 'text'>, RegExp>> = {
+  number: /^-?[0-9]{1,18}$/,
+  time: /^(?:-?infinity|[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?[+-][0-9:]{2,8})$/,
+  boolean: /^(?:true|false)$/,
+};
+
+/** A value of a cursor for comparison; null for one that the list never gave out, behind which nothing stands. */
+function placeValue(kind: ColumnKind, value: string): Statement | null {
+  if (kind === 'text') return sql`${value}::text`;
+  if (!PLACE_FORMS[kind].test(value)) return null;
+  if (kind === 'number') return sql`${value}::bigint`;
+  return kind === 'time' ? sql`${value}::timestamptz` : sql`${value}::boolean`;
+}
+
+async function countRows(
+  database: Sql,
+  source: ListSource,
+  request: ListPageRequest,
+  where: Statement,
+): Promise<number> {
+  if (source.countAll && request.conditions.length === 0) {
+    const known = await database.run<{ total: number }>(source.countAll);
+    return known[0]?.total ?? 0;
+  }
   const counted = await database.run<{ total: number }>(
     source.countLimit === undefined
       ? sql`select count(*) as total from ${source.from} where ${where}`

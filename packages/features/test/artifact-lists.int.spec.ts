@@ -111,7 +111,12 @@ describe('statements', () => {
 
   it('are as many for 10 tags as for 100', async () => {
     for (const page_size of ['10', '100']) {
-      const page = await catalog.tags.listOfRepository(project, 'app', request(listRepositoryTags, { page_size }));
+      const page = await catalog.tags.listOfRepository(
+        project,
+        'app',
+        false,
+        request(listRepositoryTags, { page_size }),
+      );
       expect(page.items).toHaveLength(Number(page_size));
       expect(page.total).toBe(ROWS * 0.8);
       expect(counter.take()).toBe(4);
@@ -142,7 +147,7 @@ describe('plans', () => {
   it('read the newest tags in index order, also deep in the list', async () => {
     for (const number of ['1', '500']) {
       const deep = request(listRepositoryTags, { page: number, page_size: '100' });
-      await catalog.tags.listOfRepository(project, 'app', deep);
+      await catalog.tags.listOfRepository(project, 'app', false, deep);
       const [, page = ''] = await counter.plans();
       expect(page).toContain('tags_newest');
       expect(page).not.toContain('Seq Scan');
@@ -151,7 +156,7 @@ describe('plans', () => {
   });
 
   it('read tags by name in index order', async () => {
-    await catalog.tags.listOfRepository(project, 'app', request(listRepositoryTags, { sort: 'name' }));
+    await catalog.tags.listOfRepository(project, 'app', false, request(listRepositoryTags, { sort: 'name' }));
     expect((await counter.plans())[1]).toContain('tags_pkey');
   });
 });

@@ -220,6 +220,7 @@ describe('an index with signatures and attestations', () => {
     const { items, total } = await catalog.tags.listOfRepository(
       project,
       'signed',
+      false,
       request(listRepositoryTags, { q: 'name={multi amd64}', sort: '-name' }),
     );
     expect(total).toBe(2);
@@ -231,9 +232,9 @@ describe('an index with signatures and attestations', () => {
       q: `type=IMAGE,digest=${index.root.descriptor.digest}`,
       sort: 'size',
     });
-    expect((await catalog.tags.listOfRepository(project, 'signed', byType)).items.map((item) => item.name)).toEqual([
-      'multi',
-    ]);
+    expect(
+      (await catalog.tags.listOfRepository(project, 'signed', false, byType)).items.map((item) => item.name),
+    ).toEqual(['multi']);
   });
 
   it('has no config to show', async () => {

@@ -9,6 +9,7 @@ import { ArtifactService } from '../src/artifact/artifact.service.ts';
 import { ArtifactStore } from '../src/artifact/artifact.store.ts';
 import { ArtifactChangeService } from '../src/artifact/artifact-change.service.ts';
 import { BlobReader } from '../src/artifact/index.ts';
+import { TagFacetStore } from '../src/artifact/tag-facet.store.ts';
 import { TagService } from '../src/artifact/tag.service.ts';
 import { TagStore } from '../src/artifact/tag.store.ts';
 import { SystemClock } from '../src/clock/index.ts';
@@ -50,7 +51,7 @@ export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffe
     new AccessoryStore(database),
     new LabelStore(database),
   );
-  const tags = new TagService(artifacts, tagStore);
+  const tags = new TagService(artifacts, tagStore, new TagFacetStore(database), new LabelStore(database));
   const repositories = new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
   const changes = new ArtifactChangeService(artifacts, new ContentChanges(database));
   const content = new ArtifactContentService(artifacts, artifactStore, new MapReader(bytes));

@@ -1,5 +1,5 @@
 import type { Endpoint } from '@moorage/contracts';
-import { CALL, Created, type GuardedCall, Page } from '@moorage/features/http';
+import { CALL, Created, formatCursor, type GuardedCall, type ListRequest, Page } from '@moorage/features/http';
 import { RobotIdentityService, SOMEWHERE, SYSTEM_LEVEL } from '@moorage/features/robot';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -51,9 +51,7 @@ function answer(call: GuardedCall, response: Response, result: unknown): unknown
     return shaped(call.endpoint, result.body);
   }
   if (result instanceof Page) {
-    response.setHeader('x-total-count', String(result.total));
-    const link = pagingLinks(call, result.total);
-    if (link !== '') response.setHeader('link', link);
+    writePaging(call, response, result);
     return shaped(call.endpoint, result.items);
   }
   return shaped(call.endpoint, result);
@@ -69,11 +67,29 @@ function locationOf(request: Request, location: string): string {
   return `${path.replace(/\/$/, '')}/${encodeURIComponent(location)}`;
 }
 
+/** The total, which nobody counts again behind a cursor, and the ways to the pages around. */
+function writePaging(call: GuardedCall, response: Response, page: Page<unknown>): void {
+  if (!call.list) throw new Error(`${call.endpoint.id} answers a page but is no list`);
+  const { after, sort } = call.list;
+  const next = page.next && call.endpoint.list?.keyset ? formatCursor(sort, page.next) : undefined;
+  if (next !== undefined) response.setHeader('x-next-cursor', next);
+  if (after === undefined) response.setHeader('x-total-count', String(page.total));
+  const links = after === undefined ? pagingLinks(call, page.total) : cursorLink(call, next);
+  if (links !== '') response.setHeader('link', links);
+}
+
+function cursorLink(call: GuardedCall, next: string | undefined): string {
+  if (next === undefined) return '';
+  const [path, query = ''] = call.request.originalUrl.split('?', 2) as [string, string?];
+  const search = new URLSearchParams(query);
+  search.set('cursor', next);
+  return `<${path}?${search.toString()}>; rel="next"`;
+}
+
 /** Link values for the pages before and after, with every other parameter kept (API-2). */
 function pagingLinks(call: GuardedCall, total: number): string {
   const [path, query = ''] = call.request.originalUrl.split('?', 2) as [string, string?];
-  if (!call.list) throw new Error(`${call.endpoint.id} answers a page but is no list`);
-  const { page, pageSize } = call.list;
+  const { page, pageSize } = call.list as ListRequest;
   const to = (target: number, relation: string) => {
     const search = new URLSearchParams(query);
     search.set('page', String(target));

@@ -140,24 +140,25 @@ function refuseOtherSpelling(endpoint: Endpoint, path: string): void {
 
 function readQuery(endpoint: Endpoint, url: string): { list: ListRequest | undefined; query: unknown } {
   const values = queryValues(url);
+  const listKeys = endpoint.list?.keyset ? [...LIST_KEYS, 'cursor'] : endpoint.list ? LIST_KEYS : [];
   let list: ListRequest | undefined;
   if (endpoint.list) {
     list = parseListQuery(
       endpoint.list,
-      Object.fromEntries(LIST_KEYS.map((key) => [key, single(key, values.get(key))])),
+      Object.fromEntries(listKeys.map((key) => [key, single(key, values.get(key))])),
     );
-    for (const key of LIST_KEYS) values.delete(key);
+    for (const key of listKeys) values.delete(key);
   }
   if (!endpoint.query) {
     const [unknown] = values.keys();
-    if (unknown !== undefined) throw unknownKey(unknown, endpoint.list ? LIST_KEYS : []);
+    if (unknown !== undefined) throw unknownKey(unknown, listKeys);
     return { list, query: undefined };
   }
   const given = Object.fromEntries([...values].map(([key, all]) => [key, all.length === 1 ? all[0] : all]));
   const result = endpoint.query.safeParse(given);
   if (result.success) return { list, query: result.data };
   const extra = result.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (extra) throw unknownKey(extra.keys[0] ?? '', [...shapeKeys(endpoint.query), ...(endpoint.list ? LIST_KEYS : [])]);
+  if (extra) throw unknownKey(extra.keys[0] ?? '', [...shapeKeys(endpoint.query), ...listKeys]);
   throw invalid('query', result.error.issues);
 }
 

@@ -109,9 +109,28 @@ export const repositoryTag = z
     pushed_by: z.string(),
     pull_time: time.optional(),
     immutable: z.boolean(),
+    /** Whether a signature is among the accessories; it is not verified here. */
+    signed: z.boolean(),
+    labels: z.array(label).optional(),
   })
   .meta({ id: 'RepositoryTag' });
 export type RepositoryTag = z.infer<typeof repositoryTag>;
+
+const facetValue = z.object({ value: z.string(), count: z.int() });
+
+/** How many tags have which property, most frequent first, at most 50 of each kind. */
+export const tagFacets = z
+  .object({
+    total: z.int(),
+    /** Only so many tags as `total` says were counted; there are more. */
+    truncated: z.boolean(),
+    type: z.array(facetValue),
+    platform: z.array(facetValue),
+    pushed_by: z.array(facetValue),
+    label: z.array(z.object({ id: z.int(), name: z.string(), color: z.string(), count: z.int() })),
+  })
+  .meta({ id: 'TagFacets' });
+export type TagFacets = z.infer<typeof tagFacets>;
 
 /** A line of an image's history, named as in its configuration. */
 export const buildHistoryEntry = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { endpoint } from '../wire/endpoint.ts';
+import { endpoint, type ListSpec } from '../wire/endpoint.ts';
 import { artifactParams, queryFlag, repositoryParams, tagName } from '../wire/fields.ts';
-import { newTag, repositoryTag, tag } from './artifact.schema.ts';
+import { newTag, repositoryTag, tag, tagFacets } from './artifact.schema.ts';
 
 const REPOSITORY = '/projects/{project_name}/repositories/{repository_name}';
 const TAGS = `${REPOSITORY}/artifacts/{reference}/tags`;
@@ -50,6 +50,25 @@ export const deleteTag = endpoint({
   errors: ['PRECONDITION'],
 });
 
+/** `labels=(1 2)` as in lists of artifacts; `platform=linux/arm64/v8`; `pull_time=[~x]` includes what was never pulled. */
+const repositoryTags = {
+  filters: {
+    name: 'text',
+    digest: 'text',
+    type: 'text',
+    size: 'number',
+    push_time: 'time',
+    pull_time: 'time',
+    pushed_by: 'text',
+    platform: 'text',
+    labels: 'number',
+    immutable: 'boolean',
+  },
+  sorts: ['name', 'version', 'size', 'type', 'push_time', 'pull_time'],
+  defaultSort: '-push_time',
+  keyset: true,
+} as const satisfies ListSpec;
+
 export const listRepositoryTags = endpoint({
   id: 'listRepositoryTags',
   method: 'GET',
@@ -58,20 +77,26 @@ export const listRepositoryTags = endpoint({
   summary: 'List the tags of a repository, each with its artifact',
   access: { kind: 'project', permission: 'tag:list' },
   params: repositoryParams,
+  query: z.strictObject({ with_label: queryFlag.prefault(false) }),
   response: z.array(repositoryTag),
   status: 200,
-  list: {
-    filters: {
-      name: 'text',
-      digest: 'text',
-      type: 'text',
-      size: 'number',
-      push_time: 'time',
-      pull_time: 'time',
-      pushed_by: 'text',
-    },
-    sorts: ['name', 'size', 'push_time', 'pull_time'],
-    defaultSort: '-push_time',
-  },
-  errors: ['PRECONDITION'],
+  list: repositoryTags,
+  errors: [],
 });
+
+/** Takes the `q` of {@link listRepositoryTags}. */
+export const listTagFacets = endpoint({
+  id: 'listTagFacets',
+  method: 'GET',
+  path: `${REPOSITORY}/tags/facets`,
+  tag: 'artifact',
+  summary: 'Count the tags of a repository by type, platform, pusher and label',
+  access: { kind: 'project', permission: 'tag:list' },
+  params: repositoryParams,
+  query: z.strictObject({ q: z.string().max(2048).optional() }),
+  response: tagFacets,
+  status: 200,
+  errors: [],
+});
+
+export const TAG_FILTERS: ListSpec = repositoryTags;

@@ -2,7 +2,7 @@ import { type Endpoint, impliedErrors, possibleErrors } from '../wire/endpoint.t
 import { ERRORS, type ErrorCode } from '../wire/errors.ts';
 import { type Json, type JsonObject, SchemaCollector } from './json-schema.ts';
 
-const LIST_PARAMETERS = ['q', 'sort', 'page', 'page_size'];
+const LIST_PARAMETERS = ['q', 'sort', 'page', 'page_size', 'cursor'];
 
 const PARAMETERS: JsonObject = {
   'X-Request-Id': {
@@ -19,11 +19,21 @@ const PARAMETERS: JsonObject = {
   },
   page: { name: 'page', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } },
   page_size: { name: 'page_size', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 10 } },
+  cursor: {
+    name: 'cursor',
+    in: 'query',
+    description: 'X-Next-Cursor of the page before, instead of page. Goes with the same sort and q.',
+    schema: { type: 'string', maxLength: 2048 },
+  },
 };
 
 const HEADERS: JsonObject = {
   'X-Request-Id': { description: 'Id of the request.', schema: { type: 'string' } },
   'X-Total-Count': { description: 'Number of rows of all pages.', schema: { type: 'integer' } },
+  'X-Next-Cursor': {
+    description: 'Where the next page begins, for the parameter cursor; absent on the last page.',
+    schema: { type: 'string' },
+  },
   Link: { description: 'Addresses of the previous and the next page.', schema: { type: 'string' } },
   Location: { description: 'Address of what was created.', schema: { type: 'string' } },
 };
@@ -137,6 +147,7 @@ function parameters(endpoint: Endpoint, schemas: SchemaCollector): Json[] {
           },
           { $ref: '#/components/parameters/page' },
           { $ref: '#/components/parameters/page_size' },
+          ...(list.keyset ? [{ $ref: '#/components/parameters/cursor' }] : []),
         ]
       : []),
   ];
@@ -167,6 +178,7 @@ function success(endpoint: Endpoint, schemas: SchemaCollector): JsonObject {
   const names = [
     'X-Request-Id',
     ...(endpoint.list ? ['X-Total-Count', 'Link'] : []),
+    ...(endpoint.list?.keyset ? ['X-Next-Cursor'] : []),
     ...(endpoint.status === 201 ? ['Location'] : []),
   ];
   const type = endpoint.produces ?? 'application/json';

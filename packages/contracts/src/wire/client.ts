@@ -8,6 +8,8 @@ export interface ListQuery {
   readonly page_size?: number;
   readonly q?: string;
   readonly sort?: string;
+  /** Where the list has keyset pages. */
+  readonly cursor?: string;
 }
 
 export type CallInput<E> = Part<'params', ParamsInputOf<E>> & {
@@ -21,6 +23,8 @@ export interface Answer<T> {
   readonly data: T;
   /** X-Total-Count of a list. */
   readonly total?: number;
+  /** Cursor of the page after this one, in lists that have keyset pages. */
+  readonly next?: string;
   /** Location of something created. */
   readonly location?: string;
   readonly headers: Headers;
@@ -89,12 +93,14 @@ export function createClient(options: ClientOptions): Client {
       csrfToken = response.headers.get('x-harbor-csrf-token') ?? csrfToken;
       if (!response.ok) throw await refusal(response);
       const total = response.headers.get('x-total-count');
+      const next = response.headers.get('x-next-cursor');
       // The server shaped the body by the same response schema; parsing it again would only cost time.
       const hasJson = endpoint.response && !endpoint.raw && endpoint.method !== 'HEAD';
       const data = (hasJson ? await response.json() : undefined) as ResponseOf<E>;
       return {
         data,
         ...(total === null ? {} : { total: Number(total) }),
+        ...(next === null ? {} : { next }),
         ...(response.headers.has('location') ? { location: response.headers.get('location') ?? '' } : {}),
         headers: response.headers,
         response,

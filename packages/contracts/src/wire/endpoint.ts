@@ -32,6 +32,8 @@ export interface ListSpec {
   readonly sorts: readonly string[];
   /** For example `-creation_time`. */
   readonly defaultSort: string;
+  /** Also takes `cursor`: the place after the page before, from its X-Next-Cursor. Costs the same however deep. */
+  readonly keyset?: true;
 }
 
 /** One operation of the wire. Drives route, guard, validation, response stripping, OpenAPI and the portal's client. */

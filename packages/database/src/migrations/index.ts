@@ -11,6 +11,7 @@ import { ListFlag } from './1763715600020-list-flag.ts';
 import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
+import { TagHistory } from './1763715600029-tag-history.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   UploadRoom,
   CreateFederation,
   CreateImmutability,
+  TagHistory,
 ] as const;

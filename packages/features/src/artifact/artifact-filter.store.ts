@@ -18,7 +18,7 @@ export function artifactColumns(m: Statement): ListColumns {
     size: { sql: sql`${m}.size`, kind: 'number' },
     push_time: { sql: sql`${m}.push_time`, kind: 'time' },
     pull_time: { sql: sql`${m}.pull_time`, kind: 'time', nullable: true },
-    labels: { sql: sql`${m}.id`, kind: 'number', condition: (condition) => labelCondition(m, condition) },
+    labels: { sql: sql`${m}.id`, kind: 'number', condition: (condition) => labelCondition(sql`${m}.id`, condition) },
     tags: { sql: sql`${m}.id`, kind: 'text', condition: (condition) => tagCondition(m, condition) },
   };
 }
@@ -72,9 +72,9 @@ function tagCondition(m: Statement, condition: ListCondition): Statement {
 }
 
 /** `labels=(1 2)`: artifacts that have all of these labels; `{1 2}` and a single id work too (QRY-2). */
-function labelCondition(m: Statement, condition: ListCondition): Statement {
+export function labelCondition(artifactId: Statement, condition: ListCondition): Statement {
   const marked = (ids: readonly string[]) =>
-    sql`exists (select from artifact_labels a where a.manifest_id = ${m}.id and a.label_id = any(${ids.map(Number)}::bigint[]))`;
+    sql`exists (select from artifact_labels a where a.manifest_id = ${artifactId} and a.label_id = any(${ids.map(Number)}::bigint[]))`;
   if (condition.op === 'equals') return marked([condition.value]);
   if (condition.op === 'any') return marked(condition.values);
   if (condition.op === 'all') return allOf(condition.values.map((id) => marked([id])));

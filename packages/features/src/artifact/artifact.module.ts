@@ -11,6 +11,7 @@ import { ArtifactContentController } from './artifact-content.controller.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
 import { TagController } from './tag.controller.ts';
 import { TagService } from './tag.service.ts';
+import { TagFacetStore } from './tag-facet.store.ts';
 import { TagStore } from './tag.store.ts';
 
 /** Needs a {@link BlobReader} from the process that composes it. */
@@ -20,6 +21,7 @@ import { TagStore } from './tag.store.ts';
   providers: [
     { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
     { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },
+    { provide: TagFacetStore, inject: [Database], useFactory: (database: Database) => new TagFacetStore(database) },
     { provide: AccessoryStore, inject: [Database], useFactory: (database: Database) => new AccessoryStore(database) },
     { provide: ContentChanges, inject: [Database], useFactory: (database: Database) => new ContentChanges(database) },
     ArtifactService,

@@ -160,7 +160,15 @@ export function referrerView(row: ReferrerRow): AnswerOf<typeof listReferrers>[n
 
 /** A row of the tag-first list. Attestations beside the images of an index are no platforms. */
 export function repositoryTagView(
-  row: TagRow & { digest: Digest; type: string; mediaType: string; size: number; platforms: readonly unknown[] },
+  row: TagRow & {
+    digest: Digest;
+    type: string;
+    mediaType: string;
+    size: number;
+    platforms: readonly unknown[];
+    isSigned: boolean;
+  },
+  labels: readonly AnswerOf<typeof getLabel>[] | null,
 ): AnswerOf<typeof listRepositoryTags>[number] {
   return {
     id: row.id,
@@ -178,6 +186,8 @@ export function repositoryTagView(
     pushed_by: row.pushedBy,
     pull_time: row.pullTime ?? NEVER,
     immutable: row.isImmutable ?? false,
+    signed: row.isSigned,
+    ...(labels ? { labels: [...labels] } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTag, deleteTag, listRepositoryTags, listTags } from '@moorage/contracts';
+import { createTag, deleteTag, listRepositoryTags, listTagFacets, listTags } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Created, Input, Serve } from '../http/index.ts';
 import { ArtifactChangeService } from './artifact-change.service.ts';
@@ -31,7 +31,12 @@ export class TagController {
   }
 
   @Serve(listRepositoryTags)
-  listOfRepository(@Input() { project, params, list }: Call<typeof listRepositoryTags>) {
-    return this.#tags.listOfRepository(project, params.repository_name, list);
+  listOfRepository(@Input() { project, params, query, list }: Call<typeof listRepositoryTags>) {
+    return this.#tags.listOfRepository(project, params.repository_name, query.with_label, list);
+  }
+
+  @Serve(listTagFacets)
+  facets(@Input() { project, params, query }: Call<typeof listTagFacets>) {
+    return this.#tags.facets(project, params.repository_name, query.q ?? '');
   }
 }

@@ -2,8 +2,9 @@ import { type Database, type ListColumns, type ListRows, listRows, sql } from '@
 import { type Digest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
 import { digestFromHex } from '../content/index.ts';
-import { digestCondition, mediaTypeOf } from './artifact-filter.store.ts';
+import { mediaTypeOf } from './artifact-filter.store.ts';
 import { MAX_NESTED, type TagRow } from './artifact.rules.ts';
+import { tagColumns } from './tag-filter.store.ts';
 
 /** A tag with what is needed to choose it. */
 export interface RepositoryTagRow extends TagRow {
@@ -13,6 +14,7 @@ export interface RepositoryTagRow extends TagRow {
   readonly size: number;
   /** Platforms named by an index, or the one of an image; as they were pushed. */
   readonly platforms: readonly unknown[];
+  readonly isSigned: boolean;
 }
 
 interface StoredTag {
@@ -35,13 +37,6 @@ const COLUMNS: ListColumns = {
   name: { sql: sql`t.name`, kind: 'text' },
   push_time: { sql: sql`t.push_time`, kind: 'time' },
   pull_time: { sql: sql`t.pull_time`, kind: 'time', nullable: true },
-};
-const REPOSITORY_COLUMNS: ListColumns = {
-  ...COLUMNS,
-  digest: { sql: sql`digest_text(t.digest)`, kind: 'text', condition: digestCondition(sql`t.digest`) },
-  type: { sql: sql`m.type`, kind: 'text' },
-  size: { sql: sql`m.size`, kind: 'number' },
-  pushed_by: { sql: sql`t.pushed_by`, kind: 'text' },
 };
 
 /** Tags in SQL, as the API shows them; written by the registry room. */
@@ -73,24 +68,21 @@ export class TagStore {
     repositoryId: number,
     request: ListRequest,
   ): Promise<ListRows<RepositoryTagRow>> {
-    const { rows, total } = await listRows<{ id: number }>(
+    const { rows, ...list } = await listRows<{ id: number }>(
       this.#database,
       {
-        columns: REPOSITORY_COLUMNS,
+        columns: tagColumns(repositoryId),
         select: sql`t.id`,
-        from: needsArtifact(request) ? sql`tags t join manifests m on m.id = t.manifest_id` : sql`tags t`,
+        from: sql`tags t`,
         where: [sql`t.project_id = ${projectId}`, sql`t.repository_id = ${repositoryId}`],
         tiebreak: sql`t.id`,
+        keyset: true,
+        countAll: sql`select tag_count as total from repositories where project_id = ${projectId} and id = ${repositoryId}`,
       },
       request,
     );
-    return {
-      rows: await this.#loadRepositoryTags(
-        projectId,
-        rows.map((row) => row.id),
-      ),
-      total,
-    };
+    const ids = rows.map((row) => row.id);
+    return { ...list, rows: ids.length === 0 ? [] : await this.#loadRepositoryTags(projectId, ids) };
   }
 
   /** The tags of some artifacts, newest first, at most {@link MAX_NESTED} each. */
@@ -111,14 +103,23 @@ export class TagStore {
 
   async #loadRepositoryTags(projectId: number, ids: readonly number[]): Promise<RepositoryTagRow[]> {
     const rows = await this.#database.run<
-      StoredTag & { digest: string; type: string; media_type: string; size: number; platforms: unknown[] | null }
+      StoredTag & {
+        digest: string;
+        type: string;
+        media_type: string;
+        size: number;
+        platforms: unknown[] | null;
+        is_signed: boolean;
+      }
     >(
       sql`select ${TAG}, ${IS_IMMUTABLE}, encode(t.digest, 'hex') as digest, m.type, ${mediaTypeOf(M)} as media_type, m.size,
         case when m.kind = 'index'
           then (select jsonb_agg(c.platform order by c.position) from manifest_children c
                 where c.manifest_id = m.id and c.position <= ${MAX_NESTED})
           else jsonb_build_array(jsonb_build_object('os', m.extra_attrs -> 'os', 'architecture', m.extra_attrs -> 'architecture'))
-        end as platforms
+        end as platforms,
+        exists (select from manifests a where a.repository_id = t.repository_id and a.accessory_of = t.digest
+          and a.accessory_type like 'signature.%') as is_signed
         from unnest(${ids}::bigint[]) with ordinality as page (id, place)
         join tags t on t.id = page.id and t.project_id = ${projectId}
         join manifests m on m.id = t.manifest_id order by page.place`,
@@ -130,14 +131,9 @@ export class TagStore {
       mediaType: row.media_type,
       size: row.size,
       platforms: row.platforms ?? [],
+      isSigned: row.is_signed,
     }));
   }
-}
-
-/** Without a filter or order by the artifact, the tags alone answer: their index pages deep lists fast. */
-function needsArtifact(request: ListRequest): boolean {
-  const keys = [...request.conditions, ...request.sort].map((term) => term.key);
-  return keys.includes('type') || keys.includes('size');
 }
 
 function tagOf(row: StoredTag): TagRow {

@@ -21,6 +21,7 @@ const AUDIT_EVENT_NAMES = [
   'update_repository',
   'create_tag',
   'delete_tag',
+  'revert_tag',
   'update_robot',
   'update_quota',
   'delete_session',

@@ -4,7 +4,7 @@ import { type DomainEvent, eventPayload, appendEvents } from '../outbox/index.ts
 import { findParent, lockManifest, lockWithDependents, removeManifests } from './manifest-removal.store.ts';
 import { ContentDatabase } from './content-database.store.ts';
 import { type RemovedRepository, removeRepository } from './repository-row.store.ts';
-import { addTag, removeTag } from './tag-change.store.ts';
+import { addTag, moveTag, removeTag, type TagMoveOutcome } from './tag-change.store.ts';
 
 type EventBody = Pick<DomainEvent, 'data' | 'audit'>;
 
@@ -52,6 +52,16 @@ export class ContentChanges {
   ): Promise<'added' | 'missing' | 'exists'> {
     const payload = eventPayload(event);
     return this.#database.transaction((transaction) => addTag(transaction, repository, tag, payload));
+  }
+
+  /** Points a tag at an artifact the repository has, wherever it pointed before. */
+  moveTag(
+    repository: RepositoryScope,
+    tag: { readonly name: Tag; readonly digest: Digest; readonly pushedBy: string; readonly how: string },
+    event: EventBody,
+  ): Promise<TagMoveOutcome> {
+    const payload = eventPayload(event);
+    return this.#database.transaction((transaction) => moveTag(transaction, repository, tag, payload));
   }
 
   /** Deletes a repository with everything in it; null when there is none. */

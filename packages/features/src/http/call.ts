@@ -84,10 +84,13 @@ export class GuardedCall implements CallParts {
 export class Page<T> {
   readonly items: readonly T[];
   readonly total: number;
+  /** Where the page after this one begins, in keyset lists. */
+  readonly next: readonly string[] | undefined;
 
-  constructor(items: readonly T[], total: number) {
+  constructor(items: readonly T[], total: number, next?: readonly string[]) {
     this.items = items;
     this.total = total;
+    this.next = next;
   }
 }
 

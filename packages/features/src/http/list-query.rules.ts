@@ -23,6 +23,8 @@ export interface ListRequest {
   readonly pageSize: number;
   readonly conditions: readonly Condition[];
   readonly sort: readonly SortKey[];
+  /** Values of the sort keys and the tiebreak of the last row before this page, for keyset pages. */
+  readonly after?: readonly string[];
 }
 
 const DEFAULT_PAGE_SIZE = 10;
@@ -33,7 +35,7 @@ const MAX_QUERY_LENGTH = 2048;
 const MAX_CONDITIONS = 16;
 const MAX_VALUES = 100;
 
-/** Reads page, page_size, q and sort of a list call (QRY-1). Throws BAD_REQUEST, UNKNOWN_QUERY_KEY or UNPROCESSABLE_ENTITY. */
+/** Reads page or cursor, page_size, q and sort of a list call (QRY-1). Throws BAD_REQUEST, UNKNOWN_QUERY_KEY or UNPROCESSABLE_ENTITY. */
 export function parseListQuery(
   spec: ListSpec,
   query: {
@@ -41,6 +43,7 @@ export function parseListQuery(
     page_size?: string | undefined;
     q?: string | undefined;
     sort?: string | undefined;
+    cursor?: string | undefined;
   },
 ): ListRequest {
   const page = positiveInteger('page', query.page, 1, Number.MAX_SAFE_INTEGER);
@@ -51,12 +54,47 @@ export function parseListQuery(
       `page: page ${page} lies beyond row ${MAX_OFFSET}; narrow the list with q instead.`,
     );
   }
+  const sort = parseSort(spec, query.sort || spec.defaultSort);
+  const after = query.cursor === undefined ? undefined : parseCursor(sort, query.cursor);
+  if (after && page > 1) throw new AppError('BAD_REQUEST', 'cursor: give either cursor or page.');
   return {
     page,
     pageSize,
     conditions: parseConditions(spec, query.q ?? ''),
-    sort: parseSort(spec, query.sort || spec.defaultSort),
+    sort,
+    ...(after ? { after } : {}),
   };
+}
+
+/** A place in an ordered list, as it travels: the order, then the values of the row there. */
+export function formatCursor(sort: readonly SortKey[], after: readonly string[]): string {
+  return Buffer.from(JSON.stringify([sortText(sort), ...after])).toString('base64url');
+}
+
+function parseCursor(sort: readonly SortKey[], cursor: string): readonly string[] {
+  const [order, ...after] = cursorParts(cursor);
+  if (order !== sortText(sort) || after.length !== sort.length + 1) {
+    throw new AppError(
+      'BAD_REQUEST',
+      'cursor: not one of this list in this order; take it from X-Next-Cursor of the page before, or begin without.',
+    );
+  }
+  return after;
+}
+
+function cursorParts(cursor: string): readonly string[] {
+  if (cursor.length > MAX_QUERY_LENGTH) return [];
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const isSound = (part: unknown): part is string => typeof part === 'string' && !part.includes('\0');
+    return Array.isArray(parts) && parts.every(isSound) ? parts : [];
+  } catch {
+    return [];
+  }
+}
+
+function sortText(sort: readonly SortKey[]): string {
+  return sort.map(({ key, descending }) => (descending ? `-${key}` : key)).join(',');
 }
 
 function positiveInteger(name: string, text: string | undefined, fallback: number, max: number): number {

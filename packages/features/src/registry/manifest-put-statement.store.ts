@@ -115,12 +115,14 @@ function putStatement(parts: typeof IMAGE_PARTS, exactness: Exactness): string {
         accessory_type = coalesce(manifests.accessory_type, excluded.accessory_type)
     returning id, repository_id, xmax = 0 as created, size, payload_size
   ), ${parts.rows}, moved as (
-    insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
-    select repository_id, $1, name, id, $3, $22
+    insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, pushed_how, pushed_from)
+    select repository_id, $1, name, id, $3, $22, coalesce($24::jsonb #>> '{data,how}', 'push'),
+      $24::jsonb #>> '{audit,clientAddress}'
     from stored, (select name from unnest($23::text[]) as name order by name) names
     on conflict (repository_id, name) do update
       set manifest_id = excluded.manifest_id, digest = excluded.digest, previous_digest = tags.digest,
-        pushed_by = excluded.pushed_by, push_time = now()
+        pushed_by = excluded.pushed_by, pushed_how = excluded.pushed_how, pushed_from = excluded.pushed_from,
+        push_time = now()
       where tags.digest <> excluded.digest
     returning name, previous_digest, xmax = 0 as created
   ), changed as materialized (

@@ -49,6 +49,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'artifact',
       'label',
       'artifact-label',
+      'tag-history',
     ],
   },
   {

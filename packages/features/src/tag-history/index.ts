@@ -1,0 +1,2 @@
+export { pruneTagHistoryPulse } from './tag-history.jobs.ts';
+export { TagHistoryModule } from './tag-history.module.ts';

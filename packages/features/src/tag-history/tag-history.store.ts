@@ -1,0 +1,117 @@
+import { type Database, type ListColumns, type ListRows, listRows, type Sql, sql } from '@moorage/database';
+import { type Digest, parseDigest } from '@moorage/distribution';
+import { digestBytes, digestFromHex } from '../content/index.ts';
+import type { ListRequest } from '../http/index.ts';
+
+export interface TagMoveRow {
+  readonly id: number;
+  readonly tag: string;
+  readonly oldDigest: Digest | null;
+  readonly newDigest: Digest | null;
+  readonly operation: string;
+  readonly movedBy: string;
+  readonly movedFrom: string | null;
+  readonly movedAt: Date;
+  readonly exists: boolean;
+}
+
+interface StoredMove {
+  id: number;
+  tag: string;
+  old_digest: string | null;
+  new_digest: string | null;
+  operation: string;
+  moved_by: string;
+  moved_from: string | null;
+  moved_at: Date;
+  is_present: boolean;
+}
+
+const COLUMNS: ListColumns = {
+  id: { sql: sql`h.id`, kind: 'number' },
+  tag: { sql: sql`h.tag`, kind: 'text' },
+  operation: { sql: sql`h.operation`, kind: 'text' },
+  by: { sql: sql`h.moved_by`, kind: 'text' },
+  time: { sql: sql`h.moved_at`, kind: 'time' },
+  old_digest: { sql: sql`digest_text(h.old_digest)`, kind: 'text' },
+  new_digest: { sql: sql`digest_text(h.new_digest)`, kind: 'text' },
+};
+/** A tag in use for years moves a hundred thousand times; nobody pages to the first. */
+const COUNT_LIMIT = 10_000;
+
+/** Moves of tags in SQL; written by triggers on `tags`. */
+export class TagHistoryStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** One page of a repository's moves, or of one tag's. The total stops at {@link COUNT_LIMIT}. */
+  async list(
+    projectId: number,
+    repositoryId: number,
+    tag: string | null,
+    request: ListRequest,
+  ): Promise<ListRows<TagMoveRow>> {
+    const { rows, ...list } = await listRows<StoredMove>(
+      this.#database,
+      {
+        columns: COLUMNS,
+        select: sql`h.id, h.tag, encode(h.old_digest, 'hex') as old_digest, encode(h.new_digest, 'hex') as new_digest,
+          h.operation, h.moved_by, h.moved_from, h.moved_at,
+          exists (select from manifests m where m.repository_id = h.repository_id and m.digest = h.new_digest) as is_present`,
+        from: sql`tag_moves h`,
+        where: [
+          sql`h.project_id = ${projectId}`,
+          sql`h.repository_id = ${repositoryId}`,
+          ...(tag === null ? [] : [sql`h.tag = ${tag}`]),
+        ],
+        tiebreak: sql`h.id`,
+        countLimit: COUNT_LIMIT,
+        keyset: true,
+      },
+      request,
+    );
+    return { ...list, rows: rows.map(rowOf) };
+  }
+
+  /** When the tag last came to point at the digest; null when it never did. */
+  async findLast(projectId: number, repositoryId: number, tag: string, digest: string): Promise<Date | null> {
+    const parsed = parseDigest(digest);
+    if (parsed === null) return null;
+    const rows = await this.#database.run<{ moved_at: Date }>(
+      sql`select moved_at from tag_moves where project_id = ${projectId} and repository_id = ${repositoryId}
+        and tag = ${tag} and new_digest = ${digestBytes(parsed)} order by id desc limit 1`,
+    );
+    return rows[0]?.moved_at ?? null;
+  }
+}
+
+/**
+ * Removes at most `limit` moves that nobody can ask for any more: of repositories that are gone, once `days` have passed.
+ * Answers how many.
+ */
+export async function removeOrphanedMoves(database: Sql, days: number, limit: number): Promise<number> {
+  const removed = await database.run(
+    sql`delete from tag_moves where id in (
+      select h.id from tag_moves h where h.moved_at < now() - ${days} * interval '1 day'
+        and not exists (select from repositories r where r.id = h.repository_id) order by h.id limit ${limit})
+      returning id`,
+  );
+  return removed.length;
+}
+
+function rowOf(row: StoredMove): TagMoveRow {
+  return {
+    id: row.id,
+    tag: row.tag,
+    oldDigest: row.old_digest === null ? null : digestFromHex(row.old_digest),
+    newDigest: row.new_digest === null ? null : digestFromHex(row.new_digest),
+    operation: row.operation,
+    movedBy: row.moved_by,
+    movedFrom: row.moved_from,
+    movedAt: row.moved_at,
+    exists: row.is_present,
+  };
+}
