@@ -83,10 +83,16 @@ export async function listRows<Row extends object>(
   );
   const isFull = found.length === request.pageSize;
   const next = isFull && place ? { next: found.at(-1)?.list_place } : {};
-  const rows = found.map(({ list_place: _, ...row }) => row as unknown as Row);
+  const rows: Row[] = place ? found.map(withoutPlace) : found;
   if (request.after) return { rows, total: 0, ...next };
   if (!isFull && (rows.length > 0 || offset === 0)) return { rows, total: offset + rows.length };
   return { rows, total: await countRows(database, source, request, where), ...next };
+}
+
+function withoutPlace<Row extends object>(found: Row & { list_place?: string[] }): Row {
+  const row = { ...found };
+  delete row.list_place;
+  return row;
 }
 
 interface ListPlace {

@@ -144,7 +144,7 @@ describe('filters and facets', () => {
       pushed_by: [{ value: 'user-1', count: 19 }],
       label: [{ id: label?.id, name: 'gold', color: '#fc0', count: 1 }],
     });
-    expect((await catalog.tags.facets(project, 'app', 'name=~build')).total).toBe(2);
+    expect((await catalog.tags.facets(project, 'app', 'name=~build')).total).toBe(3);
     expect(await outcomeOf(catalog.tags.facets(project, 'app', 'colour=red'))).toBe('UNKNOWN_QUERY_KEY');
   });
 

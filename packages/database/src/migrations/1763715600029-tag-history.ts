@@ -2,33 +2,36 @@ import { sqlMigration } from './sql-migration.ts';
 
 export const TagHistory = sqlMigration(1763715600029, 'TagHistory', {
   up: String.raw`
-    -- A number as text that sorts like the number: how many digits it has, then the digits.
-    create function number_key(digits text) returns text immutable strict parallel safe language sql as $$
-      select chr(48 + length(ltrim(digits, '0'))) || ltrim(digits, '0')
-    $$;
-    -- Text in natural order: runs of digits compare as numbers.
-    create function natural_key(name text) returns text immutable strict parallel safe language sql as $$
-      select coalesce(string_agg(case when part[1] ~ '^[0-9]' then number_key(part[1]) else part[1] end, '' order by place), '')
-      from regexp_matches(name, '[0-9]+|[^0-9]+', 'g') with ordinality as parts (part, place)
-    $$;
     /*
      * What tags are ordered by as versions. Names that read as versions (1, v1.2, 1.2.3-rc.1) stand above all others, by
-     * the precedence of semantic versioning; a missing part counts as 0. The others are in natural order. '!' ends the
-     * numbers of a pre-release, '#' those of a release, '.' tells that more follow; a space separates identifiers.
+     * the precedence of semantic versioning; a missing part counts as 0. The others are in natural order: runs of digits
+     * compare as numbers. Numbers get 20 digits. '!' ends the numbers of a pre-release, '#' those of a release, '.' tells
+     * that more follow; a space separates identifiers, of which numbers come first. No queries in here: every push runs it.
      */
     create function version_key(name text) returns text immutable strict parallel safe language plpgsql as $$
     declare
-      found text[] := regexp_match(name, '^[vV]?([0-9]{1,40}(?:\.[0-9]{1,40}){0,9})(?:-([0-9A-Za-z.-]+))?(?:[+_].*)?$');
-      numbers text[];
+      zeros constant text := '00000000000000000000';
+      release text;
+      dash int;
+      numbers text;
+      key text;
     begin
-      if found is null then return '1' || natural_key(name); end if;
-      numbers := string_to_array(found[1], '.');
-      return '2' || (
-          select string_agg(case when place > 3 then '.' else '' end || number_key(coalesce(numbers[place], '0')), '' order by place)
-          from generate_series(1, greatest(3, cardinality(numbers))) place)
-        || case when found[2] is null then '#' else '!' || (
-          select string_agg(case when part ~ '^[0-9]+$' then '0' || number_key(part) else '1' || part end, ' ' order by place)
-          from unnest(string_to_array(found[2], '.')) with ordinality as parts (part, place)) end;
+      if name !~ '^[vV]?[0-9]+(?:\.[0-9]+)*(?:-[0-9A-Za-z.-]+)?(?:[+_].*)?$' or name ~ '[0-9]{21}' then
+        return '1' || regexp_replace(regexp_replace(name, '([0-9]+)', zeros || '\1', 'g'), '[0-9]*([0-9]{20})', '\1', 'g');
+      end if;
+      release := split_part(split_part(ltrim(name, 'vV'), '+', 1), '_', 1);
+      dash := strpos(release, '-');
+      numbers := case when dash = 0 then release else left(release, dash - 1) end;
+      key := '2' || lpad(split_part(numbers, '.', 1), 20, '0') || lpad(split_part(numbers, '.', 2), 20, '0')
+        || lpad(split_part(numbers, '.', 3), 20, '0');
+      if split_part(numbers, '.', 4) <> '' then
+        key := key || regexp_replace(regexp_replace(regexp_replace(numbers, '^[0-9]+\.[0-9]+\.[0-9]+', ''),
+          '([0-9]+)', zeros || '\1', 'g'), '[0-9]*([0-9]{20})', '\1', 'g');
+      end if;
+      if dash = 0 then return key || '#'; end if;
+      return key || '!' || replace(regexp_replace(
+        regexp_replace('.' || substr(release, dash + 1), '\.([0-9]+)(?=\.|$)', ' 0' || zeros || '\1', 'g'),
+        ' 0[0-9]*([0-9]{20})(?=[. ]|$)', ' 0\1', 'g'), '.', ' 1');
     end $$;
 
     alter table tags
@@ -122,6 +125,6 @@ export const TagHistory = sqlMigration(1763715600029, 'TagHistory', {
     drop function pass_size_to_tags(); drop function note_tag_artifact();
     alter table tags drop column pushed_from, drop column pushed_how, drop column type, drop column size,
       drop column version_key;
-    drop function version_key(text); drop function natural_key(text); drop function number_key(text);
+    drop function version_key(text);
   `,
 });
