@@ -4,6 +4,7 @@ import type access from './features/access/locales/en.json';
 import type artifact from './features/artifact/locales/en.json';
 import type audit from './features/audit/locales/en.json';
 import type configuration from './features/configuration/locales/en.json';
+import type egress from './features/egress/locales/en.json';
 import type federation from './features/federation/locales/en.json';
 import type group from './features/group/locales/en.json';
 import type home from './features/home/locales/en.json';
@@ -32,6 +33,7 @@ declare module 'i18next' {
       artifact: typeof artifact;
       audit: typeof audit;
       configuration: typeof configuration;
+      egress: typeof egress;
       federation: typeof federation;
       group: typeof group;
       home: typeof home;

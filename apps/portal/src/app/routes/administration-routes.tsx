@@ -14,6 +14,14 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../../features/user/user-list.page.tsx'), 'UserListPage'),
 });
 
+const user = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users/$userId',
+  validateSearch: z.object({ ...listSearch, view: searchChoice(['tokens', 'sessions']) }),
+  loader: texts('user'),
+  component: lazyRouteComponent(() => import('../../features/user/user.page.tsx'), 'UserPage'),
+});
+
 const groups = createRoute({
   getParentRoute: () => signedIn,
   path: '/groups',
@@ -60,6 +68,46 @@ const robot = createRoute({
   component: lazyRouteComponent(() => import('../../features/robot/robot-detail.page.tsx'), 'SystemRobotPage'),
 });
 
+const federation = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/federation',
+  validateSearch: plainList,
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(
+    () => import('../../features/federation/federation-list.page.tsx'),
+    'SystemFederationPage',
+  ),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/federation/new',
+  validateSearch: z.object({ ci: searchChoice(['github', 'gitlab', 'circleci', 'kubernetes', 'other']) }),
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule-wizard.page.tsx'), 'SystemRuleWizardPage'),
+});
+
+const tryToken = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/federation/try',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/token-trial.page.tsx'), 'SystemTokenTrialPage'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/federation/$ruleId',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule.page.tsx'), 'SystemRulePage'),
+});
+
+const editRule = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/federation/$ruleId/edit',
+  loader: texts('federation', 'permission'),
+  component: lazyRouteComponent(() => import('../../features/federation/rule-wizard.page.tsx'), 'SystemRuleEditPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
@@ -89,6 +137,14 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import('../../features/identity-source/source-list.page.tsx'), 'SourceListPage'),
 });
 
+const refusals = createRoute({
+  getParentRoute: () => settings,
+  path: '/egress',
+  validateSearch: z.object({ ...listSearch, reason: searchText }),
+  loader: texts('egress'),
+  component: lazyRouteComponent(() => import('../../features/egress/refusals.page.tsx'), 'RefusalsPage'),
+});
+
 const newSource = createRoute({
   getParentRoute: () => settings,
   path: '/auth/new',
@@ -107,12 +163,18 @@ const source = createRoute({
 /** The pages of administrators. */
 export const administrationRoutes = [
   users,
+  user,
   groups,
   group,
   access,
   robots,
   newRobot,
   robot,
+  federation,
+  newRule,
+  tryToken,
+  rule,
+  editRule,
   audit,
-  settings.addChildren([generalSettings, sources, newSource, source]),
+  settings.addChildren([generalSettings, sources, newSource, source, refusals]),
 ];

@@ -2,6 +2,7 @@ import {
   IconClipboardCheck,
   IconFolders,
   IconHome,
+  IconKey,
   IconRobot,
   IconSettings,
   IconUsers,
@@ -39,6 +40,9 @@ export function Navigation() {
           </NavLink>
           <NavLink to="/robots" icon={<IconRobot size={18} />}>
             {t('nav.robots')}
+          </NavLink>
+          <NavLink to="/federation" icon={<IconKey size={18} />}>
+            {t('nav.federation')}
           </NavLink>
           <NavLink to="/audit" icon={<IconClipboardCheck size={18} />}>
             {t('nav.audit')}

@@ -23,7 +23,7 @@ export function ChangesBar(props: {
     if (typeof value === 'boolean') return value ? t('value.on') : t('value.off');
     if (value === '') return t('value.empty');
     if (BYTES.has(key) && typeof value === 'number') return ui.bytes(value);
-    if (value === -1) return t('value.never');
+    if (value === -1) return key === 'token_requests_per_minute' ? t('unlimited') : t('value.never');
     if (typeof value === 'number') return ui.number(value);
     const text = String(value);
     return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;

@@ -112,6 +112,35 @@ export function ReminderField(props: { name: 'robot_expiry_reminder_days' }) {
   );
 }
 
+/** How often in a minute, or without limit. */
+export function RateField(props: { name: 'token_requests_per_minute' }) {
+  const { t } = useTranslation('configuration');
+  const { label, description, disabled, value, set } = useSetting(props.name);
+  const unlimited = value < 0;
+  return (
+    <Stack gap={8}>
+      <NumberInput
+        label={label}
+        description={description}
+        disabled={disabled || unlimited}
+        w={260}
+        maw="100%"
+        min={1}
+        max={1_000_000}
+        allowDecimal={false}
+        value={unlimited ? '' : value}
+        onChange={(next) => set(Number(next) || 1)}
+      />
+      <Checkbox
+        label={t('unlimited')}
+        disabled={disabled}
+        checked={unlimited}
+        onChange={(event) => set(event.currentTarget.checked ? -1 : 600)}
+      />
+    </Stack>
+  );
+}
+
 /** Days, or never. */
 export function DaysField(props: { name: NumberKey }) {
   const { t } = useTranslation('configuration');

@@ -15,6 +15,7 @@ import {
   LimitField,
   LinesField,
   MinutesField,
+  RateField,
   ReminderField,
   TextField,
 } from './setting-fields.tsx';
@@ -82,6 +83,7 @@ function Sections() {
         <MinutesField name="session_absolute_timeout" />
         <MinutesField name="token_expiration" />
         <DaysField name="personal_token_max_duration" />
+        <RateField name="token_requests_per_minute" />
       </FormSection>
       <FormSection title={t('section.robots')} description={t('section.robotsText')}>
         <TextField name="robot_name_prefix" />

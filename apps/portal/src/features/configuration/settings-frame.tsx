@@ -17,6 +17,7 @@ export function SettingsFrame() {
               {t('tab.general')}
             </TabLink>
             <TabLink to="/settings/auth">{t('tab.auth')}</TabLink>
+            <TabLink to="/settings/egress">{t('tab.egress')}</TabLink>
           </TabBar>
         }
       />

@@ -26,7 +26,12 @@ export interface RuleDraft {
   readonly issuer: string;
   readonly audience: string;
   readonly conditions: readonly ConditionDraft[];
+  /** Rights in projects. */
   readonly grants: ReadonlySet<Grant>;
+  /** The projects of those rights, or `*` alone for every one; of a rule of a project just that. */
+  readonly namespaces: readonly string[];
+  /** Rights over the registry itself; none in rules of a project. */
+  readonly systemGrants: ReadonlySet<Grant>;
   readonly minutes: number;
   readonly keys: string;
   readonly certificate: string;
@@ -45,16 +50,16 @@ export function systemOfIssuer(issuer: string): CiSystem {
 }
 
 /** What a new rule for a CI system begins with. `audience` is the address of this registry. */
-export function startOfRule(system: CiSystem, audience: string, grants: ReadonlySet<Grant>): RuleDraft {
+export function startOfRule(system: CiSystem, begin: Pick<RuleDraft, 'audience' | 'grants' | 'namespaces'>): RuleDraft {
   const preset = presetOf(system);
   const conditions = preset?.conditions ?? [{ claim: 'sub', match: 'equals' as const, values: [] }];
   return {
     name: system === 'other' ? '' : system,
     description: '',
     issuer: preset?.issuer ?? '',
-    audience,
+    ...begin,
     conditions: conditions.map(conditionDraft),
-    grants,
+    systemGrants: new Set(),
     minutes: 15,
     keys: '',
     certificate: '',
@@ -68,19 +73,37 @@ export function draftOfRule(rule: FederationRule): RuleDraft {
     issuer: rule.issuer,
     audience: rule.audience,
     conditions: rule.conditions.map(conditionDraft),
-    grants: new Set(rule.permissions.flatMap((entry) => grantsOfOffer(entry.access))),
+    grants: grantsOf(rule, 'project'),
+    namespaces: [...new Set(inProjects(rule).map((entry) => entry.namespace))],
+    systemGrants: grantsOf(rule, 'system'),
     minutes: rule.token_minutes,
     keys: rule.keys,
     certificate: rule.ca_certificate,
   };
 }
 
+function inProjects(rule: FederationRule) {
+  return rule.permissions.filter((entry) => entry.kind === 'project');
+}
+
+/** What a rule gives in projects, or over the registry itself. */
+export function grantsOf(rule: FederationRule, kind: 'project' | 'system'): ReadonlySet<Grant> {
+  const entries = rule.permissions.filter((entry) => entry.kind === kind);
+  return new Set(entries.flatMap((entry) => grantsOfOffer(entry.access)));
+}
+
+/** Whether a rule gives one set of rights in all its projects, as this form does; others are changed by the API alone. */
+export function isEven(rule: FederationRule): boolean {
+  const sets = inProjects(rule).map((entry) => grantsOfOffer(entry.access).sort().join());
+  return new Set(sets).size <= 1;
+}
+
 function conditionDraft(condition: FederationCondition, index: number): ConditionDraft {
   return { id: index, claim: condition.claim, match: condition.match, values: condition.values.join('\n') };
 }
 
-/** The rule of the wire, for one project. */
-export function ruleOf(draft: RuleDraft, project: string): FederationRuleCreation {
+/** The rule of the wire. */
+export function ruleOf(draft: RuleDraft): FederationRuleCreation {
   return {
     name: draft.name.trim(),
     description: draft.description.trim(),
@@ -91,7 +114,11 @@ export function ruleOf(draft: RuleDraft, project: string): FederationRuleCreatio
       match: condition.match,
       values: valuesOf(condition),
     })),
-    permissions: permissionsOf({ system: new Set(), project: draft.grants, namespaces: [project] }),
+    permissions: permissionsOf({
+      system: draft.systemGrants,
+      project: draft.grants,
+      namespaces: draft.namespaces,
+    }),
     token_minutes: draft.minutes,
     keys: draft.keys.trim(),
     ca_certificate: draft.certificate.trim(),

@@ -1,34 +1,35 @@
 import { checkRobotName, type FederationRule } from '@moorage/contracts';
 import { Button, FormActions, NumberInput, Textarea, TextInput, toast, useUi } from '@moorage/ui';
-import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { GrantChoice } from '../../shared/permission/grant-choice.tsx';
 import type { Grant } from '../../shared/permission/permission.rules.ts';
-import { useProject } from '../../shared/project/project.queries.ts';
 import { ConditionFields } from './condition-fields.tsx';
-import { useSaveRule } from './federation.queries.ts';
+import { type RuleScope, useSaveRule } from './federation.queries.ts';
 import { type CiSystem, placeholderIn, presetOf, type RuleDraft, ruleOf, valuesOf } from './federation-draft.rules.ts';
+import { useRulePlaces } from './rule-places.tsx';
 import { TokenTrial } from './token-trial.tsx';
 import classes from './federation.module.css';
 
+const SystemReach = lazyPart(() => import('./system-reach.tsx'), 'SystemReach');
+
 /** All of a rule. A token can be tried against it before it is saved. */
 export function RuleForm(props: {
+  scope: RuleScope;
   system: CiSystem;
   start: RuleDraft;
-  offer: readonly Grant[];
+  offer: { readonly project: readonly Grant[]; readonly system: readonly Grant[] };
   saved: FederationRule | null;
 }) {
   const { t } = useTranslation('federation');
   const { text } = useUi();
-  const project = useProject();
-  const navigate = useNavigate();
-  const form = useRuleDraft(props.start, props.saved);
+  const { toList } = useRulePlaces(props.scope);
+  const form = useRuleDraft(props.scope, props.start, props.saved);
   const { draft, set } = form;
-  const leave = () => void navigate({ to: '/projects/$project/federation', params: { project: project.name } });
   return (
     <form onSubmit={form.submit} noValidate className={classes.form}>
       <RuleBasics form={form} />
@@ -39,11 +40,12 @@ export function RuleForm(props: {
         onChange={(conditions) => set({ conditions })}
       />
       <GrantChoice
-        label={t('form.grants')}
-        offer={props.offer}
+        label={props.scope === null ? t('form.grantsInProjects') : t('form.grants')}
+        offer={props.offer.project}
         value={draft.grants}
         onChange={(grants) => set({ grants })}
       />
+      {props.scope === null ? <SystemReach draft={draft} offer={props.offer.system} onChange={set} /> : null}
       <Failure text={form.problems.grants ?? null} />
       <NumberInput
         label={t('form.minutes')}
@@ -59,14 +61,14 @@ export function RuleForm(props: {
       <IssuerExtras draft={draft} onChange={set} open={props.system === 'kubernetes'} />
       <details className={classes.more}>
         <summary>{t('try.before')}</summary>
-        <TokenTrial project={project.name} draft={draft} />
+        <TokenTrial scope={props.scope} draft={draft} />
       </details>
       <Failure text={form.failure} />
       <FormActions>
         <Button type="submit" loading={form.saving}>
           {props.saved === null ? t('create.submit') : t('save')}
         </Button>
-        <Button variant="default" onClick={leave}>
+        <Button variant="default" onClick={toList}>
           {text.actions.cancel}
         </Button>
       </FormActions>
@@ -144,12 +146,11 @@ interface Problems {
   readonly grants?: string;
 }
 
-function useRuleDraft(start: RuleDraft, saved: FederationRule | null) {
+function useRuleDraft(scope: RuleScope, start: RuleDraft, saved: FederationRule | null) {
   const { t } = useTranslation('federation');
   const problem = useProblem();
-  const project = useProject();
-  const navigate = useNavigate();
-  const save = useSaveRule(project.name, saved);
+  const { toRule } = useRulePlaces(scope);
+  const save = useSaveRule(scope, saved);
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
   const check = useCheck();
@@ -163,13 +164,10 @@ function useRuleDraft(start: RuleDraft, saved: FederationRule | null) {
       document.getElementById(`rule-${first}`)?.focus();
       return;
     }
-    save.mutate(ruleOf(draft, project.name), {
+    save.mutate(ruleOf(draft), {
       onSuccess: (id) => {
         toast({ tone: 'success', message: t('saved', { name: draft.name.trim() }) });
-        void navigate({
-          to: '/projects/$project/federation/$ruleId',
-          params: { project: project.name, ruleId: String(id) },
-        });
+        toRule(id);
       },
     });
   };
@@ -203,7 +201,11 @@ function useCheck(): (draft: RuleDraft) => Problems {
       ...(name === undefined ? {} : { name }),
       ...(issuer === undefined ? {} : { issuer }),
       ...(conditions === undefined ? {} : { conditions }),
-      ...(draft.grants.size > 0 ? {} : { grants: t('form.grantsMissing') }),
+      ...(givesSomething(draft) ? {} : { grants: t('form.grantsMissing') }),
     };
   };
+}
+
+function givesSomething(draft: RuleDraft): boolean {
+  return draft.systemGrants.size > 0 || (draft.grants.size > 0 && draft.namespaces.length > 0);
 }

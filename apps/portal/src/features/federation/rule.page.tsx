@@ -6,6 +6,7 @@ import {
   ExactTime,
   Facts,
   Group,
+  PageHeader,
   PageSkeleton,
   Panel,
   SplitColumns,
@@ -13,31 +14,53 @@ import {
   TimeAgo,
   toast,
 } from '@moorage/ui';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { useRegistryPlace } from '../../shared/commands/client-command.tsx';
-import { ButtonLink } from '../../shared/links.tsx';
+import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { GrantWords } from '../../shared/permission/grant-words.tsx';
-import { grantsOfOffer } from '../../shared/permission/permission.rules.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
+import { useIsAdmin } from '../../shared/session/session.queries.ts';
 import { ciSnippets } from './ci-snippets.rules.ts';
-import { useDeleteRule, useRule, useSetRuleDisabled } from './federation.queries.ts';
-import { systemOfIssuer } from './federation-draft.rules.ts';
+import { type RuleScope, useDeleteRule, useRule, useSetRuleDisabled } from './federation.queries.ts';
+import { grantsOf, systemOfIssuer } from './federation-draft.rules.ts';
+import { EditRuleLink, useRulePlaces } from './rule-places.tsx';
 import { RuleState } from './rule-state.tsx';
 
-/** A trust rule: what it asks, what it gives, and what to write into the CI configuration. */
+/** A trust rule of a project. */
 export function RulePage() {
-  const { t } = useTranslation('federation');
   const project = useProject();
   const { ruleId } = useParams({ from: '/app/projects/$project/federation/$ruleId' });
-  const { data: rule, error, refetch } = useRule(project.name, Number(ruleId));
-  useTitle(rule?.name, project.name);
-  if (error) return <PageProblem error={error} onRetry={() => void refetch()} denied={t('denied')} />;
+  const { can } = useProjectAccess(project.project_id);
+  return <Rule scope={project.name} id={Number(ruleId)} mayChange={can('federation:update')} />;
+}
+
+/** A trust rule of the whole registry. */
+export function SystemRulePage() {
+  const { t } = useTranslation('federation');
+  const { ruleId } = useParams({ from: '/app/signed-in/federation/$ruleId' });
+  const admin = useIsAdmin();
+  return (
+    <>
+      <PageHeader trail={<Link to="/federation">{t('title')}</Link>} title={t('rule')} />
+      <Rule scope={null} id={Number(ruleId)} mayChange={admin} />
+    </>
+  );
+}
+
+/** What a rule asks, what it gives, and what to write into the CI configuration. */
+function Rule(props: { scope: RuleScope; id: number; mayChange: boolean }) {
+  const { t } = useTranslation('federation');
+  const { scope } = props;
+  const { data: rule, error, refetch } = useRule(scope, props.id);
+  useTitle(rule?.name, scope ?? t('title'));
+  const denied = scope === null ? t('systemDenied') : t('denied');
+  if (error) return <PageProblem error={error} onRetry={() => void refetch()} denied={denied} />;
   if (rule === undefined) return <PageSkeleton />;
   return (
     <SplitColumns
@@ -47,7 +70,7 @@ export function RulePage() {
             <Text size="sm" c="dimmed" mb="sm">
               {t('use.text')}
             </Text>
-            <Snippets rule={rule} project={project.name} />
+            <Snippets rule={rule} />
           </Panel>
           <Panel title={t('column.conditions')}>
             <Facts
@@ -62,7 +85,7 @@ export function RulePage() {
       side={
         <Panel title={rule.name}>
           <RuleFacts rule={rule} />
-          <Actions rule={rule} project={project.name} />
+          {props.mayChange ? <Actions rule={rule} scope={scope} /> : null}
         </Panel>
       }
     />
@@ -72,6 +95,11 @@ export function RulePage() {
 function RuleFacts(props: { rule: FederationRule }) {
   const { t } = useTranslation('federation');
   const { rule } = props;
+  const inProjects = grantsOf(rule, 'project');
+  const inSystem = grantsOf(rule, 'system');
+  const namespaces = [
+    ...new Set(rule.permissions.filter((entry) => entry.kind === 'project').map((entry) => entry.namespace)),
+  ];
   return (
     <Facts
       rows={[
@@ -79,10 +107,12 @@ function RuleFacts(props: { rule: FederationRule }) {
         { label: t('form.description'), value: rule.description },
         { label: t('column.issuer'), value: rule.issuer },
         { label: t('form.audience'), value: rule.audience },
+        { label: t('form.grants'), value: inProjects.size > 0 ? <GrantWords grants={inProjects} /> : '' },
         {
-          label: t('form.grants'),
-          value: <GrantWords grants={new Set(rule.permissions.flatMap((entry) => grantsOfOffer(entry.access)))} />,
+          label: t('form.projects'),
+          value: namespaces.includes('*') ? t('form.allProjects') : namespaces.join(', '),
         },
+        { label: t('form.systemGrantsTitle'), value: inSystem.size > 0 ? <GrantWords grants={inSystem} /> : '' },
         { label: t('form.minutes'), value: rule.token_minutes },
         { label: t('column.lastUsed'), value: <TimeAgo value={rule.last_used_at} never={t('neverUsed')} /> },
         { label: t('column.lastUsedBy'), value: rule.last_used_by },
@@ -92,34 +122,32 @@ function RuleFacts(props: { rule: FederationRule }) {
   );
 }
 
-function Snippets(props: { rule: FederationRule; project: string }) {
+function Snippets(props: { rule: FederationRule }) {
   const { t } = useTranslation('federation');
   const place = useRegistryPlace();
   const [shown, setShown] = useState<string>(() => systemOfIssuer(props.rule.issuer));
+  const project = props.rule.permissions.find(({ namespace }) => namespace !== '/' && namespace !== '*')?.namespace;
   return (
     <CopyCommand
       label={t('use.title')}
-      variants={ciSnippets({ place, audience: props.rule.audience, repository: `${props.project}/my-app` })}
+      variants={ciSnippets({ place, audience: props.rule.audience, repository: `${project ?? 'my-project'}/my-app` })}
       selected={shown}
       onSelect={setShown}
     />
   );
 }
 
-function Actions(props: { rule: FederationRule; project: string }) {
+function Actions(props: { rule: FederationRule; scope: RuleScope }) {
   const { t } = useTranslation('federation');
   const problem = useProblem();
-  const { can } = useProjectAccess(useProject().project_id);
-  const setDisabled = useSetRuleDisabled(props.project);
+  const setDisabled = useSetRuleDisabled(props.scope);
   const [ending, setEnding] = useState(false);
   const { rule } = props;
-  const params = { project: props.project, ruleId: String(rule.id) };
-  if (!can('federation:update')) return null;
   return (
     <Group gap="xs" mt="md">
-      <ButtonLink to="/projects/$project/federation/$ruleId/edit" params={params} small>
+      <EditRuleLink scope={props.scope} id={rule.id}>
         {t('edit')}
-      </ButtonLink>
+      </EditRuleLink>
       <Button
         size="xs"
         variant="default"
@@ -141,11 +169,11 @@ function Actions(props: { rule: FederationRule; project: string }) {
   );
 }
 
-function DeleteDialog(props: { rule: FederationRule; project: string; onClose: () => void }) {
+function DeleteDialog(props: { rule: FederationRule; scope: RuleScope; onClose: () => void }) {
   const { t } = useTranslation('federation');
   const problem = useProblem();
-  const navigate = useNavigate();
-  const remove = useDeleteRule(props.project);
+  const { toList } = useRulePlaces(props.scope);
+  const remove = useDeleteRule(props.scope);
   const { id, name } = props.rule;
   return (
     <ConfirmDestroy
@@ -159,7 +187,7 @@ function DeleteDialog(props: { rule: FederationRule; project: string; onClose: (
       onConfirm={async () => {
         await remove.mutateAsync(id);
         toast({ tone: 'success', message: t('delete.done', { name }) });
-        void navigate({ to: '/projects/$project/federation', params: { project: props.project } });
+        toList();
       }}
     />
   );

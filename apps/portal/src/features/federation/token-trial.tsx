@@ -4,20 +4,20 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
-import { useTryToken } from './federation.queries.ts';
+import { type RuleScope, useTryToken } from './federation.queries.ts';
 import { type RuleDraft, ruleOf } from './federation-draft.rules.ts';
 import classes from './federation.module.css';
 
 /** Takes the token of a job and says question by question why it is, or is not, accepted: by a draft, or by the saved rules. */
-export function TokenTrial(props: { project: string; draft: RuleDraft | null }) {
+export function TokenTrial(props: { scope: RuleScope; draft: RuleDraft | null }) {
   const { t } = useTranslation('federation');
   const problem = useProblem();
-  const trial = useTryToken(props.project);
+  const trial = useTryToken(props.scope);
   const [token, setToken] = useState('');
   const run = () =>
     trial.mutate({
       token: token.trim(),
-      ...(props.draft === null ? {} : { rule: ruleOf(props.draft, props.project) }),
+      ...(props.draft === null ? {} : { rule: ruleOf(props.draft) }),
     });
   return (
     <div className={classes.trial}>

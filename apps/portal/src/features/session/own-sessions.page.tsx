@@ -9,7 +9,7 @@ import { useProblem } from '../../shared/api/use-problem.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
-import { browserOf } from './browser-name.rules.ts';
+import { browserOf } from '../../shared/session/browser-name.rules.ts';
 import { useEndOtherSessions, useEndSession } from './own-session.queries.ts';
 
 /** The browsers I am signed in with. */

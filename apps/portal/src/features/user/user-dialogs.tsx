@@ -12,7 +12,7 @@ export type UserTask =
   | { readonly kind: 'admin' | 'password' | 'delete' | 'sessions' | 'factors'; readonly user: User };
 
 /** The dialog of a task, or nothing. */
-export function UserDialogs(props: { task: UserTask | null; onClose: () => void }) {
+export function UserDialogs(props: { task: UserTask | null; onClose: () => void; onDeleted?: () => void }) {
   const { task, onClose } = props;
   switch (task?.kind) {
     case 'create':
@@ -26,7 +26,7 @@ export function UserDialogs(props: { task: UserTask | null; onClose: () => void 
     case 'factors':
       return <FactorsDialog user={task.user} onClose={onClose} />;
     case 'delete':
-      return <DeleteDialog user={task.user} onClose={onClose} />;
+      return <DeleteDialog user={task.user} onClose={onClose} onDeleted={props.onDeleted ?? onClose} />;
     default:
       return null;
   }
@@ -57,7 +57,7 @@ function AdminDialog(props: { user: User; onClose: () => void }) {
   );
 }
 
-function DeleteDialog(props: { user: User; onClose: () => void }) {
+function DeleteDialog(props: { user: User; onClose: () => void; onDeleted: () => void }) {
   const { t } = useTranslation('user');
   const problem = useProblem();
   const remove = useDeleteUser();
@@ -75,7 +75,7 @@ function DeleteDialog(props: { user: User; onClose: () => void }) {
       onConfirm={async () => {
         await remove.mutateAsync(props.user.user_id);
         toast({ tone: 'success', message: t('delete.done', { name }) });
-        props.onClose();
+        props.onDeleted();
       }}
     />
   );

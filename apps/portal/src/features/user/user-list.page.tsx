@@ -27,7 +27,7 @@ import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
-import { ButtonLink } from '../../shared/links.tsx';
+import { ButtonLink, Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useCurrentUser } from '../../shared/session/session.queries.ts';
@@ -142,7 +142,11 @@ function useColumns(): readonly Column<User>[] {
         header: t('column.name'),
         sort: 'username',
         priority: 'key',
-        cell: (row) => row.username,
+        cell: (row) => (
+          <Link to="/users/$userId" params={{ userId: String(row.user_id) }}>
+            {row.username}
+          </Link>
+        ),
       },
       {
         id: 'admin',

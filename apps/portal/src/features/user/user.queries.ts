@@ -1,6 +1,8 @@
 import {
   createUser,
   deleteUser,
+  deleteUserToken,
+  endUserSession,
   endUserSessions,
   resetUserSecondFactors,
   setUserSysAdmin,
@@ -51,6 +53,22 @@ export function useDeleteUser() {
 
 export function useEndSessions() {
   return useMutation({ mutationFn: (id: number) => call(endUserSessions, { params: { user_id: id } }) });
+}
+
+export function useEndUserSession(userId: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(endUserSession, { params: { user_id: userId, session_id: id } }),
+    onSuccess: () => refreshRooms(queries, 'user-session'),
+  });
+}
+
+export function useDeleteUserToken(userId: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => call(deleteUserToken, { params: { user_id: userId, token_id: id } }),
+    onSuccess: () => refreshRooms(queries, 'personal-token'),
+  });
 }
 
 /** For a person who lost app, passkeys and recovery codes. */
