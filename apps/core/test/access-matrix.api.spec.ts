@@ -106,6 +106,7 @@ function expectedVerdict(endpoint: Endpoint, principal: PrincipalRow, project: s
 const OF_PEOPLE: readonly string[] = [
   'getCurrentUserInfo',
   'getChecklist',
+  'listRobotReminders',
   'getSecondFactors',
   'listPersonalTokens',
   'getPersonalToken',

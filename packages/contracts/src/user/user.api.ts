@@ -5,6 +5,7 @@ import { pathId, queryFlag, queryText } from '../wire/fields.ts';
 import {
   checklist,
   passwordChange,
+  robotReminder,
   user,
   userCreation,
   userProfile,
@@ -99,6 +100,18 @@ export const getChecklist = endpoint({
   summary: 'Show which first steps the signed-in user has done',
   access: { kind: 'signed-in' },
   response: checklist,
+  status: 200,
+  errors: ['FORBIDDEN'],
+});
+
+export const listRobotReminders = endpoint({
+  id: 'listRobotReminders',
+  method: 'GET',
+  path: '/users/current/robot-reminders',
+  tag: 'robot',
+  summary: 'Show the robots in the care of the signed-in user that expire soon or expired lately; 20 at most',
+  access: { kind: 'signed-in' },
+  response: z.array(robotReminder),
   status: 200,
   errors: ['FORBIDDEN'],
 });

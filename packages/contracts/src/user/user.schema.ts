@@ -85,3 +85,18 @@ export const checklist = z
   })
   .meta({ id: 'Checklist' });
 export type Checklist = z.infer<typeof checklist>;
+
+/** A robot that needs somebody: it expires soon, or did lately. */
+export const robotReminder = z
+  .object({
+    id: z.int(),
+    /** Full name. */
+    name: z.string(),
+    /** Null for robots of the system. */
+    project_name: z.string().nullable(),
+    /** Seconds since 1970. */
+    expires_at: z.int(),
+    expired: z.boolean(),
+  })
+  .meta({ id: 'RobotReminder' });
+export type RobotReminder = z.infer<typeof robotReminder>;

@@ -47,7 +47,7 @@ describeWith(['chromium'], 'a new installation, in a browser', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
     await page.getByRole('row', { name: /engineers/ }).waitFor();
 
-    const colleague = await stage.enter('p-new', 'newcomer');
+    const colleague = await stage.enter('p-new', { username: 'newcomer' });
     await colleague.go('/projects/engine');
     await colleague.page.getByText('Your role: Developer').waitFor();
     await colleague.go('/me/tokens/new');

@@ -2,7 +2,13 @@ import { startTestIdentityProvider, type TestIdentityProvider, type TestPerson }
 import type { Browser } from 'playwright-core';
 import { type Product, startProduct } from '../target/product.ts';
 import { launchBrowser } from './browser.ts';
+import { type Language, type PortalText, portalText } from './portal-text.ts';
 import { type Visit, visit } from './portal-visit.ts';
+
+/** A window on the portal in a language, and what the portal says in it. */
+export interface LocalVisit extends Visit {
+  readonly t: PortalText;
+}
 
 /** The product, a real OpenID Connect provider beside it, and a browser. */
 export interface SignOnStage {
@@ -10,9 +16,9 @@ export interface SignOnStage {
   readonly provider: TestIdentityProvider;
   readonly browser: Browser;
   /** A window of its own in which nobody is signed in. `language` is the portal's. */
-  open(language?: string): Promise<Visit>;
+  open(language?: Language): Promise<LocalVisit>;
   /** A window in which the person signs in through the provider; ends where the portal leads, onboarding included. */
-  enter(subject: string, username?: string): Promise<Visit>;
+  enter(subject: string, options?: { readonly username?: string; readonly language?: Language }): Promise<LocalVisit>;
   /** A call of the API as administrator; throws unless it answers with that status. */
   must(status: number, method: string, path: string, body?: unknown): Promise<string>;
   stop(): Promise<void>;
@@ -51,7 +57,7 @@ export async function startSignOnStage(options: {
   const open: SignOnStage['open'] = async (language = 'en') => {
     const window = await visit(browser, product.origin);
     await window.page.context().addInitScript(`localStorage.setItem('moorage-language', ${JSON.stringify(language)})`);
-    return window;
+    return { ...window, t: portalText(language) };
   };
   return {
     product,
@@ -59,15 +65,15 @@ export async function startSignOnStage(options: {
     browser,
     open,
     must,
-    enter: async (subject, username) => {
+    enter: async (subject, { username, language } = {}) => {
       provider.current = subject;
-      const window = await open();
-      const { page } = window;
+      const window = await open(language);
+      const { page, t } = window;
       await page.goto(`${product.origin}/login`);
-      await page.getByRole('link', { name: 'Continue with Example' }).click();
+      await page.getByRole('link', { name: t('session:continueWith', { name: 'Example' }) }).click();
       if (username !== undefined) {
         await page.waitForURL((url) => url.pathname === '/onboard');
-        await page.getByLabel('Username').fill(username);
+        await page.getByLabel(t('session:onboard.username')).fill(username);
         await page.keyboard.press('Enter');
       }
       await page.waitForURL((url) => url.pathname === '/');

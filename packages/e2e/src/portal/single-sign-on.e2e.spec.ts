@@ -1,35 +1,55 @@
-import { describeWith, ImageFactory, RegistryClient } from '@moorage/testing';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SignOnStage, startSignOnStage } from './sign-on-stage.ts';
+import { join } from 'node:path';
+import { createTempDirectory, describeWith, ImageFactory, RegistryClient, type TempDirectory } from '@moorage/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeLayout } from '../clients/oci-layout.ts';
+import { countPointers, enterOn, tabTo, tabToText } from './keyboard.ts';
+import { type Language, LANGUAGES, portalText } from './portal-text.ts';
+import { paste } from './shell-command.ts';
+import { type LocalVisit, type SignOnStage, startSignOnStage } from './sign-on-stage.ts';
 
-/** Presses Tab until the element that holds the focus fits; fails after a bounded number of steps. */
-async function tabTo(page: Page, fits: string): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(fits)}) ?? false`)) return;
-  }
-  throw new Error(`no element ${fits} takes the focus`);
+/** What the people of a language are called: each flow has its own, so that no run meets another. */
+function names(language: Language) {
+  const tag = language.slice(0, 2);
+  return {
+    first: `ada-${tag}`,
+    collides: `ada-two-${tag}`,
+    odd: `odd-${tag}`,
+    deep: `deep-${tag}`,
+    grouped: `grace-${tag}`,
+    half: `half-${tag}`,
+    out: `out-${tag}`,
+  };
 }
 
-const PEOPLE = {
-  'p-en': { preferred_username: 'ada', name: 'Ada', email: 'ada@example.com', groups: ['developers'] },
-  'p-zh': { preferred_username: 'lin', name: 'Lin', email: 'lin@example.com', groups: ['developers'] },
-  'p-ru': { preferred_username: 'ira', name: 'Ira', email: 'ira@example.com', groups: ['developers'] },
-  'p-taken': { preferred_username: 'ada', name: 'Another Ada', email: 'ada2@example.com' },
-  'p-odd': { preferred_username: 'bad,name%', name: 'Odd', email: 'odd@example.com' },
-  'p-deep': { preferred_username: 'deep', name: 'Deep', email: 'deep@example.com', groups: ['developers'] },
-  'p-out': { preferred_username: 'out', name: 'Out', email: 'out@example.com' },
-  'p-half': { preferred_username: 'half', name: 'Half', email: 'half@example.com' },
-};
+function people() {
+  return Object.fromEntries(
+    LANGUAGES.flatMap((language) => {
+      const called = names(language);
+      const person = (username: string, groups: string[]) => ({
+        preferred_username: username,
+        name: `Name of ${username}`,
+        email: `${username}@example.com`,
+        groups,
+      });
+      return Object.entries(called).map(([flow, username]) => {
+        const claimed = { collides: called.first, odd: 'bad,name%' }[flow] ?? username;
+        const groups = ['first', 'deep', 'grouped'].includes(flow) ? ['developers'] : [];
+        return [username, { ...person(username, groups), preferred_username: claimed }] as const;
+      });
+    }),
+  );
+}
 
-// Flows 1 to 6 of the portal page, against a real OpenID Connect provider.
-describeWith(['chromium'], 'signing in through a provider, in a browser', () => {
+// Flows 1 to 6 of the portal page, against a real OpenID Connect provider, in every language.
+describeWith(['chromium', 'skopeo'], 'signing in through a provider, in a browser', () => {
   const images = new ImageFactory('sso');
+  const grouped = new Map<Language, LocalVisit>();
   let stage: SignOnStage;
+  let directory: TempDirectory;
 
   beforeAll(async () => {
-    stage = await startSignOnStage({ people: PEOPLE, source: true });
+    directory = createTempDirectory('sso');
+    stage = await startSignOnStage({ people: people(), source: true });
     await stage.product.createProject('harbour');
     await stage.must(201, 'POST', '/projects/harbour/members', {
       role_id: 2,
@@ -38,160 +58,202 @@ describeWith(['chromium'], 'signing in through a provider, in a browser', () => 
     const admin = new RegistryClient(stage.product.origin, stage.product.credentials);
     await admin.push('harbour/app', images.image(), 'v1');
   });
-  afterAll(() => stage?.stop());
+  afterAll(async () => {
+    await stage?.stop();
+    directory?.remove();
+  });
 
-  it.each([
-    ['en', 'p-en', 'ada'],
-    ['zh-CN', 'p-zh', 'lin'],
-    ['ru', 'p-ru', 'ira'],
-  ])(
-    'begins in %s by keyboard alone: provider, username, token, first push shown live (flow 1)',
-    async (language, subject, username) => {
-      stage.provider.current = subject;
+  describe.each(LANGUAGES)('in %s', (language) => {
+    const t = portalText(language);
+    const called = names(language);
+
+    it('begins by keyboard alone: provider, username, command-line secret, login, first push shown live (flow 1)', async () => {
+      stage.provider.current = called.first;
       const window = await stage.open(language);
       const { page, problems } = window;
+      const pointers = await countPointers(page);
       await page.goto(`${stage.product.origin}/login`);
       await page.locator('a[href*="/c/oidc/login"]').waitFor();
       expect(await window.violations()).toEqual([]);
-      await tabTo(page, 'a[href*="/c/oidc/login"]');
-      await page.keyboard.press('Enter');
+      await enterOn(page, 'a[href*="/c/oidc/login"]');
 
       await page.waitForURL((url) => url.pathname === '/onboard');
-      const field = page.locator('input').first();
+      const field = page.getByLabel(t('session:onboard.username'));
       await field.waitFor();
-      expect(await field.inputValue()).toBe(username);
+      expect(await field.inputValue()).toBe(called.first);
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
       expect(await page.locator('main').innerText()).toContain('developers');
       expect(await window.violations()).toEqual([]);
       await page.keyboard.press('Enter');
       await page.waitForURL((url) => url.pathname === '/');
-
-      await page.goto(`${stage.product.origin}/me/tokens/new`);
-      await page.locator('main input').first().waitFor();
-      await page.keyboard.type('laptop');
-      await page.keyboard.press('Enter');
-      await page.locator('main pre').first().waitFor();
-      expect(await window.violations()).toEqual([]);
-      const [name = '', token = '', command = ''] = await page.locator('main pre').allInnerTexts();
-      expect(name.trim()).toBe(username);
-      expect(command).toContain(`docker login ${stage.product.host} -u ${username}`);
-
-      await page.goto(`${stage.product.origin}/projects/harbour/repositories`);
       await page.locator('main h1').waitFor();
-      const client = new RegistryClient(stage.product.origin, { username: name.trim(), password: token.trim() });
-      await client.push(`harbour/by-${username}`, images.image(), 'v1');
-      await page
-        .getByRole('link', { name: `by-${username}` })
-        .first()
-        .waitFor();
+
+      await page.keyboard.press('g');
+      await page.keyboard.press('m');
+      await enterOn(page, 'main a[href="/me/cli"]');
+      await page.getByRole('button', { name: t('profile:secret.make') }).waitFor();
+      await tabToText(page, t('profile:secret.make'));
+      await page.keyboard.press('Enter');
+      await page.getByText(t('ui:secret.once')).waitFor();
+      expect(await window.violations()).toEqual([]);
+      // The tabs of the command follow the secret; arrows choose the client.
+      await tabTo(page, 'main [role="tab"][data-client="docker"]');
+      for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight');
+      await tabTo(page, `[role="tabpanel"] [aria-label="${t('ui:commands.copyCommand')}"]`);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => window.clipboard()).toContain('skopeo login');
+      const auth = join(directory.path, `auth-${language}.json`);
+      const env = { REGISTRY_AUTH_FILE: auth };
+      expect((await paste(await window.clipboard(), { env })).stdout).toContain('Login Succeeded');
+
+      await page.keyboard.press('g');
+      await page.keyboard.press('p');
+      await enterOn(page, 'main a[href="/projects/harbour"]');
+      await enterOn(page, 'main a[href="/projects/harbour/repositories"]');
+      await page.getByRole('link', { name: 'app', exact: true }).waitFor();
+      const layout = join(directory.path, `layout-${language}`);
+      writeLayout(layout, images.image(), 'v1');
+      const target = `docker://${stage.product.host}/harbour/by-${called.first}:v1`;
+      await paste(`skopeo --insecure-policy copy --dest-tls-verify=false oci:${layout}:v1 ${target}`, { env });
+      await page.getByRole('link', { name: `by-${called.first}` }).waitFor();
+      expect(await pointers()).toBe(0);
       expect(problems).toEqual([]);
       await page.context().close();
-    },
-    120_000,
-  );
+    }, 120_000);
 
-  it('comes back to the very view a link led to (flow 2)', async () => {
-    stage.provider.current = 'p-deep';
-    const { page } = await stage.open();
-    const link = '/projects/harbour/r/app?q=v1';
-    await page.goto(stage.product.origin + link);
-    await page.locator('main').getByRole('link', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Continue with Example' }).click();
-    await page.waitForURL((url) => url.pathname === '/onboard');
-    await page.getByRole('button', { name: 'Continue as deep' }).click();
-    await page.waitForURL(stage.product.origin + link);
-    await page.getByText('v1', { exact: true }).first().waitFor();
-    expect(await page.getByRole('searchbox').first().inputValue()).toBe('v1');
-    await page.context().close();
-  });
-
-  it('asks for another username when the proposed one is taken or cannot be used (flow 3)', async () => {
-    stage.provider.current = 'p-taken';
-    const window = await stage.open();
-    const { page } = window;
-    await page.goto(`${stage.product.origin}/login`);
-    await page.getByRole('link', { name: 'Continue with Example' }).click();
-    await page.waitForURL((url) => url.pathname === '/onboard');
-    await page.getByLabel('Username').fill('ada');
-    await page.keyboard.press('Enter');
-    await page.getByText('This name is taken').waitFor();
-    expect(await window.violations()).toEqual([]);
-    await page.getByLabel('Username').fill('a,b');
-    await page.getByText('without commas').waitFor();
-    await page.getByLabel('Username').fill('ada2');
-    await page.getByRole('button', { name: 'Continue as ada2' }).click();
-    await page.waitForURL((url) => url.pathname === '/');
-    await page.goto(`${stage.product.origin}/me/cli`);
-    expect(await page.locator('main pre').first().innerText()).toContain('-u ada2');
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('ada2');
-    await page.context().close();
-
-    stage.provider.current = 'p-odd';
-    const odd = await stage.open();
-    await odd.page.goto(`${stage.product.origin}/login`);
-    await odd.page.getByRole('link', { name: 'Continue with Example' }).click();
-    await odd.page.waitForURL((url) => url.pathname === '/onboard');
-    await odd.page.getByText('cannot be used here').waitFor();
-    await odd.page.getByLabel('Username').fill('odd');
-    await odd.page.getByRole('button', { name: 'Continue as odd' }).click();
-    await odd.page.waitForURL((url) => url.pathname === '/');
-    await odd.page.context().close();
-  });
-
-  it('gives the role of a group, and explains when it is gone (flow 4)', async () => {
-    stage.provider.people.set('p-group', {
-      preferred_username: 'grace',
-      name: 'Grace',
-      email: 'grace@example.com',
-      groups: ['developers'],
+    it('comes back to the very view a link led to (flow 2)', async () => {
+      stage.provider.current = called.deep;
+      const { page } = await stage.open(language);
+      const link = '/projects/harbour/r/app?q=v1';
+      await page.goto(stage.product.origin + link);
+      await page
+        .locator('main')
+        .getByRole('link', { name: t('shared:denied.signIn') })
+        .click();
+      await page.getByRole('link', { name: t('session:continueWith', { name: 'Example' }) }).click();
+      await page.waitForURL((url) => url.pathname === '/onboard');
+      await page.getByRole('button', { name: t('session:onboard.submit', { name: called.deep }) }).click();
+      await page.waitForURL(stage.product.origin + link);
+      await page.getByText('v1', { exact: true }).first().waitFor();
+      expect(await page.getByRole('searchbox').first().inputValue()).toBe('v1');
+      await page.context().close();
     });
-    const first = await stage.enter('p-group', 'grace');
-    await first.go('/projects/harbour');
-    await first.page.getByText('Your role: Developer').waitFor();
-    await first.page.context().close();
 
-    stage.provider.people.set('p-group', { preferred_username: 'grace', name: 'Grace', email: 'grace@example.com' });
-    const second = await stage.enter('p-group');
-    await second.go('/projects/harbour');
-    await second.page.getByText('You do not have access here').waitFor();
-    expect(await second.page.locator('main').innerText()).toContain(
-      'A project admin or system administrator can give you',
-    );
-    expect(await second.violations()).toEqual([]);
-    await second.page.context().close();
+    it('asks for another username when the proposed one is taken or cannot be used (flow 3)', async () => {
+      stage.provider.current = called.collides;
+      const window = await stage.open(language);
+      const { page } = window;
+      const username = page.getByLabel(t('session:onboard.username'));
+      const provider = { name: t('session:continueWith', { name: 'Example' }) };
+      await page.goto(`${stage.product.origin}/login`);
+      await page.getByRole('link', provider).click();
+      await page.waitForURL((url) => url.pathname === '/onboard');
+      await username.fill(called.first);
+      await page.keyboard.press('Enter');
+      await page.getByText(t('session:onboard.taken')).waitFor();
+      expect(await window.violations()).toEqual([]);
+      await username.fill('a,b');
+      await page.getByText(t('session:onboard.rule')).waitFor();
+      await username.fill(called.collides);
+      await page.getByRole('button', { name: t('session:onboard.submit', { name: called.collides }) }).click();
+      await page.waitForURL((url) => url.pathname === '/');
+      await page.goto(`${stage.product.origin}/me/cli`);
+      expect(await page.locator('main pre').first().innerText()).toContain(`-u ${called.collides}`);
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(called.collides);
+      await page.context().close();
+
+      stage.provider.current = called.odd;
+      const odd = await stage.open(language);
+      await odd.page.goto(`${stage.product.origin}/login`);
+      await odd.page.getByRole('link', provider).click();
+      await odd.page.waitForURL((url) => url.pathname === '/onboard');
+      await odd.page.getByText(t('session:onboard.unusable')).waitFor();
+      await odd.page.getByLabel(t('session:onboard.username')).fill(called.odd);
+      await odd.page.getByRole('button', { name: t('session:onboard.submit', { name: called.odd }) }).click();
+      await odd.page.waitForURL((url) => url.pathname === '/');
+      await odd.page.context().close();
+    });
+
+    it('gives the role of a group (flow 4)', async () => {
+      const window = await stage.enter(called.grouped, { username: called.grouped, language });
+      await window.go('/projects/harbour');
+      const role = t('shared:role.developer.name');
+      await window.page.getByText(t('project:yourRole', { role })).waitFor();
+      await window.go('/projects/harbour/r/app?view=about');
+      grouped.set(language, window);
+      const claims = stage.provider.people.get(called.grouped);
+      stage.provider.people.set(called.grouped, { ...claims, groups: [] });
+    });
+
+    it('keeps a half-filled form when the session ends (flow 5)', async () => {
+      const window = await stage.enter(called.half, { username: called.half, language });
+      const { page } = window;
+      await page.goto(`${stage.product.origin}/me/profile`);
+      const name = page.getByLabel(t('profile:profile.realname'));
+      await name.fill('Half A. Person');
+      const found = await stage.must(200, 'GET', `/users?q=username%3D${called.half}`);
+      const [user] = JSON.parse(found) as { user_id: number }[];
+      await stage.must(200, 'DELETE', `/users/${user?.user_id}/sessions`);
+      await page.getByRole('button', { name: t('shared:save'), exact: true }).click();
+      await page.getByText(t('shell:session.endedTitle')).waitFor();
+      expect(await window.violations()).toEqual([]);
+      const popup = page.waitForEvent('popup');
+      await page.getByRole('link', { name: t('session:continueWith', { name: 'Example' }) }).click();
+      await popup;
+      await page.getByText(t('profile:profile.saved')).waitFor();
+      expect(await name.inputValue()).toBe('Half A. Person');
+      expect(await stage.must(200, 'GET', `/users/${user?.user_id}`)).toContain('Half A. Person');
+      await page.context().close();
+    });
+
+    it('signs out at the provider too, and Back shows nothing private (flow 6)', async () => {
+      const { page } = await stage.enter(called.out, { username: called.out, language });
+      const isAway = (url: URL) => url.origin === stage.provider.issuer || url.pathname === '/login';
+      await page.goto(`${stage.product.origin}/me/profile`);
+      await page.getByLabel(t('profile:profile.email')).waitFor();
+      stage.provider.requests.length = 0;
+      await page.getByRole('button', { name: t('shell:account.label', { name: called.out }) }).click();
+      await page.getByRole('menuitem', { name: t('shell:account.signOut') }).click();
+      await page.waitForURL(isAway);
+      expect(stage.provider.requests).toContain('GET /session/end');
+      await page.goBack();
+      await page.waitForURL(isAway);
+      expect(await page.locator('body').innerText()).not.toContain(`${called.out}@example.com`);
+      await page.context().close();
+    });
   });
 
-  it('keeps a half-filled form when the session ends (flow 5)', async () => {
-    const window = await stage.enter('p-half', 'half');
-    const { page } = window;
-    await page.goto(`${stage.product.origin}/me/profile`);
-    const name = page.getByLabel('Full name');
-    await name.fill('Half A. Person');
-    const users = JSON.parse(await stage.must(200, 'GET', '/users?q=username%3Dhalf')) as { user_id: number }[];
-    await stage.must(200, 'DELETE', `/users/${users[0]?.user_id}/sessions`);
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Your session has ended').waitFor();
-    expect(await window.violations()).toEqual([]);
-    const popup = page.waitForEvent('popup');
-    await page.getByRole('link', { name: 'Continue with Example' }).click();
-    await popup;
-    await page.getByText('Your profile was saved.').waitFor();
-    expect(await name.inputValue()).toBe('Half A. Person');
-    expect(await stage.must(200, 'GET', `/users/${users[0]?.user_id}`)).toContain('Half A. Person');
-    await page.context().close();
-  });
+  // What the provider says is believed for a minute; the flows between have taken most of it.
+  describe.each(LANGUAGES)('later, in %s', (language) => {
+    const t = portalText(language);
 
-  it('signs out at the provider too, and Back shows nothing private (flow 6)', async () => {
-    const { page } = await stage.enter('p-out', 'out');
-    await page.goto(`${stage.product.origin}/me/profile`);
-    await page.getByLabel('E-mail').waitFor();
-    await page.getByRole('button', { name: 'Account of out' }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await page.waitForURL((url) => url.origin === stage.provider.issuer || url.pathname === '/login');
-    expect(stage.provider.requests).toContain('GET /session/end');
-    await page.goBack();
-    await page.waitForURL((url) => url.pathname === '/login' || url.origin === stage.provider.issuer);
-    expect(await page.locator('body').innerText()).not.toContain('out@example.com');
-    await page.context().close();
+    it('takes the role away with the group in the session that is open, and explains (flow 4)', async () => {
+      const window = grouped.get(language);
+      if (window === undefined) throw new Error('nobody entered by the group');
+      const { page } = window;
+      const edit = page.getByRole('button', { name: t('repository:about.edit') });
+      const denied = page.getByText(t('ui:states.deniedTitle'));
+      await edit.click();
+      const text = page.getByRole('textbox', { name: t('repository:about.description') });
+      const save = page.getByRole('button', { name: t('shared:save'), exact: true });
+      await expect
+        .poll(
+          async () => {
+            if (await text.isVisible()) {
+              await text.fill(`Written at ${Date.now()}`);
+              await save.click();
+            } else if (await edit.isVisible()) await edit.click();
+            return page.locator('main').getByText(t('shared:error.FORBIDDEN.title')).or(denied).count();
+          },
+          { timeout: 75_000, interval: 2_000 },
+        )
+        .toBeGreaterThan(0);
+      await window.go('/projects/harbour');
+      await denied.waitFor();
+      expect(await page.locator('main').innerText()).toContain(t('shared:denied.page'));
+      expect(await window.violations()).toEqual([]);
+      expect(window.problems).toEqual([]);
+      await page.context().close();
+    }, 120_000);
   });
 });

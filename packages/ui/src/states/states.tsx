@@ -30,6 +30,8 @@ export function EmptyState(props: {
 export interface Problem {
   /** What happened, in the reader's language. */
   readonly message: string;
+  /** More of it in the server's own words, which are English. */
+  readonly detail?: string;
   /** What to do next. */
   readonly help?: string;
   /** For the administrator. */
@@ -49,6 +51,11 @@ export function ErrorState(props: { problem: Problem; onRetry?: () => void }) {
       </div>
       <h2 className={classes.title}>{text.states.errorTitle}</h2>
       <p className={classes.text}>{problem.message}</p>
+      {problem.detail ? (
+        <p className={classes.text} lang="en">
+          {problem.detail}
+        </p>
+      ) : null}
       {problem.help ? <p className={classes.text}>{problem.help}</p> : null}
       {problem.requestId ? (
         <p className={classes.request}>

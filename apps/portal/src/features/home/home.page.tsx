@@ -8,11 +8,13 @@ import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
-import { useCurrentUser } from '../../shared/session/session.queries.ts';
+import { useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { Health } from './health.tsx';
 import { HomeNumbers } from './home-numbers.tsx';
 import { isDone } from './first-steps.rules.ts';
 import { ProjectCard } from './project-card.tsx';
+import { RobotReminders } from './robot-reminders.tsx';
 
 const SHOWN = 6;
 
@@ -20,6 +22,7 @@ const SHOWN = 6;
 export function HomePage() {
   const { t } = useTranslation('home');
   const user = useCurrentUser();
+  const admin = useIsAdmin();
   useTitle(t('title'));
   const checklist = useLoad(objectQuery(getChecklist, {}));
   const projects = useLoad(listQuery(listProjects, { query: { page_size: SHOWN, sort: '-last_push_time' } }));
@@ -36,7 +39,9 @@ export function HomePage() {
       <Stack gap={20}>
         {checklist.error ? <PageProblem error={checklist.error} onRetry={checklist.refetch} /> : null}
         {steps && !isDone(steps) ? <FirstSteps steps={steps} project={projects.data?.rows[0]?.name ?? null} /> : null}
+        <RobotReminders />
         <HomeNumbers />
+        {admin ? <Health /> : null}
         <Panel title={t('projects.title')} actions={<Link to="/projects">{t('all')}</Link>}>
           {projects.error ? (
             <PageProblem error={projects.error} onRetry={projects.refetch} />

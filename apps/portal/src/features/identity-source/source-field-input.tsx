@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SourceField, SourceKind } from './source-fields.rules.ts';
 
 const DEPTHS = [0, 1, 2] as const;
+const NESTINGS = ['none', 'walk', 'active_directory'] as const;
 
 interface InputProps {
   readonly kind: SourceKind;
@@ -43,6 +44,15 @@ export function SourceFieldInput(props: InputProps) {
           data={DEPTHS.map((depth) => ({ value: String(depth), label: t(`depth.${depth}`) }))}
           value={String(value)}
           onChange={(event) => onChange(Number(event.currentTarget.value))}
+        />
+      );
+    case 'nesting':
+      return (
+        <NativeSelect
+          {...common}
+          data={NESTINGS.map((nesting) => ({ value: nesting, label: t(`nesting.${nesting}`) }))}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
     default:

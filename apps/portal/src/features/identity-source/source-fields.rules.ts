@@ -6,7 +6,7 @@ export const KINDS: readonly SourceKind[] = ['oidc', 'ldap', 'auth_proxy'];
 /** How a setting is typed in. `pairs` is a map written as one `name=value` a line; `secret` is never shown again. */
 export interface SourceField {
   readonly key: string;
-  readonly type: 'text' | 'flag' | 'number' | 'depth' | 'lines' | 'pairs' | 'secret';
+  readonly type: 'text' | 'flag' | 'number' | 'depth' | 'nesting' | 'lines' | 'pairs' | 'secret';
   readonly required?: true;
   readonly placeholder?: string;
   /** What a new source begins with. */
@@ -66,6 +66,7 @@ export const SOURCE_FIELDS: Readonly<Record<SourceKind, readonly FieldGroup[]>> 
         text('group_attribute_name', 'cn', 'cn'),
         text('group_membership_attribute', 'memberof', 'memberof'),
         { key: 'group_search_scope', type: 'depth', start: 2 },
+        { key: 'group_nesting', type: 'nesting', start: 'none' },
         text('group_admin_dn', 'cn=registry-admins,ou=groups,dc=example,dc=com'),
       ],
     },

@@ -2,12 +2,13 @@ import { ApiError, ERRORS, type ErrorCode } from '@moorage/contracts';
 import type { Problem } from '@moorage/ui';
 import type { TFunction } from 'i18next';
 
-/** What went wrong, as a person should read it: the product's own words by code, the server's sentence where it says more. */
+/** What went wrong, as a person should read it: the code in the reader's language, below it the server's own sentence where it says more. */
 export function problemOf(error: unknown, t: TFunction<'shared'>): Problem {
   if (error instanceof ApiError) {
     const code = codeOf(error);
     return {
-      message: SPECIFIC.has(code) ? error.message : t(`error.${code}.title`),
+      message: t(`error.${code}.title`),
+      ...(SPECIFIC.has(code) && error.message !== '' ? { detail: error.message } : {}),
       help: t(`error.${code}.help`),
       requestId: error.requestId,
       diagnostics: diagnosticsOf(error),
@@ -19,10 +20,11 @@ export function problemOf(error: unknown, t: TFunction<'shared'>): Problem {
   return { message: t('error.INTERNAL.title'), help: t('error.INTERNAL.help'), diagnostics: diagnosticsOf(error) };
 }
 
-/** One sentence for a place beside a button. */
+/** One or two lines for a place beside a button. */
 export function problemText(error: unknown, t: TFunction<'shared'>): string {
   const problem = problemOf(error, t);
-  return problem.requestId ? `${problem.message} (${problem.requestId})` : problem.message;
+  const message = problem.detail === undefined ? problem.message : `${problem.message}\n${problem.detail}`;
+  return problem.requestId ? `${message} (${problem.requestId})` : message;
 }
 
 export function isStatus(error: unknown, status: number): boolean {
@@ -34,11 +36,12 @@ export function isMissing(error: unknown): boolean {
   return isStatus(error, 404) || isStatus(error, 401);
 }
 
-/** Codes whose message names the object or field: it says more than any fixed sentence. */
+/** Codes whose message names the object or field. It is in English, and says more than any fixed sentence. */
 const SPECIFIC: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_REQUEST',
   'CONFLICT',
   'DENIED',
+  'EGRESS_FAILED',
   'PRECONDITION',
   'PROJECTPOLICYVIOLATION',
   'UNPROCESSABLE_ENTITY',
