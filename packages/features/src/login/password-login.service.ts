@@ -156,7 +156,9 @@ export class PasswordLoginService {
     const running = this.#pending.get(pendingKey);
     if (running) return running;
     const prove = () => this.#prove(key, verifier, credentials, origin);
-    const proof = (isSlow(verifier) ? this.#gate.run(prove) : prove()).finally(() => this.#pending.delete(pendingKey));
+    const proof = (isSlow(verifier) ? this.#gate.run(prove) : prove())
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#pending.delete(pendingKey));
     this.#pending.set(pendingKey, proof);
     return proof;
   }
@@ -180,6 +182,12 @@ export class PasswordLoginService {
     const { credentialVersion } = proof.identity;
     this.#cache.put(key, { subject: subjectOf(proof.identity), credentialVersion }, this.#clock.now(), proof.until);
     return proof;
+  }
+
+  /** Guesses that are not tried any more must not be cheaper for who makes them than for this process. */
+  async #fail(error: unknown): Promise<never> {
+    if (error instanceof AppError && error.code === 'TOO_MANY_REQUESTS') await this.#gate.slowRefusal();
+    throw error;
   }
 
   /** What could not be checked is no guess: whoever keeps the checks busy must not lock others out with it. */

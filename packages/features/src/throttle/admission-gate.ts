@@ -2,8 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { AppError } from '@moorage/contracts';
 
 const MAX_HELD = 2_000;
-/** Between one and two seconds, so that those who came together do not come again together. */
-const HOLD_MS = { least: 1_000, spread: 1_000 };
+/** Of different length, so that those who came together do not come again together. */
+const HOLD_MS = { least: 2_000, spread: 3_000 };
+/** Refusals a second that nobody has to wait for. */
+const QUICK_REFUSALS = 32;
 
 /**
  * Lets so many pieces of work in at once that each still gets its share, and refuses the rest with UNAVAILABLE before it
@@ -14,6 +16,7 @@ export class AdmissionGate {
   readonly #limit: number;
   #inside = 0;
   #held = 0;
+  #refused = { second: 0, count: 0 };
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -36,6 +39,13 @@ export class AdmissionGate {
     } finally {
       this.#inside--;
     }
+  }
+
+  /** Makes whoever is refused for another reason wait too, once many are. */
+  async slowRefusal(): Promise<void> {
+    const second = Math.floor(performance.now() / 1000);
+    this.#refused = { second, count: this.#refused.second === second ? this.#refused.count + 1 : 1 };
+    if (this.#refused.count > QUICK_REFUSALS && this.#held < MAX_HELD) await this.#hold();
   }
 
   #isFull(): boolean {
