@@ -17,6 +17,7 @@ import { IdentitySourceModule } from '@moorage/features/identity-source';
 import { FederationModule } from '@moorage/features/federation';
 import { LdapModule } from '@moorage/features/ldap';
 import { LoginModule } from '@moorage/features/login';
+import { JobMonitorModule } from '@moorage/features/job-monitor';
 import { MemberModule } from '@moorage/features/member';
 import { PersonalTokenModule } from '@moorage/features/personal-token';
 import { MetricsModule } from '@moorage/features/metrics';
@@ -65,6 +66,7 @@ const ROOMS = [
   FederationModule,
   LdapModule,
   LoginModule,
+  JobMonitorModule,
   MemberModule,
   PersonalTokenModule,
   PortalLoginModule,

@@ -4,6 +4,7 @@ import { Database } from '@moorage/database';
 import { openFilesystemContent } from '@moorage/distribution/stores';
 import { SystemClock } from '@moorage/features/clock';
 import { EgressEnvironment } from '@moorage/features/egress';
+import { tellExecution } from '@moorage/features/execution';
 import { ExternalAddress } from '@moorage/features/http';
 import type { Logger } from '@moorage/features/platform';
 import { SqlMetadataStore } from '@moorage/features/registry';
@@ -56,6 +57,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     ...roomJobs({ app, database, clock, content: { uploads: content.uploads, metadata } }),
     schedules: SCHEDULES,
     concurrency: CONCURRENCY,
+    tell: tellExecution,
     onError: (error, facts) => logger.error('job failed', { ...facts, error }),
   });
   await runtime.start();

@@ -13,6 +13,8 @@ import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
 import * as federation from './federation/federation.api.ts';
 import * as ldap from './ldap/ldap.api.ts';
+import * as execution from './job-monitor/execution.api.ts';
+import * as jobMonitor from './job-monitor/job-monitor.api.ts';
 import * as member from './member/member.api.ts';
 import * as metrics from './metrics/metrics.api.ts';
 import * as oidc from './oidc/oidc.api.ts';
@@ -59,6 +61,8 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   label,
   immutability,
   quota,
+  execution,
+  jobMonitor,
   configuration,
   identitySource,
   oidc,

@@ -10,6 +10,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EventService } from '../src/event/index.ts';
 import type { EventStream } from '../src/event/event-stream.ts';
+import { ExecutionService } from '../src/execution/index.ts';
 import { ANONYMOUS, type Principal } from '../src/http/index.ts';
 import { appendEvents, OutboxTail } from '../src/outbox/index.ts';
 import { callerOf, outcomeOf, testCatalog, userPrincipal } from './catalog-core.ts';
@@ -82,7 +83,7 @@ beforeEach(() => {
   clock = new TestClock();
   const { access } = testCatalog(test.database);
   const tail = new OutboxTail({ database: test.database, everyMs: 5, onError: () => undefined });
-  events = new EventService(test.database, tail, access, clock);
+  events = new EventService(test.database, tail, access, clock, new ExecutionService(test.database));
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.end();

@@ -30,6 +30,29 @@ export interface TaskContext<Payload> {
   readonly signal: AbortSignal;
   /** Stores facts shown while the task runs and after it, for example counters. */
   readonly report: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Stores facts of the whole execution; keys given again replace what was there. */
+  readonly summarise: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Adds a line to the log of the task. Lines are written in batches, at the latest when the task ends. */
+  readonly log: (text: string, level?: LogLevel) => void;
+  /** Adds tasks to this execution, which ends with the last of them. A task that runs twice must not add them twice. */
+  readonly spawn: (tasks: readonly PlannedTask[]) => Promise<void>;
+}
+
+/** Level of a line in a task's log. */
+export type LogLevel = 'INFO' | 'WARNING' | 'ERROR';
+
+/** One task to be made, with a payload that fits its definition. */
+export interface PlannedTask {
+  readonly job: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Checks a payload against its definition when the task is planned, not when it runs. */
+export function planTask<Payload>(
+  definition: JobDefinition<Payload>,
+  payload: z.input<z.ZodType<Payload>>,
+): PlannedTask {
+  return { job: definition.name, payload: definition.payload.parse(payload) as Readonly<Record<string, unknown>> };
 }
 
 export interface Processor<Payload = unknown> {

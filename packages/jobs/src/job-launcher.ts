@@ -1,22 +1,6 @@
 import type { Database, Sql } from '@moorage/database';
-import type { z } from 'zod';
-import type { JobDefinition } from './job-definition.ts';
 import type { Delivery, JobTransport } from './job-transport.ts';
-import { type NewExecution, type PreparedExecution, TaskStore } from './task.store.ts';
-
-/** One task to be made, with a payload that fits its definition. */
-export interface PlannedTask {
-  readonly job: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** Checks a payload against its definition when the task is planned, not when it runs. */
-export function planTask<Payload>(
-  definition: JobDefinition<Payload>,
-  payload: z.input<z.ZodType<Payload>>,
-): PlannedTask {
-  return { job: definition.name, payload: definition.payload.parse(payload) as Readonly<Record<string, unknown>> };
-}
+import { type NewExecution, type PreparedExecution, TaskStore, type TellChange } from './task.store.ts';
 
 /** Starts executions. The rows are written first, in the caller's transaction when one is given; the queue is only told after. */
 export class JobLauncher {
@@ -25,9 +9,9 @@ export class JobLauncher {
   readonly #transport: JobTransport;
   readonly #onError: (error: unknown) => void;
 
-  constructor(database: Database, transport: JobTransport, onError: (error: unknown) => void) {
+  constructor(database: Database, transport: JobTransport, onError: (error: unknown) => void, tell?: TellChange) {
     this.#database = database;
-    this.#store = new TaskStore(database);
+    this.#store = new TaskStore(database, tell);
     this.#transport = transport;
     this.#onError = onError;
   }

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '@moorage/database';
+import type { PlannedTask } from './job-definition.ts';
 import type { Delivery } from './job-transport.ts';
 import type { TaskStatus } from './task-state.rules.ts';
 
@@ -7,8 +8,31 @@ export interface NewExecution {
   readonly vendorId: number;
   readonly trigger: 'Manual' | 'Schedule' | 'Event';
   readonly createdBy: string;
-  readonly tasks: readonly { readonly job: string; readonly payload: Readonly<Record<string, unknown>> }[];
+  readonly tasks: readonly PlannedTask[];
+  /** Whose work it is; absent for work of the installation. */
+  readonly projectId?: number | null;
+  /** Shown with the execution from its start. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
+
+/** What became of an execution, for those who follow it. */
+export interface ExecutionChange {
+  readonly executionId: number;
+  readonly vendorType: string;
+  readonly vendorId: number;
+  readonly projectId: number | null;
+  readonly status: TaskStatus;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** The task that changed, if it was one. */
+  readonly task: {
+    readonly id: number;
+    readonly status: TaskStatus;
+    readonly facts: Readonly<Record<string, unknown>>;
+  } | null;
+}
+
+/** Told of every change in the transaction that makes it. */
+export type TellChange = (sql: Sql, change: ExecutionChange) => Promise<void>;
 
 /** An execution whose rows are written, and what the queue must be told once they are committed. */
 export interface PreparedExecution {
@@ -32,34 +56,41 @@ const FORGOTTEN_AFTER = '60 seconds';
 /** Execution and task rows: the record of truth of every job. */
 export class TaskStore {
   readonly #database: Database;
+  readonly #tell: TellChange;
 
-  constructor(database: Database) {
+  constructor(database: Database, tell: TellChange = () => Promise.resolve()) {
     this.#database = database;
+    this.#tell = tell;
   }
 
   /** Inserts an execution with its tasks in the caller's transaction; returns what to tell the queue. */
   async insertExecution(sql: Sql, execution: NewExecution): Promise<PreparedExecution> {
-    const rows = await sql.query<{ id: number; task_ids: number[] }>(
-      `with execution as (
-         insert into executions (vendor_type, vendor_id, status, trigger, created_by) values ($1, $2, 'Pending', $3, $4) returning id
-       ), task as (
-         insert into tasks (execution_id, job, payload, status)
-         select execution.id, given.job, given.payload, 'Pending'
-         from execution, unnest($5::text[], $6::jsonb[]) as given (job, payload)
-         returning id
-       )
-       select execution.id, (select array_agg(task.id) from task) as task_ids from execution`,
+    const rows = await sql.query<{ id: number }>(
+      `insert into executions (vendor_type, vendor_id, status, trigger, created_by, project_id, extra_attrs)
+       values ($1, $2, 'Pending', $3, $4, $5, $6) returning id`,
       [
         execution.vendorType,
         execution.vendorId,
         execution.trigger,
         execution.createdBy,
-        execution.tasks.map((task) => task.job),
-        execution.tasks.map((task) => JSON.stringify(task.payload)),
+        execution.projectId ?? null,
+        JSON.stringify(execution.facts ?? {}),
       ],
     );
-    const row = rows[0] as { id: number; task_ids: (string | number)[] | null };
-    return { id: row.id, deliveries: (row.task_ids ?? []).map((taskId) => ({ taskId: Number(taskId), attempt: 0 })) };
+    const { id } = rows[0] as { id: number };
+    const deliveries = await this.#insertTasks(sql, id, execution.tasks);
+    await this.#changed(sql, id, null);
+    return { id, deliveries };
+  }
+
+  /** Adds tasks to an execution that has not ended; returns what to tell the queue, nothing when it has ended. */
+  async addTasks(executionId: number, tasks: readonly PlannedTask[]): Promise<readonly Delivery[]> {
+    return this.#database.transaction(async (transaction) => {
+      const open = await transaction.query('select 1 from executions where id = $1 and ended_at is null for update', [
+        executionId,
+      ]);
+      return open.length === 0 ? [] : this.#insertTasks(transaction, executionId, tasks);
+    });
   }
 
   /** Records that the queue was told, so that the reconciler leaves these tasks alone for a while. */
@@ -71,29 +102,33 @@ export class TaskStore {
   }
 
   /** Takes a task for this worker; null when it is final, or running in a live worker. Counts the attempt. */
-  async claim(taskId: number): Promise<ClaimedTask | null> {
-    const rows = await this.#database.query<{
-      id: number;
-      execution_id: number;
-      job: string;
-      payload: unknown;
-      attempts: number;
-    }>(
-      `with claimed as (
-         update tasks set status = 'Running', attempts = attempts + 1, heartbeat_at = now(), started_at = coalesce(started_at, now()), updated_at = now()
-         where id = $1 and ended_at is null and (status = 'Pending' or heartbeat_at < now() - interval '${HEARTBEAT_LIMIT}')
-         returning id, execution_id, job, payload, attempts
-       ), begun as (
-         update executions set status = 'Running', started_at = coalesce(started_at, now()), updated_at = now()
-         where id = (select execution_id from claimed) and ended_at is null and status = 'Pending'
-       )
-       select * from claimed`,
-      [taskId],
-    );
-    const row = rows[0];
-    return row
-      ? { id: row.id, executionId: row.execution_id, job: row.job, payload: row.payload, attempts: row.attempts }
-      : null;
+  claim(taskId: number, workerId: string): Promise<ClaimedTask | null> {
+    return this.#database.transaction(async (transaction) => {
+      const rows = await transaction.query<{
+        id: number;
+        execution_id: number;
+        job: string;
+        payload: unknown;
+        attempts: number;
+      }>(
+        `with claimed as (
+           update tasks set status = 'Running', attempts = attempts + 1, worker_id = $2, heartbeat_at = now(),
+             started_at = coalesce(started_at, now()), updated_at = now()
+           where id = $1 and ended_at is null and (status = 'Pending' or heartbeat_at < now() - interval '${HEARTBEAT_LIMIT}')
+             and not exists (select from executions e join paused_queues p using (vendor_type) where e.id = tasks.execution_id)
+           returning id, execution_id, job, payload, attempts
+         ), begun as (
+           update executions set status = 'Running', started_at = coalesce(started_at, now()), updated_at = now()
+           where id = (select execution_id from claimed) and ended_at is null and status = 'Pending'
+         )
+         select * from claimed`,
+        [taskId, workerId],
+      );
+      const row = rows[0];
+      if (!row) return null;
+      await this.#changed(transaction, row.execution_id, row.id);
+      return { id: row.id, executionId: row.execution_id, job: row.job, payload: row.payload, attempts: row.attempts };
+    });
   }
 
   /** Signs of life of the tasks this worker runs. Returns those that were stopped meanwhile. */
@@ -106,19 +141,38 @@ export class TaskStore {
     return rows.map((row) => row.id);
   }
 
-  async report(taskId: number, facts: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#database.query(
-      'update tasks set extra_attrs = extra_attrs || $2::jsonb, updated_at = now() where id = $1',
-      [taskId, JSON.stringify(facts)],
-    );
+  /** Adds facts to a task that runs; tells of it when asked to. */
+  report(task: Pick<ClaimedTask, 'id' | 'executionId'>, facts: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        'update tasks set extra_attrs = extra_attrs || $2::jsonb, updated_at = now() where id = $1',
+        [task.id, JSON.stringify(facts)],
+      );
+      await this.#changed(transaction, task.executionId, task.id);
+    });
   }
 
-  /** Back to Pending after a failed attempt; `message` is shown meanwhile. */
-  async postpone(taskId: number, message: string): Promise<void> {
+  /** Adds facts to an execution. */
+  summarise(executionId: number, facts: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        'update executions set extra_attrs = extra_attrs || $2::jsonb, updated_at = now() where id = $1',
+        [executionId, JSON.stringify(facts)],
+      );
+      await this.#changed(transaction, executionId, null);
+    });
+  }
+
+  /**
+   * Back to Pending after an attempt that did not end well; `message` is shown meanwhile. With `handOver` the next worker
+   * takes it within a second, else the caller tells the queue when.
+   */
+  async postpone(taskId: number, message: string, handOver: boolean): Promise<void> {
     await this.#database.query(
-      `update tasks set status = 'Pending', status_message = $2, heartbeat_at = null, enqueued_at = now(), updated_at = now()
+      `update tasks set status = 'Pending', status_message = $2, heartbeat_at = null, worker_id = null,
+         enqueued_at = case when $3 then null else now() end, updated_at = now()
        where id = $1 and ended_at is null`,
-      [taskId, message],
+      [taskId, message, handOver],
     );
   }
 
@@ -130,19 +184,32 @@ export class TaskStore {
         [taskId, status, message],
       );
       const executionId = rows[0]?.execution_id;
-      if (executionId !== undefined) await endExecutionWhenDone(transaction, executionId);
+      if (executionId === undefined) return;
+      await endExecutionWhenDone(transaction, executionId);
+      await this.#changed(transaction, executionId, taskId);
     });
   }
 
   /** Stops what has not ended; running workers notice at their next heartbeat. */
   async stopExecution(executionId: number): Promise<void> {
     await this.#database.transaction(async (transaction) => {
+      // As workers lock: a task, then its execution.
       await transaction.query(
         `update tasks set status = 'Stopped', ended_at = now(), updated_at = now() where execution_id = $1 and ended_at is null`,
         [executionId],
       );
       await endExecutionWhenDone(transaction, executionId);
+      await this.#changed(transaction, executionId, null);
     });
+  }
+
+  /** Tasks no queue was told of yet: those of processes without a queue, and of one that died. Oldest first. */
+  async listUnannounced(limit: number): Promise<Delivery[]> {
+    const rows = await this.#database.query<{ id: number; attempts: number }>(
+      'select id, attempts from tasks where ended_at is null and enqueued_at is null order by id limit $1',
+      [limit],
+    );
+    return rows.map((row) => ({ taskId: row.id, attempt: row.attempts }));
   }
 
   /** Tasks the queue must be told of: never told, forgotten by it, or left behind by a dead worker. Oldest first. */
@@ -168,6 +235,47 @@ export class TaskStore {
     );
     return rows[0]?.count ?? 0;
   }
+
+  async #insertTasks(sql: Sql, executionId: number, tasks: readonly PlannedTask[]): Promise<Delivery[]> {
+    const rows = await sql.query<{ id: number }>(
+      `insert into tasks (execution_id, job, payload, status)
+       select $1, given.job, given.payload, 'Pending' from unnest($2::text[], $3::jsonb[]) as given (job, payload)
+       returning id`,
+      [executionId, tasks.map((task) => task.job), tasks.map((task) => JSON.stringify(task.payload))],
+    );
+    return rows.map(({ id }) => ({ taskId: id, attempt: 0 }));
+  }
+
+  async #changed(sql: Sql, executionId: number, taskId: number | null): Promise<void> {
+    const rows = await sql.query<StoredChange>(
+      `select e.vendor_type, e.vendor_id, e.project_id, e.status, e.extra_attrs,
+         t.id as task_id, t.status as task_status, t.extra_attrs as task_attrs
+       from executions e left join tasks t on t.id = $2 where e.id = $1`,
+      [executionId, taskId],
+    );
+    const row = rows[0];
+    if (!row) return;
+    await this.#tell(sql, {
+      executionId,
+      vendorType: row.vendor_type,
+      vendorId: row.vendor_id,
+      projectId: row.project_id,
+      status: row.status,
+      facts: row.extra_attrs,
+      task: row.task_id === null ? null : { id: row.task_id, status: row.task_status, facts: row.task_attrs },
+    });
+  }
+}
+
+interface StoredChange {
+  vendor_type: string;
+  vendor_id: number;
+  project_id: number | null;
+  status: TaskStatus;
+  extra_attrs: Record<string, unknown>;
+  task_id: number | null;
+  task_status: TaskStatus;
+  task_attrs: Record<string, unknown>;
 }
 
 async function endExecutionWhenDone(sql: Sql, executionId: number): Promise<void> {

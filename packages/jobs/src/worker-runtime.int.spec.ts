@@ -5,13 +5,19 @@ import { openTransport } from './bullmq-transport.ts';
 import {
   defineJob,
   PermanentFailure,
+  planTask,
   type Processor,
   processor,
   type Pulse,
   type ScheduleDefinition,
 } from './job-definition.ts';
-import { JobLauncher, planTask } from './job-launcher.ts';
+import { ExecutionStore } from './execution.store.ts';
+import { JobLauncher } from './job-launcher.ts';
 import type { JobTransport } from './job-transport.ts';
+import { QueueStore } from './queue.store.ts';
+import { ScheduleStore } from './schedule.store.ts';
+import { TaskLogStore } from './task-log.store.ts';
+import { type ExecutionChange, TaskStore, type TellChange } from './task.store.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
 
 const greet = defineJob({
@@ -51,6 +57,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     processors?: Processor[];
     pulses?: Pulse[];
     schedules?: ScheduleDefinition[];
+    tell?: TellChange;
   }): Promise<WorkerRuntime> {
     const worker = new WorkerRuntime({
       database: test.database,
@@ -60,6 +67,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
       schedules: parts.schedules ?? [],
       concurrency: 4,
       onError: (error) => errors.push(error),
+      ...(parts.tell ? { tell: parts.tell } : {}),
     });
     open.workers.push(worker);
     await worker.start();
@@ -199,7 +207,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
       startWorker({ processors, schedules: [schedule] }),
       startWorker({ processors, schedules: [schedule] }),
     ]);
-    await test.database.query(`update schedules set created_at = now() - interval '10 minutes'`);
+    await test.database.query(`update schedules set counts_from = now() - interval '10 minutes'`);
     await Promise.all([...workers, ...workers].map((worker) => worker.startDueSchedules()));
     const rows = await test.database.query<{ ticks: number; executions: number }>(
       `select count(distinct tick) as ticks, (select count(*) from executions where trigger = 'Schedule') as executions from schedule_ticks`,
@@ -257,6 +265,103 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     const honest = await launch('ada');
     await ended(honest).toBe('Success');
     expect(greeted).toEqual([{ name: 'ada' }]);
+  });
+
+  it('runs what was only written, without anybody telling the queue', async () => {
+    const greeted: string[] = [];
+    await startWorker({ processors: [processor(greet, async ({ payload }) => void greeted.push(payload.name))] });
+    const id = await new TaskStore(test.database)
+      .insertExecution(test.database, {
+        vendorType: 'TEST',
+        vendorId: 1,
+        trigger: 'Manual',
+        createdBy: 'admin',
+        tasks: [planTask(greet, { name: 'written' })],
+      })
+      .then((prepared) => prepared.id);
+    await ended(id).toBe('Success');
+    expect(greeted).toEqual(['written']);
+  });
+
+  it('keeps what a task says, its facts, and the tasks it adds', async () => {
+    const changes: ExecutionChange[] = [];
+    const tell = async (_sql: unknown, change: ExecutionChange) => void changes.push(change);
+    await startWorker({
+      tell,
+      processors: [
+        processor(greet, async ({ payload, log, report, summarise, spawn }) => {
+          log(`hello\n${payload.name}`);
+          await report({ greeted: 1 });
+          await report({ greeted: 2 });
+          if (payload.name !== 'ada') return;
+          await summarise({ guests: 2 });
+          await spawn([planTask(greet, { name: 'bob' })]);
+          throw new PermanentFailure('ada left');
+        }),
+      ],
+    });
+    const id = await launch('ada');
+    await ended(id).toBe('Error');
+    const found = await new ExecutionStore(test.database).find({ vendorType: 'TEST' }, id);
+    expect(found).toMatchObject({ facts: { guests: 2 }, taskCounts: { Error: 1, Success: 1 } });
+    const logs = new TaskLogStore(test.database);
+    const [first, second] = await new ExecutionStore(test.database).taskIds(id, 10);
+    expect((await logs.page(first as number, 0, 10)).map(({ level, text }) => `${level} ${text}`)).toEqual([
+      'INFO hello ada',
+      'ERROR Ended early: ada left',
+    ]);
+    expect(await logs.page(second as number, 0, 10)).toHaveLength(1);
+    expect(changes.filter(({ task }) => task?.id === first).at(-1)).toMatchObject({
+      executionId: id,
+      task: { status: 'Error', facts: { greeted: 2 } },
+    });
+    expect(changes.at(-1)).toMatchObject({ status: 'Error' });
+  });
+
+  it('begins nothing of a kind of work that is paused, and goes on afterwards', async () => {
+    const greeted: string[] = [];
+    const queues = new QueueStore(test.database);
+    await queues.pause('TEST', 'admin');
+    const worker = await startWorker({
+      processors: [processor(greet, async ({ payload }) => void greeted.push(payload.name))],
+    });
+    const id = await launch('ada');
+    await test.database.query(`update tasks set enqueued_at = null`);
+    await worker.reconcile();
+    expect(await queues.list([])).toMatchObject([{ vendorType: 'TEST', waiting: 1, paused: true }]);
+    expect((await execution(id)).tasks).toMatchObject([{ status: 'Pending', attempts: 0 }]);
+    await queues.resume('TEST');
+    await ended(id).toBe('Success');
+    expect(await queues.pools()).toMatchObject([{ concurrency: 4, pid: process.pid }]);
+  });
+
+  it('starts what a schedule somebody set asks for, from the moment it was set', async () => {
+    const schedules = new ScheduleStore(test.database);
+    const schedule = {
+      vendorType: 'TEST',
+      vendorId: 7,
+      kind: 'Custom',
+      cron: '0 * * * * *',
+      job: greet.name,
+      payload: { name: 'tick' },
+      projectId: null,
+      createdBy: 'ada',
+    };
+    await schedules.put(schedule);
+    const worker = await startWorker({ processors: [processor(greet, async () => undefined)] });
+    const runs = async () =>
+      (await test.database.query('select vendor_id, created_by, extra_attrs from executions order by id')).map(
+        (row) => row,
+      );
+    await test.database.query(`update schedules set counts_from = now() - interval '5 minutes'`);
+    await worker.startDueSchedules();
+    expect(await runs()).toEqual([{ vendor_id: 7, created_by: 'ada', extra_attrs: { name: 'tick' } }]);
+    await test.database.query('delete from schedule_ticks');
+    await schedules.put({ ...schedule, cron: '0 0 0 1 1 *' });
+    await worker.startDueSchedules();
+    expect(await runs()).toHaveLength(1);
+    expect(await schedules.remove({ vendorType: 'TEST', vendorId: 7 })).toBe(true);
+    expect(await schedules.find({ vendorType: 'TEST', vendorId: 7 })).toBeNull();
   });
 
   it('refuses a payload that does not fit when the task is planned', () => {

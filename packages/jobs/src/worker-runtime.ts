@@ -11,7 +11,11 @@ import type { JobTransport } from './job-transport.ts';
 import { newestDueTick } from './schedule.rules.ts';
 import { ScheduleStore } from './schedule.store.ts';
 import { afterFailure } from './task-state.rules.ts';
-import { type ClaimedTask, TaskStore } from './task.store.ts';
+import { TaskLog } from './task-log.ts';
+import { TaskLogStore } from './task-log.store.ts';
+import { TaskReports } from './task-reports.ts';
+import { type ClaimedTask, TaskStore, type TellChange } from './task.store.ts';
+import { WorkerPool } from './worker-pool.store.ts';
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -22,12 +26,18 @@ export interface WorkerOptions {
   /** Tasks this process runs at once. */
   readonly concurrency: number;
   readonly onError: (error: unknown, facts: object) => void;
+  /** Told of every change of an execution, in the transaction that makes it. */
+  readonly tell?: TellChange;
 }
 
-const HEARTBEAT_MS = 10_000;
+/** Also how long a stopped task goes on at most. */
+const HEARTBEAT_MS = 3_000;
+const ANNOUNCE_MS = 1_000;
 const RECONCILE_MS = 15_000;
 const SCHEDULE_MS = 5_000;
 const LOST_BATCH = 500;
+/** Facts of a running task are stored, and told of, at most this often. */
+const REPORT_MS = 1_000;
 const MAX_MESSAGE = 1024;
 
 /** Runs tasks, pulses and schedules of one worker process. */
@@ -40,14 +50,21 @@ export class WorkerRuntime {
   readonly #running = new Map<number, AbortController>();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #pulseAbort = new AbortController();
+  readonly #pool: WorkerPool;
+  readonly #logs: TaskLogStore;
 
   /** Fails when two processors claim one job or a schedule names a job nobody runs. */
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#tasks = new TaskStore(options.database);
+    this.#tasks = new TaskStore(options.database, options.tell);
     this.#schedules = new ScheduleStore(options.database);
-    this.#launcher = new JobLauncher(options.database, options.transport, (error) =>
-      options.onError(error, { part: 'queue' }),
+    this.#logs = new TaskLogStore(options.database);
+    this.#pool = new WorkerPool(options.database, options.concurrency);
+    this.#launcher = new JobLauncher(
+      options.database,
+      options.transport,
+      (error) => options.onError(error, { part: 'queue' }),
+      options.tell,
     );
     this.#processors = new Map(options.processors.map((candidate) => [candidate.definition.name, candidate]));
     if (this.#processors.size !== options.processors.length) throw new Error('two processors claim the same job');
@@ -59,9 +76,11 @@ export class WorkerRuntime {
 
   async start(): Promise<void> {
     await this.#schedules.ensure(this.#options.schedules);
+    await this.#pool.register();
     this.#options.transport.consume(this.#options.concurrency, (taskId) => this.#runTask(taskId));
     await this.#announcePulses();
     this.#every(HEARTBEAT_MS, 'heartbeat', () => this.#heartbeat());
+    this.#every(ANNOUNCE_MS, 'announce', () => this.#announceNew());
     this.#every(SCHEDULE_MS, 'schedule', () => this.startDueSchedules());
     this.#every(RECONCILE_MS, 'reconcile', () => this.reconcile());
   }
@@ -72,6 +91,7 @@ export class WorkerRuntime {
     this.#pulseAbort.abort(new Error('the worker shuts down'));
     for (const controller of this.#running.values()) controller.abort(new WorkerShutdown());
     await this.#options.transport.close();
+    await this.#pool.leave();
   }
 
   /** Tells the queue of every task it should know and does not, and of the pulses, which a flushed queue forgets too. */
@@ -80,10 +100,16 @@ export class WorkerRuntime {
     await this.#announcePulses();
   }
 
+  /** Processes that only write rows leave the queue to the workers. */
+  async #announceNew(): Promise<void> {
+    await this.#launcher.announce(await this.#tasks.listUnannounced(LOST_BATCH));
+  }
+
   /** Starts an execution for every schedule with a due tick; each tick once, however many workers look. */
   async startDueSchedules(): Promise<void> {
     for (const { schedule, since, now } of await this.#schedules.listDueCandidates()) {
-      const job = this.#options.schedules.find((candidate) => candidate.name === schedule.name)?.job;
+      // A schedule of a job that no processor here runs is left to a worker that knows it.
+      const job = this.#processors.get(schedule.job ?? '')?.definition;
       const tick = job ? newestDueTick(schedule.cron, since, now) : null;
       if (!job || !tick) continue;
       const deliveries = await this.#options.database.transaction(async (transaction) => {
@@ -92,7 +118,9 @@ export class WorkerRuntime {
           vendorType: schedule.vendorType,
           vendorId: schedule.vendorId,
           trigger: 'Schedule',
-          createdBy: 'system',
+          createdBy: schedule.createdBy,
+          projectId: schedule.projectId,
+          facts: schedule.payload,
           tasks: [{ job: job.name, payload: schedule.payload }],
         });
         await this.#schedules.linkTick(transaction, schedule.id, tick, execution.id);
@@ -103,7 +131,7 @@ export class WorkerRuntime {
   }
 
   async #runTask(taskId: number): Promise<void> {
-    const task = await this.#tasks.claim(taskId);
+    const task = await this.#tasks.claim(taskId, this.#pool.id);
     if (!task) return;
     const found = this.#processors.get(task.job);
     if (!found) {
@@ -120,6 +148,8 @@ export class WorkerRuntime {
       () => controller.abort(new Error(`the task ran longer than ${found.definition.timeoutMs} ms`)),
       found.definition.timeoutMs,
     );
+    const log = new TaskLog(this.#logs, task.id, (error) => this.#options.onError(error, { part: 'log' }));
+    const reports = new TaskReports(REPORT_MS, (facts) => this.#tasks.report(task, facts));
     try {
       const payload = parsePayload(found.definition, task);
       await found.run({
@@ -127,12 +157,19 @@ export class WorkerRuntime {
         executionId: task.executionId,
         payload,
         signal: controller.signal,
-        report: (facts) => this.#tasks.report(task.id, facts),
+        report: (facts) => reports.add(facts),
+        summarise: (facts) => this.#tasks.summarise(task.executionId, facts),
+        log: (text, level) => log.add(text, level),
+        spawn: async (tasks) => this.#launcher.announce(await this.#tasks.addTasks(task.executionId, tasks)),
       });
       controller.signal.throwIfAborted();
+      await Promise.all([log.flush(), reports.flush()]);
       await this.#tasks.finish(task.id, 'Success', '');
     } catch (error) {
-      await this.#afterFailure(found.definition, task, controller.signal.aborted ? controller.signal.reason : error);
+      const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
+      log.add(reason instanceof TaskStopped ? 'Stopped.' : `Ended early: ${messageOf(reason)}`, 'ERROR');
+      await Promise.all([log.flush(), reports.flush().catch(() => undefined)]);
+      await this.#afterFailure(found.definition, task, reason);
     } finally {
       clearTimeout(timeout);
       this.#running.delete(task.id);
@@ -140,10 +177,10 @@ export class WorkerRuntime {
   }
 
   async #afterFailure(definition: JobDefinition, task: ClaimedTask, error: unknown): Promise<void> {
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+    const message = messageOf(error);
     if (error instanceof TaskStopped) return;
     if (error instanceof WorkerShutdown) {
-      await this.#tasks.postpone(task.id, message);
+      await this.#tasks.postpone(task.id, message, true);
       return;
     }
     this.#options.onError(error, { part: 'task', job: task.job, task_id: task.id, attempt: task.attempts });
@@ -152,11 +189,12 @@ export class WorkerRuntime {
       await this.#tasks.finish(task.id, 'Error', message);
       return;
     }
-    await this.#tasks.postpone(task.id, message);
+    await this.#tasks.postpone(task.id, message, false);
     await this.#launcher.announce([{ taskId: task.id, attempt: task.attempts }], next.delayMs);
   }
 
   async #heartbeat(): Promise<void> {
+    await this.#pool.beat();
     if (this.#running.size === 0) return;
     const stopped = await this.#tasks.heartbeat([...this.#running.keys()]);
     for (const taskId of stopped) this.#running.get(taskId)?.abort(new TaskStopped());
@@ -197,6 +235,10 @@ class WorkerShutdown extends Error {
 }
 
 class TaskStopped extends Error {}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+}
 
 function parsePayload(definition: JobDefinition, task: ClaimedTask): unknown {
   const result = definition.payload.safeParse(task.payload);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { queryTexts } from '../wire/fields.ts';
 
 /**
- * What a stream is about: `project:<id>`, `repository:<full name>` or `user:me`. A topic the caller may not see is
+ * What a stream is about: `project:<id>`, `repository:<full name>`, `execution:<id>` (one run),
+ * `executions` (all runs) or `user:me`. A topic the caller may not see is
  * refused when the stream opens, and ends when the right ends.
  */
 export const eventQuery = z.strictObject({ topics: queryTexts(600) });

@@ -12,6 +12,7 @@ import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
+import { JobSurface } from './1763715600025-job-surface.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   CreateFederation,
   CreateImmutability,
   TagHistory,
+  JobSurface,
 ] as const;

@@ -1,6 +1,7 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.ts';
+import { ExecutionModule } from '../execution/index.ts';
 import { OutboxTail } from '../outbox/index.ts';
 import { Logger } from '../platform/index.ts';
 import { EventController } from './event.controller.ts';
@@ -9,7 +10,7 @@ import { EventService } from './event.service.ts';
 const LOOK_EVERY_MS = 300;
 
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, ExecutionModule],
   controllers: [EventController],
   providers: [
     {

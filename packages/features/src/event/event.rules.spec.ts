@@ -28,6 +28,8 @@ describe('topics', () => {
     ['project:12', { kind: 'project', projectId: 12 }],
     ['repository:a/b/c', { kind: 'repository', project: 'a', name: 'a/b/c' }],
     ['user:me', { kind: 'user' }],
+    ['execution:12', { kind: 'execution', id: 12 }],
+    ['executions', { kind: 'executions' }],
   ])('%s', (text, expected) => expect(parseTopic(text)).toEqual(expected));
 
   it.each([
@@ -41,6 +43,8 @@ describe('topics', () => {
     'repository:/a',
     'repository:a/',
     'user:1',
+    'execution:0',
+    'executions:1',
     'x',
     'constructor:1',
   ])('not %j', (text) => expect(parseTopic(text)).toBeNull());
@@ -67,6 +71,15 @@ describe('who hears of an event', () => {
     expect(isFor(event('member.created', { userId: 5 }), own)).toBe(true);
     expect(isFor(event('member.created', { userId: 6 }), own)).toBe(false);
     expect(isFor(event('artifact.pushed'), own)).toBe(false);
+  });
+
+  it('of a run hears of that run only', () => {
+    const run: Subscription = { topic: 'execution:5', execution: 5, allowed: new Set() };
+    expect(isFor(event('execution.updated', { executionId: 5 }), run)).toBe(true);
+    expect(isFor(event('execution.updated', { executionId: 6 }), run)).toBe(false);
+    expect(isFor(event('artifact.pushed', { executionId: 5 }), run)).toBe(false);
+    expect(isFor(event('execution.updated', { executionId: 6 }), { ...run, execution: 'all' })).toBe(true);
+    expect(isFor(event('robot.created'), { ...run, execution: 'all' })).toBe(false);
   });
 
   it('sees data and topics, never what audit says', () => {

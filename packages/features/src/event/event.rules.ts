@@ -6,7 +6,11 @@ export type Topic =
   | { readonly kind: 'project'; readonly projectId: number }
   /** Full name, project first. */
   | { readonly kind: 'repository'; readonly project: string; readonly name: string }
-  | { readonly kind: 'user' };
+  | { readonly kind: 'user' }
+  /** One run of long work. */
+  | { readonly kind: 'execution'; readonly id: number }
+  /** All runs. */
+  | { readonly kind: 'executions' };
 
 /** A topic a caller may follow, with the rights it was opened with. */
 export interface Subscription {
@@ -18,6 +22,8 @@ export interface Subscription {
   readonly repository?: string;
   /** Set for the caller's own topic. */
   readonly userId?: number;
+  /** Set for topics of runs: one, or all. */
+  readonly execution?: number | 'all';
   readonly allowed: ReadonlySet<ProjectPermission>;
 }
 
@@ -48,9 +54,11 @@ export function permissionForEvent(name: string): ProjectPermission {
 /** Reads a topic; null for anything that is none. */
 export function parseTopic(text: string): Topic | null {
   if (text === 'user:me') return { kind: 'user' };
+  if (text === 'executions') return { kind: 'executions' };
   const colon = text.indexOf(':');
   const [kind, rest] = [text.slice(0, colon), text.slice(colon + 1)];
   if (kind === 'project' && /^[1-9][0-9]{0,8}$/.test(rest)) return { kind, projectId: Number(rest) };
+  if (kind === 'execution' && /^[1-9][0-9]{0,14}$/.test(rest)) return { kind, id: Number(rest) };
   const slash = rest.indexOf('/');
   if (kind === 'repository' && slash > 0 && slash < rest.length - 1 && !rest.includes('\0')) {
     return { kind, project: rest.slice(0, slash), name: rest };
@@ -61,6 +69,12 @@ export function parseTopic(text: string): Topic | null {
 /** Whether an event is for a subscription. */
 export function isFor(event: StoredEvent, subscription: Subscription): boolean {
   if (subscription.userId !== undefined) return event.data.userId === subscription.userId;
+  if (subscription.execution !== undefined) {
+    return (
+      event.name === 'execution.updated' &&
+      (subscription.execution === 'all' || event.data.executionId === subscription.execution)
+    );
+  }
   return (
     event.projectId === subscription.projectId &&
     subscription.allowed.has(permissionForEvent(event.name)) &&

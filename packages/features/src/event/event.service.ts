@@ -3,6 +3,7 @@ import { Database } from '@moorage/database';
 import { Injectable } from '@nestjs/common';
 import { AccessService, decideInProject } from '../access/index.ts';
 import { Clock } from '../clock/index.ts';
+import { ExecutionService, vendorAccess } from '../execution/index.ts';
 import { type Caller, callerId, type Principal, type ProjectRef } from '../http/index.ts';
 import { type EventPosition, OutboxTail, readEvents } from '../outbox/index.ts';
 import {
@@ -31,13 +32,15 @@ export class EventService {
   readonly #tail: OutboxTail;
   readonly #access: AccessService;
   readonly #clock: Clock;
+  readonly #executions: ExecutionService;
   readonly #streams = new Map<EventStream, string>();
 
-  constructor(database: Database, tail: OutboxTail, access: AccessService, clock: Clock) {
+  constructor(database: Database, tail: OutboxTail, access: AccessService, clock: Clock, executions: ExecutionService) {
     this.#database = database;
     this.#tail = tail;
     this.#access = access;
     this.#clock = clock;
+    this.#executions = executions;
   }
 
   /**
@@ -116,11 +119,22 @@ export class EventService {
   async #subscribe(principal: Principal, text: string): Promise<Subscription> {
     const topic = parseTopic(text);
     if (!topic) {
-      throw new AppError('BAD_REQUEST', 'topics: write project:<id>, repository:<full name> or user:me.');
+      throw new AppError(
+        'BAD_REQUEST',
+        'topics: write project:<id>, repository:<full name>, execution:<id>, executions or user:me.',
+      );
     }
     if (topic.kind === 'user') {
       if (principal.kind !== 'user') throw new AppError('UNAUTHORIZED', 'topics: user:me needs sign-in as a user.');
       return { topic: text, userId: principal.id, allowed: new Set() };
+    }
+    if (topic.kind === 'executions') {
+      this.#access.requireInSystem(principal, 'jobservice-monitor:list');
+      return { topic: text, execution: 'all', allowed: new Set() };
+    }
+    if (topic.kind === 'execution') {
+      await this.#requireRun(principal, topic.id);
+      return { topic: text, execution: topic.id, allowed: new Set() };
     }
     const project =
       topic.kind === 'project'
@@ -132,6 +146,21 @@ export class EventService {
       ...(topic.kind === 'repository' ? { repository: topic.name } : {}),
       allowed: await this.#allowed(principal, project),
     };
+  }
+
+  /** Who may see a run may follow it. One that is not there is refused as one that is hidden. */
+  async #requireRun(principal: Principal, id: number): Promise<void> {
+    const run = await this.#executions.get({}, id).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    });
+    const access = vendorAccess(run?.vendorType ?? '');
+    if (run?.projectId && access.project) {
+      await this.#access.requireProject(principal, String(run.projectId), false, access.project);
+      return;
+    }
+    this.#access.requireInSystem(principal, access.system);
+    if (!run) throw new AppError('NOT_FOUND', `There is no run ${id}.`);
   }
 
   async #allowed(principal: Principal, project: ProjectRef) {

@@ -5,7 +5,19 @@
 export const LEVELS: readonly { readonly name: string; readonly rooms: readonly string[] }[] = [
   {
     name: 'platform',
-    rooms: ['platform', 'clock', 'settings', 'audit', 'outbox', 'egress', 'http', 'secret', 'throttle', 'pattern'],
+    rooms: [
+      'platform',
+      'clock',
+      'settings',
+      'audit',
+      'outbox',
+      'egress',
+      'http',
+      'secret',
+      'throttle',
+      'pattern',
+      'execution',
+    ],
   },
   {
     name: 'identity',

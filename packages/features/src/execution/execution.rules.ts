@@ -1,0 +1,124 @@
+import {
+  AppError,
+  type Execution as ExecutionAnswer,
+  type NewScheduleObject,
+  type ProjectPermission,
+  type ScheduleObject,
+  type ScheduleType,
+  type SystemPermission,
+  type Task as TaskAnswer,
+} from '@moorage/contracts';
+import { cronProblem, type Execution, type ExecutionChange, nextTick, type Schedule, type Task } from '@moorage/jobs';
+import type { DomainEvent } from '../outbox/index.ts';
+
+/** What one must be allowed to follow the runs of a kind of work: in its project, or in the installation. */
+export type VendorAccess = { readonly system: SystemPermission; readonly project?: ProjectPermission };
+
+const VENDOR_ACCESS: Readonly<Record<string, VendorAccess>> = {
+  GARBAGE_COLLECTION: { system: 'garbage-collection:read' },
+  STORAGE_SCAN: { system: 'garbage-collection:read' },
+  STORAGE_SCRUB: { system: 'garbage-collection:read' },
+  RETENTION: { system: 'jobservice-monitor:list', project: 'tag-retention:read' },
+};
+const OTHERWISE: VendorAccess = { system: 'jobservice-monitor:list' };
+
+/** The permission that lets somebody see the runs of a kind of work. */
+export function vendorAccess(vendorType: string): VendorAccess {
+  return (Object.hasOwn(VENDOR_ACCESS, vendorType) ? VENDOR_ACCESS[vendorType] : undefined) ?? OTHERWISE;
+}
+
+/** Tells live pages what became of a run. Without audit: who started it was recorded then. */
+export function executionEvent(change: ExecutionChange): DomainEvent {
+  const { executionId, vendorType, vendorId, status, facts, task } = change;
+  return {
+    name: 'execution.updated',
+    projectId: change.projectId,
+    data: { executionId, vendorType, vendorId, status, facts, task },
+  };
+}
+
+const USUAL_TIMES: Partial<Record<ScheduleType, string>> = {
+  Hourly: '0 0 * * * *',
+  Daily: '0 0 0 * * *',
+  Weekly: '0 0 0 * * 0',
+  Monthly: '0 0 0 1 * *',
+};
+
+/** What a client asks for when it sets a schedule. */
+export type ScheduleWish =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'at'; readonly type: string; readonly cron: string };
+
+/** Reads a schedule of the wire. Throws BAD_REQUEST with what is wrong with its cron expression. */
+export function scheduleWish(wanted: NewScheduleObject, now: Date): ScheduleWish {
+  if (wanted.type === 'Manual') return { kind: 'now' };
+  if (wanted.type === 'None') return { kind: 'never' };
+  const cron = wanted.cron?.trim() || USUAL_TIMES[wanted.type];
+  if (cron === undefined)
+    throw new AppError('BAD_REQUEST', 'schedule.cron: a Custom schedule needs a cron expression.');
+  const problem = cronProblem(cron, now);
+  if (problem !== null) throw new AppError('BAD_REQUEST', `schedule.cron: ${problem}.`);
+  return { kind: 'at', type: wanted.type, cron };
+}
+
+/** When a schedule comes due, as the wire says it. */
+export function scheduleObjectOf(schedule: Pick<Schedule, 'kind' | 'cron'> | null, now: Date): ScheduleObject {
+  if (!schedule) return { type: 'None', cron: '' };
+  return {
+    type: schedule.kind,
+    cron: schedule.cron,
+    next_scheduled_time: nextTick(schedule.cron, now).toISOString(),
+  };
+}
+
+/** A run as the wire shows it. */
+export function executionAnswer(execution: Execution): ExecutionAnswer {
+  const { taskCounts: counts } = execution;
+  const all = Object.values(counts).reduce((sum, number) => sum + number, 0);
+  return {
+    id: execution.id,
+    vendor_type: execution.vendorType,
+    vendor_id: execution.vendorId,
+    ...(execution.projectId === null ? {} : { project_id: execution.projectId }),
+    status: execution.status,
+    status_message: execution.statusMessage,
+    trigger: execution.trigger.toUpperCase(),
+    created_by: execution.createdBy,
+    extra_attrs: { ...execution.facts },
+    metrics: {
+      task_count: all,
+      success_task_count: counts.Success ?? 0,
+      error_task_count: counts.Error ?? 0,
+      pending_task_count: counts.Pending ?? 0,
+      running_task_count: counts.Running ?? 0,
+      stopped_task_count: counts.Stopped ?? 0,
+    },
+    creation_time: execution.createdAt.toISOString(),
+    ...times(execution),
+    update_time: execution.updatedAt.toISOString(),
+  };
+}
+
+/** A task as the wire shows it; its payload stays inside. */
+export function taskAnswer(task: Task): TaskAnswer {
+  return {
+    id: task.id,
+    execution_id: task.executionId,
+    job: task.job,
+    status: task.status,
+    status_message: task.statusMessage,
+    run_count: task.attempts,
+    extra_attrs: { ...task.facts },
+    creation_time: task.createdAt.toISOString(),
+    ...times(task),
+    update_time: task.updatedAt.toISOString(),
+  };
+}
+
+function times({ startedAt, endedAt }: { startedAt: Date | null; endedAt: Date | null }) {
+  return {
+    ...(startedAt === null ? {} : { start_time: startedAt.toISOString() }),
+    ...(endedAt === null ? {} : { end_time: endedAt.toISOString() }),
+  };
+}

@@ -1,0 +1,12 @@
+export { ExecutionModule } from './execution.module.ts';
+export {
+  executionAnswer,
+  scheduleObjectOf,
+  scheduleWish,
+  type ScheduleWish,
+  taskAnswer,
+  vendorAccess,
+} from './execution.rules.ts';
+export { ExecutionService, tellExecution } from './execution.service.ts';
+export { sendLog } from './log-answer.ts';
+export { ScheduleService } from './schedule.service.ts';

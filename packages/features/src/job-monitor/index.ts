@@ -1,0 +1,1 @@
+export { JobMonitorModule } from './job-monitor.module.ts';
