@@ -62,16 +62,16 @@ describe('runs of long work', () => {
   it('stop, and can be asked for again once they have ended', async () => {
     const { id } = await start({ name: 'ada' });
     const params = { execution_id: id };
-    await expect(core.admin.call(rerunExecution, { params })).rejects.toMatchObject({ status: 412 });
+    await expect(core.admin.call(rerunExecution, { params, body: {} })).rejects.toMatchObject({ status: 412 });
     await core.admin.call(stopExecution, { params, body: { status: 'Stopped' } });
     expect((await core.admin.call(getExecution, { params })).data.status).toBe('Stopped');
-    const again = await core.admin.call(rerunExecution, { params });
+    const again = await core.admin.call(rerunExecution, { params, body: {} });
     const newId = Number(again.location?.split('/').pop());
     expect((await core.admin.call(getExecution, { params: { execution_id: newId } })).data).toMatchObject({
       extra_attrs: { rerun_of: id },
       metrics: { task_count: 1 },
     });
-    await expect(core.admin.call(rerunExecution, { params })).rejects.toMatchObject({ status: 409 });
+    await expect(core.admin.call(rerunExecution, { params, body: {} })).rejects.toMatchObject({ status: 409 });
     await core.admin.call(actionPendingJobs, { params: { job_type: 'RETENTION' }, body: { action: 'stop' } });
     expect((await core.admin.call(getExecution, { params: { execution_id: newId } })).data.status).toBe('Stopped');
   });
@@ -94,7 +94,7 @@ describe('runs of long work', () => {
     expect((await text(`/executions/9999/tasks/${tasks[0]}/log`)).status).toBe(404);
     expect((await text(`/jobservice/jobs/${tasks[0]}/log`)).status).toBe(200);
     expect((await text(`/jobservice/jobs/0x1/log`)).status).toBe(404);
-    await core.admin.call(stopRunningJob, { params: { job_id: String(tasks[0]) } });
+    await core.admin.call(stopRunningJob, { params: { job_id: String(tasks[0]) }, body: {} });
     expect((await core.admin.call(getExecution, { params: { execution_id: id } })).data.status).toBe('Stopped');
   });
 

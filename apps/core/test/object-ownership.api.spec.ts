@@ -1,4 +1,5 @@
 import { createProject, createRobot, ENDPOINTS, listProjectMembers } from '@moorage/contracts';
+import { TaskStore } from '@moorage/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiAnswer, addressOf, callApi } from './support/api.ts';
 import { authorization, type Credentials, pushImage } from './support/registry.ts';
@@ -264,7 +265,18 @@ describe('what belongs to one project stays with it', () => {
     const accepted: string[] = [];
     // Lists of what belongs to somebody or something need one that is there.
     const group = await call(scene.admin, 'POST', '/usergroups', { group_name: 'listed', group_type: 4 });
-    const ids = { user_id: '1', group_id: group.headers.get('location')?.split('/').pop() ?? '' };
+    const run = await new TaskStore(core.database).insertExecution(core.database, {
+      vendorType: 'TEST',
+      vendorId: 1,
+      trigger: 'Manual',
+      createdBy: 'admin',
+      tasks: [],
+    });
+    const ids = {
+      user_id: '1',
+      group_id: group.headers.get('location')?.split('/').pop() ?? '',
+      execution_id: String(run.id),
+    };
     let lists = 0;
     const NEEDED: Readonly<Record<string, string>> = { searchUsers: '&username=a', searchUserGroups: '&groupname=a' };
     for (const endpoint of ENDPOINTS) {

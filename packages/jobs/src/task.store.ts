@@ -78,7 +78,7 @@ export class TaskStore {
       ],
     );
     const { id } = rows[0] as { id: number };
-    const deliveries = await this.#insertTasks(sql, id, execution.tasks);
+    const deliveries = await this.#insertTasks(sql, id, execution.tasks, true);
     await this.#changed(sql, id, null);
     return { id, deliveries };
   }
@@ -89,7 +89,7 @@ export class TaskStore {
       const open = await transaction.query('select 1 from executions where id = $1 and ended_at is null for update', [
         executionId,
       ]);
-      return open.length === 0 ? [] : this.#insertTasks(transaction, executionId, tasks);
+      return open.length === 0 ? [] : this.#insertTasks(transaction, executionId, tasks, false);
     });
   }
 
@@ -236,12 +236,19 @@ export class TaskStore {
     return rows[0]?.count ?? 0;
   }
 
-  async #insertTasks(sql: Sql, executionId: number, tasks: readonly PlannedTask[]): Promise<Delivery[]> {
+  async #insertTasks(
+    sql: Sql,
+    executionId: number,
+    tasks: readonly PlannedTask[],
+    /** They belong to what was asked for, and are asked for again with it. */
+    isFirst: boolean,
+  ): Promise<Delivery[]> {
     const rows = await sql.query<{ id: number }>(
-      `insert into tasks (execution_id, job, payload, status)
-       select $1, given.job, given.payload, 'Pending' from unnest($2::text[], $3::jsonb[]) as given (job, payload)
+      `insert into tasks (execution_id, job, payload, status, created_at)
+       select e.id, given.job, given.payload, 'Pending', case when $4 then e.created_at else clock_timestamp() end
+       from executions e, unnest($2::text[], $3::jsonb[]) as given (job, payload) where e.id = $1
        returning id`,
-      [executionId, tasks.map((task) => task.job), tasks.map((task) => JSON.stringify(task.payload))],
+      [executionId, tasks.map((task) => task.job), tasks.map((task) => JSON.stringify(task.payload)), isFirst],
     );
     return rows.map(({ id }) => ({ taskId: id, attempt: 0 }));
   }

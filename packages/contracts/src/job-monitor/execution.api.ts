@@ -67,6 +67,7 @@ export const rerunExecution = endpoint({
   summary: 'Do again what an ended run was asked to do',
   access: act,
   params,
+  body: z.strictObject({}).optional(),
   status: 201,
   errors: ['NOT_FOUND', 'PRECONDITION'],
 });

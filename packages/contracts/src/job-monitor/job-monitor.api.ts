@@ -41,6 +41,7 @@ export const stopRunningJob = endpoint({
   summary: 'Stop a task with the run it belongs to',
   access: act,
   params: z.strictObject({ job_id: jobId }),
+  body: z.strictObject({}).optional(),
   status: 200,
   errors: ['NOT_FOUND'],
 });
