@@ -1,6 +1,8 @@
 import type { Secret } from '@moorage/config';
 import { AccessModule, ExplanationModule } from '@moorage/features/access';
-import { ArtifactModule, BlobReader } from '@moorage/features/artifact';
+import { ArtifactModule } from '@moorage/features/artifact';
+import { ArtifactContentModule, BlobReader } from '@moorage/features/artifact-content';
+import { ArtifactCopyModule } from '@moorage/features/artifact-copy';
 import { ArtifactLabelModule } from '@moorage/features/artifact-label';
 import { AuditModule } from '@moorage/features/audit';
 import { AuthProxyModule } from '@moorage/features/auth-proxy';
@@ -49,6 +51,8 @@ import { type Platform, PlatformModule } from '@moorage/features/platform';
 /** The rooms this process serves over HTTP. */
 const ROOMS = [
   AccessModule,
+  ArtifactContentModule,
+  ArtifactCopyModule,
   ArtifactLabelModule,
   ArtifactModule,
   AuditModule,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Config, ensureSecretKey, listeningUrlOf } from '@moorage/config';
 import { Database } from '@moorage/database';
 import { openFilesystemContent } from '@moorage/distribution/stores';
+import { BlobReader } from '@moorage/features/artifact-content';
 import { type Clock, SystemClock } from '@moorage/features/clock';
 import { EgressEnvironment } from '@moorage/features/egress';
 import { EventService } from '@moorage/features/event';
@@ -22,7 +23,6 @@ import { Probes } from './http/probes.ts';
 import { RegistryServerAdapter } from './http/registry-server.ts';
 import { TrustedProxies } from './http/trusted-proxies.ts';
 import type { Logger } from '@moorage/features/platform';
-import { StoredBlobs } from './registry-front/stored-blobs.ts';
 import { type OpenRegistry, openRegistry } from './registry-front/registry-front.ts';
 import { prepareInstallation } from './installation.ts';
 
@@ -62,7 +62,7 @@ export async function startCore(
     logger,
     address,
     secretKey: ensureSecretKey(config),
-    blobs: new StoredBlobs(content.blobs),
+    blobs: new BlobReader(content.blobs),
     egress: new EgressEnvironment(config),
     installation: await CoreInstallation.of(config, content.blobs, portalDir),
   });

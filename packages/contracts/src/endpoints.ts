@@ -1,5 +1,6 @@
 import * as access from './access/access.api.ts';
 import * as artifact from './artifact/artifact.api.ts';
+import * as artifactCopy from './artifact-copy/artifact-copy.api.ts';
 import * as content from './artifact/content.api.ts';
 import * as tag from './artifact/tag.api.ts';
 import * as audit from './audit/audit.api.ts';
@@ -57,6 +58,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   artifact,
   tag,
   tagHistory,
+  artifactCopy,
   content,
   label,
   immutability,

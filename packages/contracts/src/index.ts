@@ -1,5 +1,6 @@
 export * from './access/access.api.ts';
 export * from './access/access.schema.ts';
+export * from './artifact-copy/artifact-copy.api.ts';
 export * from './artifact/artifact.api.ts';
 export * from './artifact/artifact.schema.ts';
 export * from './artifact/content.api.ts';

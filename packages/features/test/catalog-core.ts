@@ -4,11 +4,12 @@ import type { Digest } from '@moorage/distribution';
 import { AccessService } from '../src/access/index.ts';
 import { AccessStore } from '../src/access/access.store.ts';
 import { AccessoryStore } from '../src/artifact/accessory.store.ts';
-import { ArtifactContentService } from '../src/artifact/artifact-content.service.ts';
+import { ArtifactContentService } from '../src/artifact-content/artifact-content.service.ts';
+import { ArtifactContentStore } from '../src/artifact-content/artifact-content.store.ts';
 import { ArtifactService } from '../src/artifact/artifact.service.ts';
 import { ArtifactStore } from '../src/artifact/artifact.store.ts';
 import { ArtifactChangeService } from '../src/artifact/artifact-change.service.ts';
-import { BlobReader } from '../src/artifact/index.ts';
+import { BlobReader } from '../src/artifact-content/index.ts';
 import { TagFacetStore } from '../src/artifact/tag-facet.store.ts';
 import { TagService } from '../src/artifact/tag.service.ts';
 import { TagStore } from '../src/artifact/tag.store.ts';
@@ -24,18 +25,19 @@ import { RepositoryStore } from '../src/repository/repository.store.ts';
 import { SettingsService } from '../src/settings/index.ts';
 import { SettingsStore } from '../src/settings/settings.store.ts';
 
-class MapReader extends BlobReader {
-  readonly #bytes: ReadonlyMap<Digest, Buffer>;
-
-  constructor(bytes: ReadonlyMap<Digest, Buffer>) {
-    super();
-    this.#bytes = bytes;
-  }
-
-  async read(digest: Digest, maxBytes: number): Promise<Buffer | null> {
-    const bytes = this.#bytes.get(digest);
-    return bytes && bytes.length <= maxBytes ? bytes : null;
-  }
+/** Blobs out of a map. */
+export function mapReader(all: ReadonlyMap<Digest, Buffer>): BlobReader {
+  return new BlobReader({
+    open: (digest) => {
+      const bytes = all.get(digest);
+      if (!bytes) return Promise.resolve(null);
+      return Promise.resolve({
+        size: bytes.length,
+        read: (into, position) => Promise.resolve(bytes.copy(into, 0, position)),
+        close: () => Promise.resolve(),
+      });
+    },
+  });
 }
 
 /** The catalog rooms over a test database, wired as the modules wire them; blobs are read from `bytes`. */
@@ -54,7 +56,7 @@ export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffe
   const tags = new TagService(artifacts, tagStore, new TagFacetStore(database), new LabelStore(database));
   const repositories = new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
   const changes = new ArtifactChangeService(artifacts, new ContentChanges(database));
-  const content = new ArtifactContentService(artifacts, artifactStore, new MapReader(bytes));
+  const content = new ArtifactContentService(artifacts, new ArtifactContentStore(database), mapReader(bytes));
   return { access, settings, projects, artifacts, tags, content, changes, repositories };
 }
 

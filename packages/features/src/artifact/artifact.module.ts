@@ -7,17 +7,14 @@ import { ArtifactStore } from './artifact.store.ts';
 import { ContentChanges } from '../content/index.ts';
 import { LabelModule } from '../label/index.ts';
 import { ArtifactChangeService } from './artifact-change.service.ts';
-import { ArtifactContentController } from './artifact-content.controller.ts';
-import { ArtifactContentService } from './artifact-content.service.ts';
 import { TagController } from './tag.controller.ts';
 import { TagService } from './tag.service.ts';
 import { TagFacetStore } from './tag-facet.store.ts';
 import { TagStore } from './tag.store.ts';
 
-/** Needs a {@link BlobReader} from the process that composes it. */
 @Module({
   imports: [LabelModule],
-  controllers: [ArtifactController, ArtifactContentController, TagController],
+  controllers: [ArtifactController, TagController],
   providers: [
     { provide: ArtifactStore, inject: [Database], useFactory: (database: Database) => new ArtifactStore(database) },
     { provide: TagStore, inject: [Database], useFactory: (database: Database) => new TagStore(database) },
@@ -26,7 +23,6 @@ import { TagStore } from './tag.store.ts';
     { provide: ContentChanges, inject: [Database], useFactory: (database: Database) => new ContentChanges(database) },
     ArtifactService,
     ArtifactChangeService,
-    ArtifactContentService,
     TagService,
   ],
   exports: [ArtifactService],

@@ -1,5 +1,5 @@
 import { allOf, conditionSql, type Database, listRows, type Statement, sql } from '@moorage/database';
-import { type Digest, parseDigest } from '@moorage/distribution';
+import { parseDigest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
 import { digestBytes, digestFromHex } from '../content/index.ts';
 import {
@@ -118,30 +118,6 @@ export class ArtifactStore {
       const row = byId.get(id);
       return row ? [rowOf(row)] : [];
     });
-  }
-
-  /** The bytes of a manifest. */
-  async readPayload(projectId: number, manifestId: number): Promise<Buffer | null> {
-    const rows = await this.#database.query<{ payload: Buffer }>(
-      'select payload from manifests where project_id = $1 and id = $2',
-      [projectId, manifestId],
-    );
-    return rows[0]?.payload ?? null;
-  }
-
-  /** The config a manifest names, when its repository has that blob: only then may it be read (S67). */
-  async findConfig(
-    projectId: number,
-    manifestId: number,
-  ): Promise<{ digest: Digest; mediaType: string; size: number } | null> {
-    const rows = await this.#database.query<{ digest: string; media_type: string; size: number }>(
-      `select encode(m.config_digest, 'hex') as digest, m.config_media_type as media_type, rb.size
-       from manifests m join repository_blobs rb on rb.repository_id = m.repository_id and rb.digest = m.config_digest
-       where m.project_id = $1 and m.id = $2`,
-      [projectId, manifestId],
-    );
-    const [row] = rows;
-    return row ? { digest: digestFromHex(row.digest), mediaType: row.media_type, size: row.size } : null;
   }
 }
 

@@ -19,7 +19,7 @@ import type { ContentLimitsProvider } from './content-limits.ts';
 import { digestBytes, digestFromHex, ensureRepository, PROJECT_GONE, type ContentDatabase } from '../content/index.ts';
 import { accessoryOf, artifactTypeOf, type NamedBlob, namedBlobs } from './manifest.rules.ts';
 import { type Exactness, overQuota, type QuotaAnswer, type QuotaGate, type QuotaStatement } from '../usage/index.ts';
-import { auditOf, callerOf } from './registry-caller.ts';
+import { auditOf, callerOf, howOf } from './registry-caller.ts';
 import { PUT_IMAGE, PUT_INDEX } from './manifest-put-statement.store.ts';
 import type { RepositoryCounters } from './repository-counters.store.ts';
 import { nameOf } from '../http/index.ts';
@@ -224,6 +224,7 @@ function pushedEvent(context: ChangeContext, manifest: NewManifest, type: string
       type,
       subjectDigest: content.subject?.digest ?? null,
       pushedBy: nameOf(callerOf(context).principal),
+      how: howOf(context),
     },
     audit: auditOf(context, {
       resourceType: 'artifact',

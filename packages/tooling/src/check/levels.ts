@@ -59,6 +59,8 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'pull',
       'repository',
       'artifact',
+      'artifact-content',
+      'artifact-copy',
       'label',
       'artifact-label',
       'tag-history',

@@ -1,5 +1,5 @@
 import type { AnswerOf, getAddition, getArtifactConfig } from '@moorage/contracts';
-import { isObject, platformOf, textList, textMap } from './artifact.rules.ts';
+import { isObject, platformOf, textList, textMap } from '../artifact/index.ts';
 
 type ImageConfig = AnswerOf<typeof getArtifactConfig>;
 type BuildHistory = AnswerOf<typeof getAddition>;

@@ -2,28 +2,22 @@ import { type AnswerOf, AppError, type getAddition, type getArtifactConfig } fro
 import type { Digest } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import type { ProjectRef } from '../http/index.ts';
-import type { ArtifactRow } from './artifact.rules.ts';
-import { ArtifactService } from './artifact.service.ts';
-import { ArtifactStore } from './artifact.store.ts';
+import { type ArtifactRow, ArtifactService } from '../artifact/index.ts';
+import { ArtifactContentStore } from './artifact-content.store.ts';
+import { BlobReader } from './blob-reader.ts';
 import { buildHistory, imageConfig, jsonObject } from './image-config.rules.ts';
 
 /** Larger configs are not shown; real ones have a few kilobytes. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
-/** How this room reads small blobs such as configs: bound to the engine's blob store where the process is composed. */
-export abstract class BlobReader {
-  /** The whole blob; null when it is not stored or larger than `maxBytes`. Says nothing about rights. */
-  abstract read(digest: Digest, maxBytes: number): Promise<Buffer | null>;
-}
-
 /** What is inside an artifact: manifest, config, history. */
 @Injectable()
 export class ArtifactContentService {
   readonly #artifacts: ArtifactService;
-  readonly #store: ArtifactStore;
+  readonly #store: ArtifactContentStore;
   readonly #blobs: BlobReader;
 
-  constructor(artifacts: ArtifactService, store: ArtifactStore, blobs: BlobReader) {
+  constructor(artifacts: ArtifactService, store: ArtifactContentStore, blobs: BlobReader) {
     this.#artifacts = artifacts;
     this.#store = store;
     this.#blobs = blobs;

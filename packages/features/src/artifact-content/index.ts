@@ -1,0 +1,2 @@
+export { ArtifactContentModule } from './artifact-content.module.ts';
+export { BlobReader } from './blob-reader.ts';

@@ -1,0 +1,71 @@
+import type { Database } from '@moorage/database';
+import { type Digest, MAX_INDEX_DEPTH } from '@moorage/distribution';
+import { digestFromHex } from '../content/index.ts';
+import type { CopiedManifest } from './artifact-copy.rules.ts';
+
+/** A manifest to copy, with what it needs and is known by. */
+export interface CopySet extends CopiedManifest {
+  readonly id: number;
+  readonly tags: readonly string[];
+  /** Config and layers, or blobs an index names; foreign layers stay where they are. */
+  readonly blobs: readonly Digest[];
+}
+
+/** What belongs to an artifact, in SQL. */
+export class ArtifactCopyStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Whether the artifact belongs to another of its repository. */
+  async isAccessory(projectId: number, artifactId: number): Promise<boolean> {
+    const rows = await this.#database.query(
+      `select from manifests a join manifests s on s.repository_id = a.repository_id and s.digest = a.accessory_of
+       where a.project_id = $1 and a.id = $2`,
+      [projectId, artifactId],
+    );
+    return rows.length > 0;
+  }
+
+  /** The artifact with everything that goes along, at most `limit` manifests, each with at most `tagLimit` of its tags. */
+  async listSet(projectId: number, artifactId: number, limit: number, tagLimit: number): Promise<CopySet[]> {
+    const rows = await this.#database.query<{
+      id: number;
+      digest: string;
+      depth: number;
+      tags: string[];
+      blobs: string[];
+    }>(
+      `with recursive along (id, repository_id, digest, level) as (
+         select id, repository_id, digest, 0 from manifests where project_id = $1 and id = $2
+         union
+         select m.id, m.repository_id, m.digest, along.level + 1
+         from along cross join lateral (
+           select part.id, part.repository_id, part.digest from manifest_children c
+             join manifests part on part.repository_id = along.repository_id and part.digest = c.child_digest
+             where c.manifest_id = along.id
+           union all
+           select a.id, a.repository_id, a.digest from manifests a
+             where a.repository_id = along.repository_id and a.accessory_of = along.digest
+         ) m
+         where along.level < ${2 * MAX_INDEX_DEPTH}
+       )
+       select m.id, encode(m.digest, 'hex') as digest, m.depth,
+         array(select t.name from tags t where t.manifest_id = m.id order by t.push_time desc, t.id desc limit $4) as tags,
+         array(select encode(mb.digest, 'hex') from manifest_blobs mb where mb.manifest_id = m.id and mb.role <> 'foreign'
+           order by mb.position) as blobs
+       from manifests m where m.id in (select id from along) limit $3`,
+      [projectId, artifactId, limit, tagLimit],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      digest: digestFromHex(row.digest),
+      depth: row.depth,
+      isRoot: row.id === artifactId,
+      tags: row.tags,
+      blobs: row.blobs.map(digestFromHex),
+    }));
+  }
+}

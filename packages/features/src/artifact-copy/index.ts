@@ -1,0 +1,1 @@
+export { ArtifactCopyModule } from './artifact-copy.module.ts';
