@@ -4,14 +4,14 @@ import { AccessModule } from '../access/index.ts';
 import { ArtifactModule } from '../artifact/index.ts';
 import { BlobReader } from '../artifact-content/index.ts';
 import { registryLimits, SqlMetadataStore } from '../registry/index.ts';
-import { SettingsService } from '../settings/index.ts';
+import { SettingsModule, SettingsService } from '../settings/index.ts';
 import { ArtifactCopyController } from './artifact-copy.controller.ts';
 import { ArtifactCopyService } from './artifact-copy.service.ts';
 import { ArtifactCopyStore } from './artifact-copy.store.ts';
 
 /** Needs a `BlobReader` from the process that composes it. */
 @Module({
-  imports: [AccessModule, ArtifactModule],
+  imports: [AccessModule, ArtifactModule, SettingsModule],
   controllers: [ArtifactCopyController],
   providers: [
     {

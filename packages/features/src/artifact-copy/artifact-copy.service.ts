@@ -119,7 +119,10 @@ function refuseTooLarge(set: readonly CopySet[]): void {
   }
 }
 
-function refusal(outcome: { readonly message?: string }, code: 'DENIED' | 'PRECONDITION'): AppError {
+function refusal(
+  outcome: { readonly status: string; readonly message?: string },
+  code: 'DENIED' | 'PRECONDITION',
+): AppError {
   return new AppError(code, outcome.message ?? 'The artifact changed while it was copied; try again.');
 }
 
