@@ -119,11 +119,12 @@ describe('an image', () => {
       exposed_ports: ['80/tcp'],
       labels: { team: 'ops' },
     });
-    const history = await catalog.content.addition(project, 'deep/web', 'v1', 'build_history');
+    const addition = await catalog.additions.read(project, 'deep/web', 'v1', 'build_history');
+    const history = JSON.parse(addition.body) as { created_by?: string }[];
     expect(history).toHaveLength(2);
     expect(shown.layers.map((layer) => layer.command)).toEqual(history.map((line) => line.created_by));
     expect(shown.layers.map((layer) => layer.size)).toEqual(image.blobs.slice(1).map((blob) => blob.bytes.length));
-    expect(await outcomeOf(catalog.content.addition(project, 'deep/web', 'v1', 'readme.md'))).toBe('NOT_FOUND');
+    expect(await outcomeOf(catalog.additions.read(project, 'deep/web', 'v1', 'readme.md'))).toBe('NOT_FOUND');
   });
 
   it('is found in its own project and repository only', async () => {
@@ -239,7 +240,7 @@ describe('an index with signatures and attestations', () => {
 
   it('has no config to show', async () => {
     expect(await outcomeOf(catalog.content.imageConfig(project, 'signed', 'multi'))).toBe('PRECONDITION');
-    expect(await outcomeOf(catalog.content.addition(project, 'signed', 'multi', 'build_history'))).toBe('NOT_FOUND');
+    expect(await outcomeOf(catalog.additions.read(project, 'signed', 'multi', 'build_history'))).toBe('NOT_FOUND');
   });
 });
 

@@ -4,6 +4,7 @@ import type { Digest } from '@moorage/distribution';
 import { AccessService } from '../src/access/index.ts';
 import { AccessStore } from '../src/access/access.store.ts';
 import { AccessoryStore } from '../src/artifact/accessory.store.ts';
+import { AdditionService } from '../src/artifact-content/addition.service.ts';
 import { ArtifactContentService } from '../src/artifact-content/artifact-content.service.ts';
 import { ArtifactContentStore } from '../src/artifact-content/artifact-content.store.ts';
 import { ArtifactService } from '../src/artifact/artifact.service.ts';
@@ -57,7 +58,8 @@ export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffe
   const repositories = new RepositoryService(new RepositoryStore(database), new ContentChanges(database));
   const changes = new ArtifactChangeService(artifacts, new ContentChanges(database));
   const content = new ArtifactContentService(artifacts, new ArtifactContentStore(database), mapReader(bytes));
-  return { access, settings, projects, artifacts, tags, content, changes, repositories };
+  const additions = new AdditionService(artifacts, content, new ArtifactContentStore(database), mapReader(bytes));
+  return { additions, access, settings, projects, artifacts, tags, content, changes, repositories };
 }
 
 /** A request by someone. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ListSpec } from '../wire/endpoint.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { artifactParams, projectParams, queryFlag, repositoryParams } from '../wire/fields.ts';
-import { artifact, buildHistoryEntry } from './artifact.schema.ts';
+import { artifact } from './artifact.schema.ts';
 
 const ARTIFACTS = '/projects/{project_name}/repositories/{repository_name}/artifacts';
 
@@ -115,7 +115,10 @@ export const deleteArtifact = endpoint({
   errors: ['PRECONDITION', 'VIOLATE_FOREIGN_KEY_CONSTRAINT'],
 });
 
-/** Only `build_history` has content so far; the others answer NOT_FOUND. */
+/**
+ * JSON for `build_history`, `dependencies` and `files`, text for the others. NOT_FOUND for what the artifact's type or
+ * content does not have; PRECONDITION for content that goes beyond the limits of what is read.
+ */
 export const getAddition = endpoint({
   id: 'getAddition',
   method: 'GET',
@@ -124,7 +127,8 @@ export const getAddition = endpoint({
   summary: 'Show an addition of an artifact, such as its build history',
   access: { kind: 'project', permission: 'artifact-addition:read' },
   params: artifactParams.extend({ addition: z.enum(ADDITIONS) }),
-  response: z.array(buildHistoryEntry),
   status: 200,
-  errors: [],
+  raw: true,
+  produces: 'text/plain',
+  errors: ['PRECONDITION'],
 });

@@ -133,15 +133,30 @@ export const tagFacets = z
 export type TagFacets = z.infer<typeof tagFacets>;
 
 /** A line of an image's history, named as in its configuration. */
-export const buildHistoryEntry = z
-  .object({
-    created: z.string().optional(),
-    created_by: z.string().optional(),
-    author: z.string().optional(),
-    comment: z.string().optional(),
-    empty_layer: z.boolean().optional(),
-  })
-  .meta({ id: 'BuildHistoryEntry' });
+export interface BuildHistoryEntry {
+  readonly created?: string;
+  readonly created_by?: string;
+  readonly author?: string;
+  readonly comment?: string;
+  readonly empty_layer?: boolean;
+}
+
+/** A chart that a Helm chart needs. */
+export interface ChartDependency {
+  readonly name: string;
+  readonly version: string;
+  readonly repository: string;
+}
+
+/** A file or directory of an AI model. */
+export interface ModelFile {
+  readonly name: string;
+  readonly type: 'file' | 'directory';
+  /** Of files only. */
+  readonly size?: number;
+  /** Of directories only. */
+  readonly children?: readonly ModelFile[];
+}
 
 /** An image's configuration as the portal shows it. */
 export const imageConfig = z

@@ -2,14 +2,17 @@ import { getAddition, getArtifactConfig, getArtifactManifest } from '@moorage/co
 import { Controller, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Call, Input, Serve } from '../http/index.ts';
+import { AdditionService } from './addition.service.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
 
 @Controller()
 export class ArtifactContentController {
   readonly #content: ArtifactContentService;
+  readonly #additions: AdditionService;
 
-  constructor(content: ArtifactContentService) {
+  constructor(content: ArtifactContentService, additions: AdditionService) {
     this.#content = content;
+    this.#additions = additions;
   }
 
   /** The bytes come from whoever pushed them: they are a download, never a page of this origin. */
@@ -33,8 +36,11 @@ export class ArtifactContentController {
     return this.#content.imageConfig(project, params.repository_name, params.reference);
   }
 
+  /** What was pushed comes as data with its type; browsers are told by the headers of every answer not to guess. */
   @Serve(getAddition)
-  addition(@Input() { project, params }: Call<typeof getAddition>) {
-    return this.#content.addition(project, params.repository_name, params.reference, params.addition);
+  async addition(@Input() { project, params }: Call<typeof getAddition>, @Res() response: Response): Promise<void> {
+    const { repository_name: repository, reference, addition: name } = params;
+    const addition = await this.#additions.read(project, repository, reference, name);
+    response.set('content-type', addition.contentType).end(addition.body);
   }
 }

@@ -1,6 +1,7 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { ArtifactModule } from '../artifact/index.ts';
+import { AdditionService } from './addition.service.ts';
 import { ArtifactContentController } from './artifact-content.controller.ts';
 import { ArtifactContentService } from './artifact-content.service.ts';
 import { ArtifactContentStore } from './artifact-content.store.ts';
@@ -16,6 +17,7 @@ import { ArtifactContentStore } from './artifact-content.store.ts';
       useFactory: (database: Database) => new ArtifactContentStore(database),
     },
     ArtifactContentService,
+    AdditionService,
   ],
 })
 export class ArtifactContentModule {}

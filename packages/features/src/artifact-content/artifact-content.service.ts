@@ -1,4 +1,4 @@
-import { type AnswerOf, AppError, type getAddition, type getArtifactConfig } from '@moorage/contracts';
+import { type AnswerOf, AppError, type BuildHistoryEntry, type getArtifactConfig } from '@moorage/contracts';
 import type { Digest } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import type { ProjectRef } from '../http/index.ts';
@@ -33,17 +33,10 @@ export class ArtifactContentService {
     return { digest: row.digest, payload: await this.#payload(project, row) };
   }
 
-  /** The build history of an image, oldest line first; other additions do not exist yet (ART-6). */
-  async addition(
-    project: ProjectRef,
-    repository: string,
-    reference: string,
-    name: string,
-  ): Promise<AnswerOf<typeof getAddition>> {
-    const row = await this.#artifacts.find(project, repository, reference);
-    const config = name === 'build_history' && isShown(row) ? await this.#config(project, row) : null;
-    if (!config) throw new AppError('NOT_FOUND', `${name} is not available for this artifact.`);
-    return buildHistory(config.content);
+  /** The build history of an image, oldest line first; null when there is none to show (ART-6). */
+  async buildHistory(project: ProjectRef, row: ArtifactRow): Promise<BuildHistoryEntry[] | null> {
+    const config = isShown(row) ? await this.config(project, row) : null;
+    return config && buildHistory(config.content);
   }
 
   /** Config and layers of an image. Throws PRECONDITION for what has no readable config. */
@@ -53,7 +46,7 @@ export class ArtifactContentService {
     reference: string,
   ): Promise<AnswerOf<typeof getArtifactConfig>> {
     const row = await this.#artifacts.find(project, repository, reference);
-    const config = isShown(row) ? await this.#config(project, row) : null;
+    const config = isShown(row) ? await this.config(project, row) : null;
     if (!config) {
       throw new AppError('PRECONDITION', 'Only images have a configuration to show; this artifact has none.');
     }
@@ -61,7 +54,8 @@ export class ArtifactContentService {
     return imageConfig(config, config.content, manifest);
   }
 
-  async #config(project: ProjectRef, row: ArtifactRow) {
+  /** The config of an artifact when it is JSON; null for every other. */
+  async config(project: ProjectRef, row: ArtifactRow) {
     const blob = await this.#store.findConfig(project.id, row.id);
     const bytes = blob ? await this.#blobs.read(blob.digest, MAX_CONFIG_BYTES) : null;
     const content = bytes ? jsonObject(bytes) : null;

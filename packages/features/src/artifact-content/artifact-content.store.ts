@@ -1,6 +1,6 @@
 import type { Database } from '@moorage/database';
 import type { Digest } from '@moorage/distribution';
-import { digestFromHex } from '../content/index.ts';
+import { digestBytes, digestFromHex } from '../content/index.ts';
 
 /** A blob that a manifest names and its repository has. */
 export interface ContentBlob {
@@ -61,5 +61,19 @@ export class ArtifactContentStore {
       size: row.size,
       role: row.role,
     }));
+  }
+
+  /** The first layer of the newest bill of materials among the accessories of an artifact. */
+  async findSbom(projectId: number, repositoryId: number, subject: Digest): Promise<{ digest: Digest } | null> {
+    const rows = await this.#database.query<{ digest: string }>(
+      `select encode(mb.digest, 'hex') as digest from manifests a
+       join manifest_blobs mb on mb.manifest_id = a.id and mb.role = 'layer'
+       join repository_blobs rb on rb.repository_id = a.repository_id and rb.digest = mb.digest
+       where a.project_id = $1 and a.repository_id = $2 and a.accessory_of = $3
+         and (a.type = 'SBOM' or a.accessory_type = 'sbom.harbor')
+       order by a.id desc, mb.position limit 1`,
+      [projectId, repositoryId, digestBytes(subject)],
+    );
+    return rows[0] ? { digest: digestFromHex(rows[0].digest) } : null;
   }
 }

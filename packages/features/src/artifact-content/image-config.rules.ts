@@ -1,8 +1,7 @@
-import type { AnswerOf, getAddition, getArtifactConfig } from '@moorage/contracts';
+import type { AnswerOf, BuildHistoryEntry, getArtifactConfig } from '@moorage/contracts';
 import { isObject, platformOf, textList, textMap } from '../artifact/index.ts';
 
 type ImageConfig = AnswerOf<typeof getArtifactConfig>;
-type BuildHistory = AnswerOf<typeof getAddition>;
 
 /** Lines of history and layers that are shown; images have a few dozen. */
 const MAX_LINES = 2_000;
@@ -26,7 +25,7 @@ export function jsonObject(bytes: Buffer): Record<string, unknown> | null {
 }
 
 /** The history of an image's config, oldest first (ART-6). */
-export function buildHistory(config: Record<string, unknown>): BuildHistory {
+export function buildHistory(config: Record<string, unknown>): BuildHistoryEntry[] {
   return historyOf(config).map((entry) => ({
     ...textOf(entry, 'created'),
     ...textOf(entry, 'created_by'),

@@ -205,14 +205,29 @@ function childView(row: ChildRow) {
   };
 }
 
-/** Where the additions of an artifact are; the repository name is encoded twice, as in every path (API-4, ART-6). */
+/** What can be shown of the inside of an artifact, by its type (ART-6). */
+const ADDITIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  IMAGE: ['build_history'],
+  WASM: ['build_history'],
+  CHART: ['values.yaml', 'readme.md', 'dependencies'],
+  CNAI: ['readme.md', 'license', 'files'],
+};
+
+/** The additions an artifact can have; whether it has them shows when they are read. */
+export function additionsOf(row: Pick<ArtifactRow, 'kind' | 'type'>): readonly string[] {
+  if (row.kind === 'index' || !Object.hasOwn(ADDITIONS_OF, row.type)) return [];
+  return ADDITIONS_OF[row.type] ?? [];
+}
+
+/** Where the additions of an artifact are; the repository name is encoded twice, as in every path (API-4). */
 function additionLinks(row: ArtifactRow): Record<string, { href: string; absolute: boolean }> {
-  if (row.kind === 'index' || !['IMAGE', 'WASM'].includes(row.type)) return {};
   const slash = row.repositoryName.indexOf('/');
   const project = row.repositoryName.slice(0, slash);
   const name = encodeURIComponent(encodeURIComponent(row.repositoryName.slice(slash + 1)));
   const base = `/api/v2.0/projects/${project}/repositories/${name}/artifacts/${row.digest}/additions`;
-  return { build_history: { href: `${base}/build_history`, absolute: false } };
+  return Object.fromEntries(
+    additionsOf(row).map((addition) => [addition, { href: `${base}/${addition}`, absolute: false }]),
+  );
 }
 
 /** A platform out of pushed JSON: the members that are what they should be; null for no platform. */

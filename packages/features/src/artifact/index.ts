@@ -1,3 +1,3 @@
 export { ArtifactModule } from './artifact.module.ts';
 export { ArtifactService } from './artifact.service.ts';
-export { type ArtifactRow, isObject, platformOf, textList, textMap } from './artifact.rules.ts';
+export { additionsOf, type ArtifactRow, isObject, platformOf, textList, textMap } from './artifact.rules.ts';
