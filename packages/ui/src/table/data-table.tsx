@@ -49,7 +49,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   useShortcut('KeyK', () => moveRowFocus(box.current, -1));
   useShortcut('KeyX', () => toggleFocusedRow(box.current), props.selection !== undefined);
 
-  const chosen = props.selection?.selected.length ?? 0;
+  const chosen = props.selection?.matching?.chosen ? (props.total ?? 0) : (props.selection?.selected.length ?? 0);
   const nothing = props.problem !== undefined || (props.rows !== undefined && props.rows.length === 0);
   return (
     <div className={classes.box} ref={box}>
@@ -62,7 +62,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <ColumnPicker model={model} />
         </div>
       </div>
-      {props.selection && chosen > 0 ? <SelectionBar selection={props.selection} /> : null}
+      {props.selection && chosen > 0 ? <SelectionBar {...props} selection={props.selection} /> : null}
       {props.arrived && props.arrived.count > 0 ? (
         <button type="button" className={classes.arrived} onClick={props.arrived.show}>
           {text.table.newRows(props.arrived.count)}
@@ -127,19 +127,36 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableMod
   );
 }
 
-function SelectionBar(props: { selection: Selection & { readonly bar: ReactNode } }) {
+function SelectionBar<Row extends object>(
+  props: Pick<DataTableProps<Row>, 'rows' | 'rowKey' | 'total'> & {
+    selection: Selection & { readonly bar: ReactNode };
+  },
+) {
   const { text } = useUi();
-  const { selection } = props;
+  const { selection, rows = [], total = 0 } = props;
+  const { matching } = selection;
+  const wholePage = rows.length > 0 && rows.every((row) => selection.selected.includes(props.rowKey(row)));
+  const clear = () => {
+    matching?.onChange(false);
+    selection.onChange([]);
+  };
   return (
     <div className={classes.selection}>
-      <span role="status">{text.table.selected(selection.selected.length)}</span>
+      <span role="status">
+        {matching?.chosen ? text.table.allMatching(total) : text.table.selected(selection.selected.length)}
+      </span>
+      {matching && !matching.chosen && wholePage && total > selection.selected.length ? (
+        <button type="button" className={classes.matching} onClick={() => matching.onChange(true)}>
+          {text.table.selectMatching(total)}
+        </button>
+      ) : null}
       {selection.bar}
       <button
         type="button"
         className={classes.menuButton}
         aria-label={text.table.clearSelection}
         title={text.table.clearSelection}
-        onClick={() => selection.onChange([])}
+        onClick={clear}
       >
         <IconX size={16} aria-hidden />
       </button>

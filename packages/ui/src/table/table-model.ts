@@ -17,6 +17,11 @@ const NO_ROWS: never[] = [];
 export interface Selection {
   readonly selected: readonly string[];
   readonly onChange: (selected: readonly string[]) => void;
+  /** Lets a person choose every match of the list's filter, on all pages. */
+  readonly matching?: {
+    readonly chosen: boolean;
+    readonly onChange: (chosen: boolean) => void;
+  };
 }
 
 interface ModelInput<Row extends object> {
@@ -39,10 +44,13 @@ export function useTableModel<Row extends object>(input: ModelInput<Row>) {
     [columns],
   );
   const [columnVisibility, setColumnVisibility] = useColumnChoice(input.settingsKey, initial);
-  const rowSelection = useMemo<RowSelectionState>(
-    () => Object.fromEntries((selection?.selected ?? []).map((id) => [id, true as const])),
-    [selection?.selected],
-  );
+  const { rows, rowKey } = input;
+  const everything = selection?.matching?.chosen === true;
+  const rowSelection = useMemo<RowSelectionState>(() => {
+    const chosen = everything ? (rows ?? []).map(rowKey) : (selection?.selected ?? []);
+    return Object.fromEntries(chosen.map((id) => [id, true as const]));
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- keys are the same whichever function tells them
+  }, [selection?.selected, everything, rows]);
   const table = useTable({
     features,
     columns: definitions,
@@ -52,8 +60,11 @@ export function useTableModel<Row extends object>(input: ModelInput<Row>) {
     state: { columnVisibility, rowSelection },
     onColumnVisibilityChange: (update) =>
       setColumnVisibility(typeof update === 'function' ? update(columnVisibility) : update),
-    onRowSelectionChange: (update) =>
-      selection?.onChange(Object.keys(typeof update === 'function' ? update(rowSelection) : update)),
+    onRowSelectionChange: (update) => {
+      // Taking one row out of "all that match" leaves the rest of the page: what is not seen is not chosen any more.
+      if (everything) selection?.matching?.onChange(false);
+      selection?.onChange(Object.keys(typeof update === 'function' ? update(rowSelection) : update));
+    },
   });
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   return { table, column: (id: string) => byId.get(id) };

@@ -25,6 +25,8 @@ export interface UiText {
     readonly selectRow: (name: string) => string;
     readonly selected: (count: number) => string;
     readonly clearSelection: string;
+    readonly selectMatching: (count: number) => string;
+    readonly allMatching: (count: number) => string;
     readonly sortBy: (column: string) => string;
     readonly rowActions: (name: string) => string;
     readonly results: (count: number) => string;

@@ -1,10 +1,25 @@
 import * as z from 'zod/mini';
 import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
 
+/** The views of an artifact beside its overview; the middle ones depend on what it is. */
+const VIEWS = [
+  'layers',
+  'config',
+  'history',
+  'readme',
+  'values',
+  'dependencies',
+  'license',
+  'files',
+  'referrers',
+  'raw',
+] as const;
+export type ArtifactView = (typeof VIEWS)[number];
+
 /** What an artifact's page keeps in the address: its view, the chosen platform of an index, and the list of referrers. */
 export const artifactSearch = z.object({
   ...listSearch,
-  tab: searchChoice(['config', 'referrers', 'raw']),
+  tab: searchChoice(VIEWS),
   /** Digest of a child of an index. */
   platform: searchText,
 });

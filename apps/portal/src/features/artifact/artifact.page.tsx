@@ -4,19 +4,28 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
+import { viewsOf } from './addition.rules.ts';
 import { ArtifactFacts } from './artifact-facts.tsx';
+import { ArtifactOverview } from './artifact-overview.tsx';
 import { type ArtifactPlace, artifactQuery, platformsOf } from './artifact.queries.ts';
-import type { ArtifactSearch } from './artifact-search.ts';
-import { ConfigView } from './config-view.tsx';
+import type { ArtifactSearch, ArtifactView } from './artifact-search.ts';
 import { LayersView } from './layers-view.tsx';
 import { PlatformSwitch } from './platform-switch.tsx';
 import { PullPanel } from './pull-panel.tsx';
-import { RawView } from './raw-view.tsx';
-import { ReferrersView } from './referrers-view.tsx';
+
+const ConfigView = lazyPart(() => import('./config-view.tsx'), 'ConfigView');
+const HistoryView = lazyPart(() => import('./history-view.tsx'), 'HistoryView');
+const AdditionContent = lazyPart(() => import('./addition-view.tsx'), 'AdditionContent');
+const ReferrersView = lazyPart(() => import('./referrers-view.tsx'), 'ReferrersView');
+const RawView = lazyPart(() => import('./raw-view.tsx'), 'RawView');
+
+/** The views that look into one platform of an index. */
+const BY_PLATFORM: readonly (ArtifactView | undefined)[] = ['layers', 'config', 'history', 'raw'];
 
 /** An artifact: how to get it, what is inside, what refers to it. */
 export function ArtifactPage() {
@@ -38,20 +47,15 @@ export function ArtifactPage() {
         trail={<Trail place={place} />}
         title={titleOf(place)}
         badges={<Badges artifact={artifact} />}
-        tabs={<Tabs place={place} search={search} referrers={artifact.accessories?.length ?? 0} />}
+        tabs={<Tabs place={place} search={search} artifact={artifact} />}
       />
       <SplitColumns
         main={
           <>
-            {children.length > 0 && search.tab !== 'referrers' ? (
+            {children.length > 0 && BY_PLATFORM.includes(search.tab) ? (
               <PlatformSwitch place={place} options={children} selected={shown?.child_digest} tab={search.tab} />
             ) : null}
-            {search.tab === undefined ? <LayersView place={inside} /> : null}
-            {search.tab === 'config' ? <ConfigView place={inside} /> : null}
-            {search.tab === 'referrers' ? <ReferrersView place={place} /> : null}
-            {search.tab === 'raw' ? (
-              <RawView place={{ ...place, reference: search.platform ?? place.reference }} />
-            ) : null}
+            <View place={place} inside={inside} artifact={artifact} search={search} />
           </>
         }
         side={
@@ -63,6 +67,26 @@ export function ArtifactPage() {
       />
     </>
   );
+}
+
+function View(props: { place: ArtifactPlace; inside: ArtifactPlace; artifact: Artifact; search: ArtifactSearch }) {
+  const { place, inside, artifact, search } = props;
+  switch (search.tab) {
+    case undefined:
+      return <ArtifactOverview place={place} artifact={artifact} />;
+    case 'layers':
+      return <LayersView place={inside} />;
+    case 'config':
+      return <ConfigView place={inside} />;
+    case 'history':
+      return <HistoryView place={inside} />;
+    case 'referrers':
+      return <ReferrersView place={place} />;
+    case 'raw':
+      return <RawView place={{ ...place, reference: search.platform ?? place.reference }} />;
+    default:
+      return <AdditionContent key={search.tab} place={place} view={search.tab} />;
+  }
 }
 
 function titleOf(place: ArtifactPlace): string {
@@ -103,7 +127,7 @@ function Badges(props: { artifact: Artifact }) {
   );
 }
 
-function Tabs(props: { place: ArtifactPlace; search: ArtifactSearch; referrers: number }) {
+function Tabs(props: { place: ArtifactPlace; search: ArtifactSearch; artifact: Artifact }) {
   const { t } = useTranslation('artifact');
   const tab = (name: ArtifactSearch['tab']) => ({
     to: '/projects/$project/r/$repository/$reference' as const,
@@ -113,12 +137,16 @@ function Tabs(props: { place: ArtifactPlace; search: ArtifactSearch; referrers: 
   });
   return (
     <TabBar label={t('tab.label')}>
-      <TabLink {...tab(undefined)}>{t('tab.layers')}</TabLink>
-      <TabLink {...tab('config')}>{t('tab.config')}</TabLink>
-      <TabLink {...tab('referrers')} count={props.referrers}>
-        {t('tab.referrers')}
-      </TabLink>
-      <TabLink {...tab('raw')}>{t('tab.raw')}</TabLink>
+      <TabLink {...tab(undefined)}>{t('tab.overview')}</TabLink>
+      {viewsOf(props.artifact).map((view) => (
+        <TabLink
+          key={view}
+          {...tab(view)}
+          count={view === 'referrers' ? (props.artifact.accessories?.length ?? 0) : undefined}
+        >
+          {t(`tab.${view}`)}
+        </TabLink>
+      ))}
     </TabBar>
   );
 }

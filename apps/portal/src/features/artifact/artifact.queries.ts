@@ -10,7 +10,8 @@ export interface ArtifactPlace {
   readonly reference: string;
 }
 
-const paramsOf = (place: ArtifactPlace) => ({
+/** The place as the API's path names it. */
+export const paramsOfArtifact = (place: ArtifactPlace) => ({
   project_name: place.project,
   repository_name: place.repository,
   reference: place.reference,
@@ -18,20 +19,20 @@ const paramsOf = (place: ArtifactPlace) => ({
 
 export function artifactQuery(place: ArtifactPlace) {
   return objectQuery(getArtifact, {
-    params: paramsOf(place),
+    params: paramsOfArtifact(place),
     query: { with_accessory: true, with_immutable_status: true },
   });
 }
 
 export function configQuery(place: ArtifactPlace) {
-  return objectQuery(getArtifactConfig, { params: paramsOf(place) });
+  return objectQuery(getArtifactConfig, { params: paramsOfArtifact(place) });
 }
 
 /** The manifest's own bytes as text: what the digest was taken of. */
 export function manifestQuery(place: ArtifactPlace) {
   return queryOptions({
-    queryKey: ['artifact', 'manifest', paramsOf(place)] as const,
-    queryFn: ({ signal }) => fetchText(urlOf(getArtifactManifest, paramsOf(place), {}), signal),
+    queryKey: ['artifact', 'manifest', paramsOfArtifact(place)] as const,
+    queryFn: ({ signal }) => fetchText(urlOf(getArtifactManifest, paramsOfArtifact(place), {}), signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

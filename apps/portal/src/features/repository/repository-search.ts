@@ -7,10 +7,14 @@ export const repositoryListSearch = z.object(listSearch);
 /** What a repository's page keeps in the address: its view, and that view's list. */
 export const repositorySearch = z.object({
   ...listSearch,
-  view: searchChoice(['artifacts', 'about']),
+  view: searchChoice(['artifacts', 'activity', 'about']),
   /** Artifacts: which are tagged. */
   tagged: searchChoice(['tagged', 'untagged']),
   /** Artifacts and tags: of this type only. */
   type: searchText,
+  /** Tags: pushed by this account. */
+  by: searchText,
+  /** Tags: by their last pull. */
+  pulled: searchChoice(['week', 'not30', 'not90', 'never']),
 });
 export type RepositorySearch = z.infer<typeof repositorySearch>;

@@ -1,5 +1,5 @@
 import { listRepositoryTags, type RepositoryTag } from '@moorage/contracts';
-import { Button, DataTable, EmptyState, FacetBar, IconTag, IconTrash, useShortcut } from '@moorage/ui';
+import { Button, DataTable, EmptyState, IconTag, IconTrash, useNow, useShortcut } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,8 +16,13 @@ import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { tagRowsOf } from './push-event.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { TagTask } from './tag-dialogs.tsx';
+import { TagFacets } from './tag-facets.tsx';
+import { isTagFilter, tagConditions } from './tag-filter.rules.ts';
 import { useTagActions } from './use-tag-actions.tsx';
+import { type TagChoice, useTagSelection } from './use-tag-selection.ts';
 import { copyFocusedPull, useTagColumns } from './use-tag-columns.tsx';
+
+const NO_ROWS: readonly RepositoryTag[] = [];
 
 const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
@@ -30,17 +35,19 @@ export function TagsView(props: { place: RepositoryPlace }) {
   const project = useProjectIfKnown();
   const { can } = useProjectAccess(project?.project_id);
   const columns = useTagColumns(place);
-  const [selected, setSelected] = useState<readonly string[]>([]);
   const [task, setTask] = useState<TagTask | null>(null);
   const actions = useTagActions(place, can, setTask);
   useShortcut('KeyY', () => copyFocusedPull());
 
+  const q = listQueryText(tagConditions(search, useNow()));
+
   const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
     listQuery(listRepositoryTags, {
       params: { project_name: place.project, repository_name: place.repository },
-      query: { ...list.paging, q: listQueryText([{ key: 'name', contains: search.q ?? '' }]) },
+      query: { ...list.paging, q },
     }),
   );
+  const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
   const arrived = useArrivals({
     topics: [`repository:${place.project}/${place.repository}`],
     rowsOf: tagRowsOf,
@@ -48,7 +55,6 @@ export function TagsView(props: { place: RepositoryPlace }) {
     loadedAt: dataUpdatedAt,
     show: refetch,
   });
-  const chosen = (data?.rows ?? []).filter((row) => selected.includes(row.name));
   const mayChange = can('tag:delete') || can('artifact:delete');
   return (
     <>
@@ -65,11 +71,17 @@ export function TagsView(props: { place: RepositoryPlace }) {
         busy={isFetching}
         arrived={arrived}
         problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
-        empty={<NoTags place={place} filtered={search.q !== undefined} mayPush={can('repository:push')} />}
-        toolbar={<FacetBar search={{ label: t('tags.search'), value: search.q ?? '', onChange: list.onSearch }} />}
+        empty={<NoTags place={place} filtered={isTagFilter(search)} mayPush={can('repository:push')} />}
+        toolbar={<TagFacets search={search} onSearch={list.onSearch} onFilter={list.onFilter} />}
         actions={actions}
         {...(mayChange
-          ? { selection: { selected, onChange: setSelected, bar: <BulkButtons rows={chosen} onTask={setTask} /> } }
+          ? {
+              selection: {
+                selected: selection.selected,
+                onChange: selection.onChange,
+                bar: <BulkButtons choice={selection.choice} onTask={setTask} />,
+              },
+            }
           : {})}
       />
       {task === null ? null : (
@@ -79,7 +91,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
           onClose={() => setTask(null)}
           onDone={() => {
             setTask(null);
-            setSelected([]);
+            selection.clear();
           }}
         />
       )}
@@ -87,9 +99,9 @@ export function TagsView(props: { place: RepositoryPlace }) {
   );
 }
 
-function BulkButtons(props: { rows: readonly RepositoryTag[]; onTask: (task: TagTask) => void }) {
+function BulkButtons(props: { choice: TagChoice; onTask: (task: TagTask) => void }) {
   const { t } = useTranslation('repository');
-  const tags = props.rows.map((row) => ({ name: row.name, digest: row.digest }));
+  const { tags } = props.choice;
   return (
     <>
       <Button

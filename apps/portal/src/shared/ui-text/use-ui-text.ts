@@ -47,6 +47,8 @@ function tableText(t: TFunction<'ui'>): Pick<UiText, 'table' | 'facets'> {
       selectRow: (name) => t('table.selectRow', { name }),
       selected: (count) => t('table.selected', { count }),
       clearSelection: t('table.clearSelection'),
+      selectMatching: (count) => t('table.selectMatching', { count }),
+      allMatching: (count) => t('table.allMatching', { count }),
       sortBy: (column) => t('table.sortBy', { column }),
       rowActions: (name) => t('table.rowActions', { name }),
       results: (count) => t('table.results', { count }),
