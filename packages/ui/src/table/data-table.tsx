@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { IconX } from '../icons.ts';
 import { useShortcut } from '../keyboard/shortcuts.tsx';
 import { useUi } from '../text/ui-context.tsx';
@@ -11,6 +11,7 @@ import { TableBody } from './table-body.tsx';
 import { TableHead } from './table-head.tsx';
 import { type Selection, type TableModel, useTableModel } from './table-model.ts';
 import { TableRow } from './table-row.tsx';
+import { useSteady } from './use-steady.ts';
 
 export interface DataTableProps<Row extends object> {
   /** What the rows are; the table's accessible name. */
@@ -81,7 +82,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableModel<Row> }) {
   const { model, actions, selection } = props;
   const rows = model.table.getRowModel().rows;
-  const columns = model.table.getVisibleLeafColumns().flatMap((leaf) => model.column(leaf.id) ?? []);
+  const shown = model.table
+    .getVisibleLeafColumns()
+    .map((leaf) => leaf.id)
+    .join();
+  const columns = useMemo(
+    () => props.columns.filter((column) => shown.split(',').includes(column.id)),
+    [props.columns, shown],
+  );
+  const toggle = useSteady((id: string, event: unknown) => model.table.getRow(id).getToggleSelectedHandler()(event));
+  const actionsOf = useSteady((row: Row) => actions?.(row) ?? []);
   return (
     <table
       role="table"
@@ -111,12 +121,14 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { model: TableMod
             return (
               <TableRow
                 key={row.id}
+                id={row.id}
                 row={row.original}
                 name={props.rowName(row.original)}
                 index={index}
                 columns={columns}
-                select={selection ? { isSelected: row.getIsSelected(), toggle: row.getToggleSelectedHandler() } : null}
-                actions={actions ? () => actions(row.original) : null}
+                selected={selection ? row.getIsSelected() : null}
+                onToggle={toggle}
+                actions={actions ? actionsOf : null}
                 ref={measure}
               />
             );

@@ -1,53 +1,66 @@
-import type { Ref } from 'react';
+import { memo, type Ref } from 'react';
 import { useUi } from '../text/ui-context.tsx';
 import { CheckBox } from './check-box.tsx';
 import type { Column, RowAction } from './column.ts';
 import classes from './data-table.module.css';
 import { RowMenu } from './row-menu.tsx';
 
-interface Selectable {
-  readonly isSelected: boolean;
-  readonly toggle: (event: unknown) => void;
+interface TableRowProps<Row extends object> {
+  readonly id: string;
+  readonly row: Row;
+  readonly name: string;
+  readonly index: number;
+  readonly columns: readonly Column<Row>[];
+  /** Null where rows cannot be chosen. */
+  readonly selected: boolean | null;
+  readonly onToggle: (id: string, event: unknown) => void;
+  readonly actions: ((row: Row) => readonly RowAction[]) | null;
+  readonly ref?: Ref<HTMLTableRowElement> | undefined;
 }
 
-export function TableRow<Row extends object>(props: {
-  row: Row;
-  name: string;
-  index: number;
-  columns: readonly Column<Row>[];
-  select: Selectable | null;
-  actions: (() => readonly RowAction[]) | null;
-  ref?: Ref<HTMLTableRowElement> | undefined;
-}) {
+/**
+ * A row of a {@link DataTable}. Drawn again only when it is another row or is chosen otherwise: a click in a list of a
+ * hundred rows changes one of them.
+ */
+export const TableRow = memo(PlainRow) as typeof PlainRow;
+
+function PlainRow<Row extends object>(props: TableRowProps<Row>) {
   const { text } = useUi();
-  const { row, name, select, actions, ref } = props;
+  const { id, row, name, selected, actions, ref } = props;
   return (
     <tr
       role="row"
       ref={ref}
       data-index={props.index}
       data-row
-      data-selected={select?.isSelected || undefined}
-      aria-selected={select ? select.isSelected : undefined}
+      data-selected={selected || undefined}
+      aria-selected={selected ?? undefined}
     >
-      {select ? (
+      {selected === null ? null : (
         <td role="cell" className={classes.check}>
-          <CheckBox label={text.table.selectRow(name)} checked={select.isSelected} onChange={select.toggle} row />
+          <CheckBox
+            label={text.table.selectRow(name)}
+            checked={selected}
+            onChange={(event) => props.onToggle(id, event)}
+            row
+          />
         </td>
-      ) : null}
+      )}
       {props.columns.map((column) => (
         <Cell key={column.id} column={column} row={row} />
       ))}
       {actions ? (
         <td role="cell" className={classes.actionCell}>
-          <RowMenu name={name} actions={actions} />
+          <RowMenu name={name} actions={() => actions(row)} />
         </td>
       ) : null}
     </tr>
   );
 }
 
-function Cell<Row>(props: { column: Column<Row>; row: Row }) {
+const Cell = memo(PlainCell) as typeof PlainCell;
+
+function PlainCell<Row>(props: { column: Column<Row>; row: Row }) {
   const { column, row } = props;
   const content = column.cell(row);
   const shared = {

@@ -3,9 +3,9 @@ import { type Column, CopyButton, Count, shortDigest } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { kindText } from '../../shared/artifact-kind.rules.ts';
-import { Link } from '../../shared/links.tsx';
 import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
+import { RowLink } from '../../shared/row-link.tsx';
 import type { RepositoryPlace } from './repository.queries.ts';
 import classes from './tag-cell.module.css';
 
@@ -23,13 +23,13 @@ export function useArtifactColumns(place: RepositoryPlace): readonly Column<Arti
         width: '12rem',
         cell: (row) => (
           <span className={classes.name}>
-            <Link
+            <RowLink
               to="/projects/$project/r/$repository/$reference"
               params={{ ...place, reference: row.digest }}
               title={row.digest}
             >
               <code>{shortDigest(row.digest)}</code>
-            </Link>
+            </RowLink>
             <CopyButton value={row.digest} quiet />
           </span>
         ),

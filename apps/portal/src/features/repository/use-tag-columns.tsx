@@ -6,9 +6,9 @@ import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { useRegistryPlace } from '../../shared/commands/client-command.tsx';
 import { pullCommands } from '../../shared/commands/image-commands.rules.ts';
 import { useClientChoice } from '../../shared/commands/use-client-choice.ts';
-import { Link } from '../../shared/links.tsx';
 import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
+import { RowLink } from '../../shared/row-link.tsx';
 import type { RepositoryPlace } from './repository.queries.ts';
 import classes from './tag-cell.module.css';
 
@@ -59,13 +59,13 @@ function TagName(props: { place: RepositoryPlace; row: RepositoryTag }) {
   const command = commands.find((entry) => entry.id === client) ?? commands[0];
   return (
     <span className={classes.name}>
-      <Link
+      <RowLink
         to="/projects/$project/r/$repository/$reference"
         params={{ ...place, reference: row.name }}
         className={classes.link}
       >
         {row.name}
-      </Link>
+      </RowLink>
       {row.immutable ? <IconLock size={13} aria-label={t('tags.immutable')} className={classes.mark} /> : null}
       {command ? (
         <span data-copy-pull>
