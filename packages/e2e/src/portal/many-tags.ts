@@ -13,7 +13,7 @@ export function tagNames(count: number): string[] {
       case 1:
         return `${version}-rc.${index % 12}`;
       case 2:
-        return `main-${(index * 2_654_435_761 % 4_294_967_296).toString(16).padStart(8, '0')}`;
+        return `main-${((index * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, '0')}`;
       default:
         return `build-${index}`;
     }
