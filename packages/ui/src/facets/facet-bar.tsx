@@ -6,11 +6,18 @@ import { useShortcut } from '../keyboard/shortcuts.tsx';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './facet-bar.module.css';
 
+interface FacetOption {
+  readonly value: string;
+  readonly label: string;
+  /** How many of the list it would leave. */
+  readonly count?: number | undefined;
+}
+
 /** A way to narrow a list. `single` takes one value, otherwise any number. */
 export interface Facet {
   readonly id: string;
   readonly label: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly options: readonly FacetOption[];
   readonly selected: readonly string[];
   readonly onChange: (selected: readonly string[]) => void;
   readonly single?: boolean;
@@ -139,7 +146,7 @@ function FacetButton(props: { facet: Facet }) {
           <IconChevronDown size={14} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={facet.label}>
+      <Popover.Dropdown aria-label={facet.label} className={classes.options}>
         {facet.single ? <SingleChoice facet={facet} done={() => setOpen(false)} /> : <ManyChoice facet={facet} />}
         {facet.footer}
       </Popover.Dropdown>
@@ -162,7 +169,7 @@ function SingleChoice(props: { facet: Facet; done: () => void }) {
       <Stack gap={8}>
         <Radio value="" label={text.facets.any} />
         {facet.options.map((option) => (
-          <Radio key={option.value} value={option.value} label={option.label} />
+          <Radio key={option.value} value={option.value} label={<OptionText option={option} />} />
         ))}
       </Stack>
     </Radio.Group>
@@ -175,9 +182,20 @@ function ManyChoice(props: { facet: Facet }) {
     <Checkbox.Group aria-label={facet.label} value={[...facet.selected]} onChange={facet.onChange}>
       <Stack gap={8}>
         {facet.options.map((option) => (
-          <Checkbox key={option.value} value={option.value} label={option.label} />
+          <Checkbox key={option.value} value={option.value} label={<OptionText option={option} />} />
         ))}
       </Stack>
     </Checkbox.Group>
+  );
+}
+
+function OptionText(props: { option: FacetOption }) {
+  const { number } = useUi();
+  const { label, count } = props.option;
+  if (count === undefined) return label;
+  return (
+    <span className={classes.option}>
+      {label} <span className={classes.optionCount}>{number(count)}</span>
+    </span>
   );
 }

@@ -14,6 +14,14 @@ export const repositorySearch = z.object({
   type: searchText,
   /** Tags: pushed by this account. */
   by: searchText,
+  /** Tags: running here, `os/architecture`. */
+  platform: searchText,
+  /** Tags: with the label of this id. */
+  label: searchText,
+  /** Tags: kept by a rule, or not. */
+  kept: searchChoice(['true', 'false']),
+  /** Activity: of this tag alone. */
+  tag: searchText,
   /** Tags: by their last pull. */
   pulled: searchChoice(['week', 'not30', 'not90', 'never']),
 });

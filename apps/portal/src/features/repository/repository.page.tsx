@@ -15,6 +15,7 @@ import { ArtifactsView } from './artifacts-view.tsx';
 import { type RepositoryPlace, repositoryQuery } from './repository.queries.ts';
 import { TagsView } from './tags-view.tsx';
 
+const ActivityView = lazyPart(() => import('./activity-view.tsx'), 'ActivityView');
 const RepositoryAbout = lazyPart(() => import('./repository-about.tsx'), 'RepositoryAbout');
 
 const PushDialog = lazyPart(() => import('./push-dialog.tsx'), 'PushDialog');
@@ -45,12 +46,14 @@ export function RepositoryPage() {
           <TabBar label={t('view.label')}>
             <ViewTab place={place} view={undefined} label={t('view.tags')} count={repository.tag_count} />
             <ViewTab place={place} view="artifacts" label={t('view.artifacts')} count={repository.artifact_count} />
+            <ViewTab place={place} view="activity" label={t('view.activity')} />
             <ViewTab place={place} view="about" label={t('view.about')} />
           </TabBar>
         }
       />
       {view === undefined ? <TagsView place={place} /> : null}
       {view === 'artifacts' ? <ArtifactsView place={place} /> : null}
+      {view === 'activity' ? <ActivityView place={place} /> : null}
       {view === 'about' ? <RepositoryAbout place={place} repository={repository} /> : null}
     </>
   );
@@ -72,7 +75,7 @@ function Trail(props: { place: RepositoryPlace }) {
 
 function ViewTab(props: {
   place: RepositoryPlace;
-  view: 'artifacts' | 'about' | undefined;
+  view: 'artifacts' | 'activity' | 'about' | undefined;
   label: string;
   count?: number;
 }) {

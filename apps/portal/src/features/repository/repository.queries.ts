@@ -6,6 +6,7 @@ import {
   deleteTag,
   listRepositories,
   type Repository,
+  revertTag,
   updateRepository,
 } from '@moorage/contracts';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -100,6 +101,16 @@ export function useAddTag(place: RepositoryPlace) {
     mutationFn: (tag: TagOnDigest) =>
       call(createTag, { params: { ...paramsOf(place), reference: tag.digest }, body: { name: tag.name } }),
     onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
+  });
+}
+
+/** Points a tag at what it pointed at before. */
+export function useRevertTag(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ tag, digest }: { readonly tag: string; readonly digest: string }) =>
+      call(revertTag, { params: { ...paramsOf(place), tag_name: tag }, body: { digest } }),
+    onSuccess: () => refreshRooms(queries, 'artifact', 'repository'),
   });
 }
 

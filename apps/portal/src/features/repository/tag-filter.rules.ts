@@ -8,11 +8,18 @@ const NEVER = '0001-01-02T00:00:00Z';
 /** The conditions of the list of tags, as its address says. Days are whole, so that the list has one address a day. */
 export function tagConditions(search: RepositorySearch, now: Date): Condition[] {
   return [
-    { key: 'name', contains: search.q ?? '' },
+    ...wideConditions(search, now),
     { key: 'type', is: search.type ?? '' },
+    { key: 'platform', is: search.platform ?? '' },
     { key: 'pushed_by', is: search.by ?? '' },
-    ...timeConditions(search, now),
+    { key: 'labels', is: search.label ?? '' },
+    { key: 'immutable', is: search.kept ?? '' },
   ];
+}
+
+/** Those that narrow what the facets count; a facet's own choice leaves the others on offer. */
+export function wideConditions(search: RepositorySearch, now: Date): Condition[] {
+  return [{ key: 'name', contains: search.q ?? '' }, ...timeConditions(search, now)];
 }
 
 function timeConditions(search: RepositorySearch, now: Date): Condition[] {
@@ -37,5 +44,6 @@ function dayStart(time: number): string {
 
 /** Whether the address narrows the list at all. */
 export function isTagFilter(search: RepositorySearch): boolean {
-  return [search.q, search.type, search.by, search.pulled].some((part) => part !== undefined);
+  const { q, type, platform, by, label, kept, pulled } = search;
+  return [q, type, platform, by, label, kept, pulled].some((part) => part !== undefined);
 }

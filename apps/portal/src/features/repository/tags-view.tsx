@@ -17,7 +17,7 @@ import { tagRowsOf } from './push-event.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { TagTask } from './tag-dialogs.tsx';
 import { TagFacets } from './tag-facets.tsx';
-import { isTagFilter, tagConditions } from './tag-filter.rules.ts';
+import { isTagFilter, tagConditions, wideConditions } from './tag-filter.rules.ts';
 import { useTagActions } from './use-tag-actions.tsx';
 import { type TagChoice, useTagSelection } from './use-tag-selection.ts';
 import { copyFocusedPull, useTagColumns } from './use-tag-columns.tsx';
@@ -39,7 +39,8 @@ export function TagsView(props: { place: RepositoryPlace }) {
   const actions = useTagActions(place, can, setTask);
   useShortcut('KeyY', () => copyFocusedPull());
 
-  const q = listQueryText(tagConditions(search, useNow()));
+  const now = useNow();
+  const q = listQueryText(tagConditions(search, now));
 
   const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
     listQuery(listRepositoryTags, {
@@ -72,7 +73,16 @@ export function TagsView(props: { place: RepositoryPlace }) {
         arrived={arrived}
         problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
         empty={<NoTags place={place} filtered={isTagFilter(search)} mayPush={can('repository:push')} />}
-        toolbar={<TagFacets search={search} onSearch={list.onSearch} onFilter={list.onFilter} />}
+        toolbar={
+          <TagFacets
+            place={place}
+            search={search}
+            q={listQueryText(wideConditions(search, now))}
+            ready={data !== undefined}
+            onSearch={list.onSearch}
+            onFilter={list.onFilter}
+          />
+        }
         actions={actions}
         {...(mayChange
           ? {

@@ -1,5 +1,6 @@
 import type { ProjectPermission, RepositoryTag } from '@moorage/contracts';
-import { IconCopy, IconTag, IconTrash, type RowAction, useAnnounce, useUi, copyText } from '@moorage/ui';
+import { IconCopy, IconHistory, IconTag, IconTrash, type RowAction, useAnnounce, useUi, copyText } from '@moorage/ui';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRegistryPlace } from '../../shared/commands/client-command.tsx';
 import { referenceOf } from '../../shared/commands/image-commands.rules.ts';
@@ -15,6 +16,7 @@ export function useTagActions(
   const { t } = useTranslation('repository');
   const { text } = useUi();
   const announce = useAnnounce();
+  const navigate = useNavigate();
   const registry = useRegistryPlace();
   const repository = `${place.project}/${place.repository}`;
   const copy = (value: string) =>
@@ -39,6 +41,17 @@ export function useTagActions(
       label: t('tags.copyBoth'),
       icon,
       onSelect: () => copy(referenceOf(registry, { repository, tag: row.name, digest: row.digest })),
+    },
+    {
+      id: 'history',
+      label: t('tags.history'),
+      icon: <IconHistory size={16} aria-hidden />,
+      onSelect: () =>
+        void navigate({
+          to: '/projects/$project/r/$repository',
+          params: { ...place },
+          search: { view: 'activity', tag: row.name },
+        }),
     },
     {
       id: 'add',

@@ -22,7 +22,7 @@ export function useTagColumns(place: RepositoryPlace): readonly Column<Repositor
       {
         id: 'name',
         header: t('column.tag'),
-        sort: 'name',
+        sort: 'version',
         sortsDown: true,
         priority: 'key',
         width: '18rem',
@@ -40,7 +40,14 @@ export function useTagColumns(place: RepositoryPlace): readonly Column<Repositor
       timeColumn('pushed', t('column.pushed'), 'push_time', (row) => row.push_time),
       { id: 'pushedBy', header: t('column.pushedBy'), width: '9rem', priority: 'low', cell: (row) => row.pushed_by },
       timeColumn('pulled', t('column.pulled'), 'pull_time', (row) => row.pull_time, { priority: 'low' }),
-      { id: 'type', header: t('column.type'), width: '7rem', startsHidden: true, cell: (row) => kindText(row.type) },
+      {
+        id: 'type',
+        header: t('column.type'),
+        width: '7rem',
+        startsHidden: true,
+        sort: 'type',
+        cell: (row) => kindText(row.type),
+      },
     ],
     [t, place],
   );
