@@ -26,37 +26,51 @@ const NO_ROWS: readonly RepositoryTag[] = [];
 
 const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
-/** One row per tag: which version do I take? */
-export function TagsView(props: { place: RepositoryPlace }) {
-  const { t } = useTranslation('repository');
-  const { place } = props;
+/** The page of tags the address asks for. */
+function useTagList(place: RepositoryPlace) {
   const search = useSearch({ from: '/app/projects/$project/r/$repository' });
   const list = useListView(search, '-push_time');
-  const project = useProjectIfKnown();
-  const { can } = useProjectAccess(project?.project_id);
-  const columns = useTagColumns(place);
-  const [task, setTask] = useState<TagTask | null>(null);
-  const actions = useTagActions(place, can, setTask);
-  useShortcut('KeyY', () => copyFocusedPull());
-
   const now = useNow();
   const q = listQueryText(tagConditions(search, now));
-
-  const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
+  const loaded = useLoad(
     listQuery(listRepositoryTags, {
       params: { project_name: place.project, repository_name: place.repository },
       query: { ...list.paging, q },
     }),
   );
-  const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
   const arrived = useArrivals({
     topics: [`repository:${place.project}/${place.repository}`],
     rowsOf: tagRowsOf,
-    nothingShown: data !== undefined && data.rows.length === 0,
-    loadedAt: dataUpdatedAt,
-    show: refetch,
+    nothingShown: loaded.data !== undefined && loaded.data.rows.length === 0,
+    loadedAt: loaded.dataUpdatedAt,
+    show: loaded.refetch,
   });
+  const facets = (
+    <TagFacets
+      place={place}
+      search={search}
+      q={listQueryText(wideConditions(search, now))}
+      ready={loaded.data !== undefined}
+      onSearch={list.onSearch}
+      onFilter={list.onFilter}
+    />
+  );
+  return { ...loaded, list, q, arrived, facets, filtered: isTagFilter(search) };
+}
+
+/** One row per tag: which version do I take? */
+export function TagsView(props: { place: RepositoryPlace }) {
+  const { t } = useTranslation('repository');
+  const { place } = props;
+  const { can } = useProjectAccess(useProjectIfKnown()?.project_id);
+  const { data, error, isFetching, refetch, list, q, arrived, facets, filtered } = useTagList(place);
+  const columns = useTagColumns(place);
+  const [task, setTask] = useState<TagTask | null>(null);
+  const actions = useTagActions(place, can, setTask);
+  useShortcut('KeyY', () => copyFocusedPull());
+  const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
   const mayChange = can('tag:delete') || can('artifact:delete');
+  const bar = <BulkButtons choice={selection.choice} onTask={setTask} />;
   return (
     <>
       <DataTable<RepositoryTag>
@@ -72,27 +86,10 @@ export function TagsView(props: { place: RepositoryPlace }) {
         busy={isFetching}
         arrived={arrived}
         problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
-        empty={<NoTags place={place} filtered={isTagFilter(search)} mayPush={can('repository:push')} />}
-        toolbar={
-          <TagFacets
-            place={place}
-            search={search}
-            q={listQueryText(wideConditions(search, now))}
-            ready={data !== undefined}
-            onSearch={list.onSearch}
-            onFilter={list.onFilter}
-          />
-        }
+        empty={<NoTags place={place} filtered={filtered} mayPush={can('repository:push')} />}
+        toolbar={facets}
         actions={actions}
-        {...(mayChange
-          ? {
-              selection: {
-                selected: selection.selected,
-                onChange: selection.onChange,
-                bar: <BulkButtons choice={selection.choice} onTask={setTask} />,
-              },
-            }
-          : {})}
+        {...(mayChange ? { selection: { selected: selection.selected, onChange: selection.onChange, bar } } : {})}
       />
       {task === null ? null : (
         <TagDialogs
