@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dependenciesOf, filesOf } from './addition-content.rules.ts';
+import { buildStepsOf, dependenciesOf, filesOf } from './addition-content.rules.ts';
 
 test('dependencies come by name, version and repository; what is none is left out', () => {
   const text = JSON.stringify([{ name: 'redis', version: '1.2.3', repository: 'https://charts.example' }, 7, null, {}]);
@@ -26,4 +26,15 @@ test('a tree of absurd depth ends', () => {
   let node: object = { name: 'end' };
   for (let depth = 0; depth < 500; depth++) node = { name: 'x', children: [node] };
   expect(filesOf(JSON.stringify([node])).length).toBeLessThan(50);
+});
+
+test('steps of a build come in order, with what made no layer marked', () => {
+  const text = JSON.stringify([
+    { created: '2026-01-01T00:00:00Z', created_by: 'COPY . /app' },
+    { created_by: 'ENV A=b', empty_layer: true, comment: 'buildkit' },
+  ]);
+  expect(buildStepsOf(text)).toEqual([
+    { command: 'COPY . /app', comment: '', created: '2026-01-01T00:00:00Z', empty: false },
+    { command: 'ENV A=b', comment: 'buildkit', created: '', empty: true },
+  ]);
 });

@@ -15,6 +15,15 @@ export interface FileRow {
   readonly size: number | undefined;
 }
 
+/** A step of an image's build, as its configuration tells it. */
+export interface BuildStep {
+  readonly command: string;
+  readonly comment: string;
+  readonly created: string;
+  /** It only set something. */
+  readonly empty: boolean;
+}
+
 const MAX_DEPTH = 32;
 
 /** Reads the addition `dependencies`; entries that are none are left out. */
@@ -41,6 +50,16 @@ export function filesOf(text: string): readonly FileRow[] {
   };
   walk(listOf(text), '', 0);
   return rows;
+}
+
+/** Reads the addition `build_history`, first step first. */
+export function buildStepsOf(text: string): readonly BuildStep[] {
+  return listOf(text).map((entry) => ({
+    command: textOf(entry.created_by),
+    comment: textOf(entry.comment),
+    created: textOf(entry.created),
+    empty: entry.empty_layer === true,
+  }));
 }
 
 function listOf(text: string): Record<string, unknown>[] {

@@ -1,4 +1,3 @@
-import { getAddition, urlOf } from '@moorage/contracts';
 import {
   Button,
   CodeBlock,
@@ -10,31 +9,20 @@ import {
   TextSkeleton,
   useUi,
 } from '@moorage/ui';
-import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { fetchText } from '../../shared/api/fetch-text.ts';
 import { isMissing } from '../../shared/api/problem.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { additionName, type AdditionView } from './addition.rules.ts';
-import { type ArtifactPlace, paramsOfArtifact } from './artifact.queries.ts';
+import { additionQuery, type ArtifactPlace } from './artifact.queries.ts';
 import { DependencyTable } from './dependency-table.tsx';
 import { FileTree } from './file-tree.tsx';
-
-/** The bytes of an addition as text; whatever it holds was pushed by somebody and is shown as text only. */
-function additionQuery(place: ArtifactPlace, view: AdditionView) {
-  const params = { ...paramsOfArtifact(place), addition: additionName(view) };
-  return queryOptions({
-    queryKey: ['artifact', 'addition', params] as const,
-    queryFn: ({ signal }) => fetchText(urlOf(getAddition, params, {}), signal),
-  });
-}
 
 /** What a chart or model brings along: its readme, values, dependencies, licence or files. */
 export function AdditionContent(props: { place: ArtifactPlace; view: AdditionView }) {
   const { t } = useTranslation('artifact');
   const { view, place } = props;
-  const { data, error, refetch } = useLoad(additionQuery(place, view));
+  const { data, error, refetch } = useLoad(additionQuery(place, additionName(view)));
   if (isMissing(error)) {
     return (
       <Panel>

@@ -1,4 +1,12 @@
-import { type Artifact, getArtifact, getArtifactConfig, getArtifactManifest, urlOf } from '@moorage/contracts';
+import {
+  type ADDITIONS,
+  type Artifact,
+  getAddition,
+  getArtifact,
+  getArtifactConfig,
+  getArtifactManifest,
+  urlOf,
+} from '@moorage/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { fetchText } from '../../shared/api/fetch-text.ts';
 import { objectQuery } from '../../shared/api/query.ts';
@@ -11,7 +19,7 @@ export interface ArtifactPlace {
 }
 
 /** The place as the API's path names it. */
-export const paramsOfArtifact = (place: ArtifactPlace) => ({
+const paramsOfArtifact = (place: ArtifactPlace) => ({
   project_name: place.project,
   repository_name: place.repository,
   reference: place.reference,
@@ -34,6 +42,15 @@ export function manifestQuery(place: ArtifactPlace) {
     queryKey: ['artifact', 'manifest', paramsOfArtifact(place)] as const,
     queryFn: ({ signal }) => fetchText(urlOf(getArtifactManifest, paramsOfArtifact(place), {}), signal),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** The bytes of an addition as text; whatever it holds was pushed by somebody and is shown as text only. */
+export function additionQuery(place: ArtifactPlace, addition: (typeof ADDITIONS)[number]) {
+  const params = { ...paramsOfArtifact(place), addition };
+  return queryOptions({
+    queryKey: ['artifact', 'addition', params] as const,
+    queryFn: ({ signal }) => fetchText(urlOf(getAddition, params, {}), signal),
   });
 }
 
