@@ -53,7 +53,9 @@ async function consistency() {
   const [account] = await fixture.database.query<{ bytes: number }>(
     `select coalesce(sum(size), 0)::bigint as bytes from (
        select digest, size from repository_blobs where project_id = $1
-       union select digest, payload_size from manifests where project_id = $1) held`,
+       union select digest, payload_size from manifests where project_id = $1
+       union select digest, size from trash_blobs where project_id = $1
+       union select digest, payload_size from trash_manifests where project_id = $1) held`,
     [project.id],
   );
   return { ...row, account: account?.bytes === (await usageOf(fixture.database, project.id)) };
@@ -190,6 +192,7 @@ describe('deleting a repository', () => {
   it('takes everything in it, gives its bytes back, and lets the project go', async () => {
     await push(images.index(), 'multi');
     await push(images.image(), 'single');
+    await fixture.database.query(`update projects set metadata = '{"trash_days": "0"}' where id = $1`, [project.id]);
     expect(await usageOf(fixture.database, project.id)).toBeGreaterThan(0);
     await catalog.repositories.delete(caller, project, 'app');
     expect(await outcomeOf(catalog.repositories.delete(caller, project, 'app'))).toBe('NOT_FOUND');

@@ -11,6 +11,7 @@ import { ListFlag } from './1763715600020-list-flag.ts';
 import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
+import { CreateTrash } from './1763715600023-create-trash.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
 
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   UploadRoom,
   CreateFederation,
   CreateImmutability,
+  CreateTrash,
   TagHistory,
   JobSurface,
 ] as const;

@@ -2,7 +2,7 @@ import { AppError } from '@moorage/contracts';
 import type { Digest, RepositoryName, RepositoryScope, Tag } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
-import { ContentChanges } from '../content/index.ts';
+import { ContentChanges, type RemovalOrigin } from '../content/index.ts';
 import { type Caller, nameOf, type ProjectRef } from '../http/index.ts';
 import { ArtifactService } from './artifact.service.ts';
 
@@ -21,7 +21,7 @@ export class ArtifactChangeService {
   async delete(caller: Caller, project: ProjectRef, repository: string, reference: string): Promise<void> {
     const artifact = await this.#artifacts.find(project, repository, reference);
     const scope = scopeOf(project, repository);
-    const outcome = await this.#content.removeArtifact(scope, artifact.digest, (digest) => ({
+    const outcome = await this.#content.removeArtifact(scope, artifact.digest, originOf(caller), ({ digest }) => ({
       data: { repository: scope.name, digest },
       audit: auditEntry(caller, {
         resourceType: 'artifact',
@@ -32,10 +32,7 @@ export class ArtifactChangeService {
     }));
     if (outcome.status === 'missing') throw gone(scope, artifact.digest);
     if (outcome.status === 'part') {
-      throw new AppError(
-        'VIOLATE_FOREIGN_KEY_CONSTRAINT',
-        `${artifact.digest} is part of the index ${outcome.of}; delete that index first.`,
-      );
+      throw new AppError('VIOLATE_FOREIGN_KEY_CONSTRAINT', `${outcome.message}.`);
     }
   }
 
@@ -79,12 +76,16 @@ export class ArtifactChangeService {
   ): Promise<void> {
     const artifact = await this.#artifacts.find(project, repository, reference);
     const scope = scopeOf(project, repository);
-    const removed = await this.#content.removeTag(scope, name as Tag, artifact.digest, {
+    const removed = await this.#content.removeTag(scope, name as Tag, artifact.digest, originOf(caller), {
       data: { repository: scope.name, tag: name },
       audit: auditEntry(caller, { resourceType: 'tag', resource: `${scope.name}:${name}`, operation: 'delete' }),
     });
     if (!removed) throw new AppError('NOT_FOUND', `The artifact has no tag ${name}.`);
   }
+}
+
+function originOf(caller: Caller): RemovalOrigin {
+  return { reason: 'deleted', by: nameOf(caller.principal), from: caller.address };
 }
 
 function scopeOf(project: ProjectRef, repository: string): RepositoryScope {

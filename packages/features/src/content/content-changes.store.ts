@@ -1,48 +1,67 @@
 import type { Database } from '@moorage/database';
 import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { type DomainEvent, eventPayload, appendEvents } from '../outbox/index.ts';
-import { findParent, lockManifest, lockWithDependents, removeManifests } from './manifest-removal.store.ts';
-import { ContentDatabase } from './content-database.store.ts';
-import { type RemovedRepository, removeRepository } from './repository-row.store.ts';
-import { addTag, moveTag, removeTag, type TagMoveOutcome } from './tag-change.store.ts';
-
-type EventBody = Pick<DomainEvent, 'data' | 'audit'>;
+import { ContentDatabase, Kept } from './content-database.store.ts';
+import type { EventBody } from './content-event.ts';
+import { ContentRemoval } from './content-removal.store.ts';
+import type { GoneArtifact, RemovalOrigin } from './removal.rules.ts';
+import { type RemovedRepository, removeRepository } from './repository-removal.store.ts';
+import { addTag, moveTag, type TagMoveOutcome } from './tag-change.store.ts';
 
 export type ArtifactRemovalOutcome =
   | { readonly status: 'removed' }
   | { readonly status: 'missing' }
   /** An index needs it. */
-  | { readonly status: 'part'; readonly of: Digest };
+  | { readonly status: 'part'; readonly message: string };
 
 /** Changes of content that come through the API; the same rows, counters, accounts and events as those of the engine. */
 export class ContentChanges {
   readonly #database: ContentDatabase;
+  readonly #removal: ContentRemoval;
 
   constructor(database: Database) {
     this.#database = new ContentDatabase(database);
+    this.#removal = new ContentRemoval(database);
   }
 
-  /** Deletes an artifact with its tags, accessories and the parts that nothing else needs. */
-  removeArtifact(
+  /**
+   * Deletes an artifact with its tags, accessories and the parts that nothing else needs. Throws {@link Kept} when a hold,
+   * an immutable tag or an accessory that must stay keeps it.
+   */
+  async removeArtifact(
     repository: RepositoryScope,
     digest: Digest,
-    eventOf: (digest: Digest) => EventBody,
+    origin: RemovalOrigin,
+    eventOf: (gone: GoneArtifact) => EventBody,
   ): Promise<ArtifactRemovalOutcome> {
-    return this.#database.transaction(async (transaction) => {
-      const root = await lockManifest(transaction, repository, digest);
-      if (!root) return { status: 'missing' };
-      const parent = await findParent(transaction, root);
-      if (parent) return { status: 'part', of: parent };
-      const doomed = await lockWithDependents(transaction, root);
-      await removeManifests(transaction, repository.namespaceId, doomed, (gone) => eventPayload(eventOf(gone)));
-      return { status: 'removed' };
+    const { kept } = await this.#removal.removeArtifacts({
+      repository,
+      artifacts: [{ digest }],
+      along: true,
+      origin,
+      eventOf,
     });
+    const obstacle = kept.find((stay) => stay.asked);
+    if (!obstacle) return { status: 'removed' };
+    if (obstacle.code === 'missing') return { status: 'missing' };
+    if (obstacle.code === 'part-of-index') return { status: 'part', message: obstacle.text };
+    throw new Kept(obstacle.text);
   }
 
-  /** Takes a tag off this artifact; the artifact stays. */
-  removeTag(repository: RepositoryScope, tag: Tag, from: Digest, event: EventBody): Promise<boolean> {
-    const payload = eventPayload(event);
-    return this.#database.transaction((transaction) => removeTag(transaction, repository, tag, payload, from));
+  /** Takes a tag off this artifact, which stays; false when it does not have it. Throws {@link Kept}. */
+  async removeTag(
+    repository: RepositoryScope,
+    tag: Tag,
+    from: Digest,
+    origin: RemovalOrigin,
+    event: EventBody,
+  ): Promise<boolean> {
+    const tags = [{ name: tag, digest: from }];
+    const { kept } = await this.#removal.removeTags({ repository, tags, origin, eventOf: () => event });
+    const [obstacle] = kept;
+    if (!obstacle) return true;
+    if (obstacle.code === 'missing' || obstacle.code === 'changed') return false;
+    throw new Kept(obstacle.text);
   }
 
   addTag(
@@ -64,13 +83,14 @@ export class ContentChanges {
     return this.#database.transaction((transaction) => moveTag(transaction, repository, tag, payload));
   }
 
-  /** Deletes a repository with everything in it; null when there is none. */
+  /** Deletes a repository with everything in it; null when there is none. Throws {@link Kept}. */
   removeRepository(
     repository: RepositoryScope,
+    origin: RemovalOrigin,
     eventOf: (removed: RemovedRepository) => DomainEvent,
   ): Promise<RemovedRepository | null> {
     return this.#database.transaction(async (transaction) => {
-      const removed = await removeRepository(transaction, repository);
+      const removed = await removeRepository(transaction, repository, origin);
       if (removed) await appendEvents(transaction, [eventOf(removed)]);
       return removed;
     });

@@ -1,6 +1,5 @@
-import type { Sql, Transaction } from '@moorage/database';
+import type { Sql } from '@moorage/database';
 import type { Refused, RepositoryScope } from '@moorage/distribution';
-import { dischargeRepository } from '../usage/index.ts';
 
 /**
  * Every statement finds the repository by project id and name itself ($1 and $2), in the snapshot it works in. Nothing
@@ -32,35 +31,4 @@ export async function ensureRepository(sql: Sql, repository: RepositoryScope): P
     [repository.namespaceId, repository.name],
   );
   return projects.length > 0;
-}
-
-/** What a repository had when it was removed. */
-export interface RemovedRepository {
-  readonly id: number;
-  readonly artifactCount: number;
-  readonly tagCount: number;
-}
-
-/**
- * Removes a repository with its manifests, tags and links, and gives their bytes back; null when there is none. Pushes
- * that are under way come first, later ones make a new repository. The caller adds its event to the same transaction.
- */
-export async function removeRepository(
-  transaction: Transaction,
-  repository: RepositoryScope,
-): Promise<RemovedRepository | null> {
-  const [row] = await transaction.query<{ id: number }>(
-    'select id from repositories where project_id = $1 and name = $2 for update',
-    [repository.namespaceId, repository.name],
-  );
-  if (!row) return null;
-  const [counts] = await transaction.query<{ artifacts: number; tags: number }>(
-    `with uncounted as (delete from repository_changes where repository_id = $1)
-     select (select count(*) from manifests where repository_id = $1) as artifacts,
-       (select count(*) from tags where repository_id = $1) as tags`,
-    [row.id],
-  );
-  await dischargeRepository(transaction, repository.namespaceId, row.id);
-  await transaction.query('delete from repositories where id = $1', [row.id]);
-  return { id: row.id, artifactCount: counts?.artifacts ?? 0, tagCount: counts?.tags ?? 0 };
 }

@@ -3,20 +3,6 @@ import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import { REPOSITORY } from './repository-row.store.ts';
 
-const DELETE_TAG = `
-  with ${REPOSITORY}, gone as (
-    delete from tags where repository_id = (select id from repository) and name = $3 and ($5::bytea is null or digest = $5)
-    returning repository_id, digest, manifest_id
-  ), event as (
-    insert into outbox_events (name, project_id, payload)
-    select 'tag.deleted', $1, jsonb_set(
-      jsonb_set($4::jsonb, '{data,digest}', to_jsonb(digest_text(digest))), '{data,repositoryId}', to_jsonb(repository_id))
-    from gone
-  ), counted as (
-    update repositories set tag_count = tag_count - 1, updated_at = now() from gone where id = repository_id
-  )
-  select manifest_id from gone`;
-
 const ADD_TAG = `
   with ${REPOSITORY}, manifest as materialized (
     select id, repository_id from manifests where repository_id = (select id from repository) and digest = $3 for key share
@@ -60,22 +46,6 @@ const MOVE_TAG = `
 
 /** In the transaction of the change, which has locked the repository's row by counting. */
 const RELIST = 'select relist_manifests($1::bigint[])';
-
-/** Takes a tag off, only from this digest when one is given; tells of it with `event`. False when there is no such tag. */
-export async function removeTag(
-  transaction: Transaction,
-  repository: RepositoryScope,
-  tag: Tag,
-  event: string,
-  from?: Digest,
-): Promise<boolean> {
-  const digest = from === undefined ? null : digestBytes(from);
-  const values = [repository.namespaceId, repository.name, tag, event, digest];
-  const [gone] = await transaction.query<{ manifest_id: number }>(DELETE_TAG, values);
-  if (!gone) return false;
-  await transaction.query(RELIST, [[gone.manifest_id]]);
-  return true;
-}
 
 /** Puts a new tag on a manifest; `exists` when the repository has that tag, wherever it points. */
 export async function addTag(

@@ -12,19 +12,19 @@ import type {
   StoredManifest,
   Tag,
 } from '@moorage/distribution';
-import { appendEvents, eventPayload } from '../outbox/index.ts';
+import { appendEvents } from '../outbox/index.ts';
+import { nameOf } from '../http/index.ts';
 import {
+  type ContentDatabase,
+  ContentRemoval,
   digestBytes,
   digestFromHex,
-  findParent,
   Kept,
-  lockManifest,
-  type ContentDatabase,
-  removeManifests,
-  removeTag,
+  type KeptContent,
+  type RemovalOrigin,
 } from '../content/index.ts';
 import type { ManifestPut } from './manifest-put.store.ts';
-import { auditOf } from './registry-caller.ts';
+import { auditOf, callerOf } from './registry-caller.ts';
 
 const DESCRIPTOR = `encode(m.digest, 'hex') as digest, m.media_type, m.payload_size`;
 const BY_TAG = `select ${DESCRIPTOR} from repositories r
@@ -46,9 +46,11 @@ interface DescriptorRow {
 export class SqlManifests implements Manifests {
   readonly #database: ContentDatabase;
   readonly #put: ManifestPut;
+  readonly #removal: ContentRemoval;
 
   constructor(database: ContentDatabase, put: ManifestPut) {
     this.#database = database;
+    this.#removal = new ContentRemoval(database);
     this.#put = put;
   }
 
@@ -114,45 +116,58 @@ export class SqlManifests implements Manifests {
   }
 
   async #deleteTag(context: ChangeContext, tag: Tag): Promise<DeleteManifestOutcome> {
-    const { name } = context.repository;
-    const event = eventPayload({
-      data: { repository: name, tag },
-      audit: auditOf(context, { resourceType: 'tag', resource: `${name}:${tag}`, operation: 'delete', status: 202 }),
-    });
-    const removed = await this.#database.transaction((transaction) =>
-      removeTag(transaction, context.repository, tag, event),
-    );
-    return removed ? { status: 'deleted' } : { status: 'missing' };
-  }
-
-  #deleteByDigest(context: ChangeContext, digest: Digest): Promise<DeleteManifestOutcome> {
     const { repository } = context;
-    return this.#database.transaction(async (transaction) => {
-      const manifest = await lockManifest(transaction, repository, digest);
-      if (!manifest) return { status: 'missing' };
-      const parent = await findParent(transaction, manifest);
-      if (parent) return { status: 'refused', message: childMessage(digest, parent) };
-      await removeManifests(transaction, repository.namespaceId, [manifest], () => deletedEvent(context, digest));
-      return { status: 'deleted' };
+    const event = {
+      data: { repository: repository.name, tag },
+      audit: auditOf(context, {
+        resourceType: 'tag',
+        resource: `${repository.name}:${tag}`,
+        operation: 'delete',
+        status: 202,
+      }),
+    };
+    const { kept } = await this.#removal.removeTags({
+      repository,
+      tags: [{ name: tag }],
+      origin: originOf(context),
+      eventOf: () => event,
     });
+    return deleted(kept);
+  }
+
+  /** Takes this manifest alone: parts and referrers stay, as clients of the distribution specification expect. */
+  async #deleteByDigest(context: ChangeContext, digest: Digest): Promise<DeleteManifestOutcome> {
+    const { repository } = context;
+    const { kept } = await this.#removal.removeArtifacts({
+      repository,
+      artifacts: [{ digest }],
+      along: false,
+      origin: originOf(context),
+      eventOf: () => ({
+        data: { repository: repository.name, digest },
+        audit: auditOf(context, {
+          resourceType: 'artifact',
+          resource: `${repository.name}@${digest}`,
+          operation: 'delete',
+          status: 202,
+        }),
+      }),
+    });
+    return deleted(kept);
   }
 }
 
-function childMessage(child: Digest, parent: Digest): string {
-  return `${child} is part of the index ${parent}; delete that index first`;
+function originOf(context: ChangeContext): RemovalOrigin {
+  return { reason: 'deleted', by: nameOf(callerOf(context).principal), from: context.request.address };
 }
 
-function deletedEvent(context: ChangeContext, digest: Digest): string {
-  const { name } = context.repository;
-  return eventPayload({
-    data: { repository: name, digest },
-    audit: auditOf(context, {
-      resourceType: 'artifact',
-      resource: `${name}@${digest}`,
-      operation: 'delete',
-      status: 202,
-    }),
-  });
+/** Throws {@link Kept} for what a rule or a hold keeps. */
+function deleted(kept: readonly KeptContent[]): DeleteManifestOutcome {
+  const [stay] = kept;
+  if (!stay) return { status: 'deleted' };
+  if (stay.code === 'missing') return { status: 'missing' };
+  if (stay.code === 'part-of-index') return { status: 'refused', message: stay.text };
+  throw new Kept(stay.text);
 }
 
 function descriptor(row: DescriptorRow): ManifestDescriptor {

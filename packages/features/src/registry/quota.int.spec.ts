@@ -2,7 +2,7 @@ import type { ChangeContext, ContentDescriptor, NewManifest } from '@moorage/dis
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { foldLedger, forgetUsage, measureUsage, recomputeUsage } from '../usage/index.ts';
-import { removeRepository } from '../content/index.ts';
+import { ContentChanges } from '../content/index.ts';
 import {
   change,
   createRegistryFixture,
@@ -127,9 +127,8 @@ describe('usage', () => {
     await link(fixture.store, at('b'), [shared]);
     const manifest = image([shared, own], { tags: [tag('v1')] });
     await fixture.store.putManifest(at('a'), manifest);
-    const removed = await fixture.database.transaction((transaction) =>
-      removeRepository(transaction, at('a').repository),
-    );
+    await fixture.database.query(`update projects set metadata = '{"trash_days": "0"}' where id = $1`, [id]);
+    const removed = await removeRepository(at('a'));
     expect(removed).toMatchObject({ artifactCount: 1, tagCount: 1 });
     expect(await expectExact(id)).toBe(1000);
     expect(await fixture.store.findManifest(at('a').repository, { tag: tag('v1') })).toBeNull();
@@ -233,10 +232,18 @@ async function perform(
     case 'delete':
       return store.deleteManifest(context, { digest: manifest.digest });
     case 'remove':
-      return database.transaction((transaction) => removeRepository(transaction, context.repository));
+      return removeRepository(context);
     default:
       return foldLedger(database);
   }
+}
+
+function removeRepository({ repository }: ChangeContext) {
+  return new ContentChanges(fixture.database).removeRepository(repository, { reason: 'deleted', by: 'me' }, () => ({
+    name: 'repository.deleted',
+    projectId: repository.namespaceId,
+    data: {},
+  }));
 }
 
 /** Counters of repositories are what is in them. */

@@ -24,6 +24,8 @@ afterAll(() => fixture.close());
 beforeEach(async () => {
   run++;
   projectId = await fixture.project(`p${run}`);
+  // What is in the trash would be counted.
+  await fixture.database.query(`update projects set metadata = '{"trash_days": "0"}' where id = $1`, [projectId]);
   repository = scope(projectId, `p${run}/app`);
 });
 

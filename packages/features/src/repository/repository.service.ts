@@ -3,7 +3,7 @@ import type { RepositoryName } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { ContentChanges } from '../content/index.ts';
-import { type Caller, type ListRequest, Page, type Principal, type ProjectRef } from '../http/index.ts';
+import { type Caller, type ListRequest, nameOf, Page, type Principal, type ProjectRef } from '../http/index.ts';
 import { type FoundRepository, type RepositoryRow, RepositoryStore } from './repository.store.ts';
 
 type RepositoryAnswer = AnswerOf<typeof getRepository>;
@@ -71,10 +71,11 @@ export class RepositoryService {
   async delete(caller: Caller, project: ProjectRef, name: string): Promise<void> {
     const { name: fullName } = await this.get(project, name);
     const scope = { namespaceId: project.id, name: fullName as RepositoryName };
-    const removed = await this.#content.removeRepository(scope, ({ id, artifactCount, tagCount }) => ({
+    const origin = { reason: 'deleted', by: nameOf(caller.principal), from: caller.address } as const;
+    const removed = await this.#content.removeRepository(scope, origin, ({ id, artifactCount, tagCount, itemId }) => ({
       name: 'repository.deleted',
       projectId: project.id,
-      data: { repositoryId: id, repository: fullName, artifactCount, tagCount },
+      data: { repositoryId: id, repository: fullName, artifactCount, tagCount, trashItemId: itemId },
       audit: auditEntry(caller, {
         resourceType: 'repository',
         resource: fullName,

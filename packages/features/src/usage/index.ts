@@ -1,8 +1,10 @@
 export { overQuotaMessage } from './quota.rules.ts';
 export {
   charge,
+  chargeTrash,
   discharge,
   dischargeRepository,
+  dischargeTrash,
   type Exactness,
   overQuota,
   QUOTA,

@@ -165,6 +165,49 @@ export async function discharge(sql: Sql, projectId: number, digests: readonly B
   );
 }
 
+/**
+ * Adds a link for each digest (hex of its column; more than once counts more than once) that went into the trash. The
+ * digests are charged already, so this adds no bytes. Needs a transaction.
+ */
+export async function chargeTrash(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
+  await sql.query(
+    `with added as materialized (
+       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
+     ), locked as (
+       select digest from project_blobs where project_id = $1 and digest in (select digest from added)
+       order by digest for no key update
+     )
+     update project_blobs set links = project_blobs.links + added.links, trashed = trashed + added.links
+     from added join locked using (digest) where project_id = $1 and project_blobs.digest = added.digest`,
+    [projectId, digests],
+  );
+}
+
+const TRASHED = `select digest from trash_blobs where item_id = any($2::bigint[])
+  union all select digest from trash_manifests where item_id = any($2::bigint[])`;
+
+/** Takes everything that items of the trash hold from the project's account. Needs a transaction. */
+export async function dischargeTrash(sql: Sql, projectId: number, itemIds: readonly number[]): Promise<void> {
+  await sql.query(
+    `with content as materialized (
+       select digest, count(*)::int as links from (${TRASHED}) everything group by digest
+     ), locked as (
+       select digest from project_blobs where project_id = $1 and digest in (select digest from content)
+       order by digest for no key update
+     )
+     update project_blobs set links = project_blobs.links - content.links, trashed = trashed - content.links
+     from content join locked using (digest) where project_id = $1 and project_blobs.digest = content.digest`,
+    [projectId, itemIds],
+  );
+  await sql.query(
+    `with gone as (
+       delete from project_blobs where project_id = $1 and links <= 0 and digest in (${TRASHED}) returning size
+     )
+     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
+    [projectId, itemIds],
+  );
+}
+
 /** Takes everything a repository has from the project's account. Needs a transaction that keeps pushes out. */
 export async function dischargeRepository(sql: Sql, projectId: number, repositoryId: number): Promise<void> {
   await sql.query(

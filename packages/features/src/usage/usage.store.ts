@@ -9,9 +9,13 @@ export interface ProjectUsage {
 }
 
 const CONTENT = `
-  select rb.digest, rb.size from repositories r join repository_blobs rb on rb.repository_id = r.id where r.project_id = $1
+  select rb.digest, rb.size, 0 as trashed
+  from repositories r join repository_blobs rb on rb.repository_id = r.id where r.project_id = $1
   union all
-  select m.digest, m.payload_size from repositories r join manifests m on m.repository_id = r.id where r.project_id = $1`;
+  select m.digest, m.payload_size, 0 from repositories r join manifests m on m.repository_id = r.id where r.project_id = $1
+  union all select tb.digest, tb.size, 1 from trash_items i join trash_blobs tb on tb.item_id = i.id where i.project_id = $1
+  union all select tm.digest, tm.payload_size, 1 from trash_items i join trash_manifests tm on tm.item_id = i.id
+  where i.project_id = $1`;
 
 /**
  * Moves the ledger of at most `limit` projects into their used bytes, project by project, so that no transaction holds
@@ -50,13 +54,15 @@ export function recomputeUsage(database: TransactionalSql, projectId: number): P
     await transaction.query('lock table project_blobs in share row exclusive mode');
     await transaction.query(
       `with counted as materialized (
-         select digest, max(size) as size, count(*) as links from (${CONTENT}) content group by digest
+         select digest, max(size) as size, count(*) as links, sum(trashed)::int as trashed from (${CONTENT}) content group by digest
        ), gone as (
          delete from project_blobs where project_id = $1 and digest not in (select digest from counted)
        )
-       insert into project_blobs (project_id, digest, size, links) select $1, digest, size, links from counted
-       on conflict (project_id, digest) do update set size = excluded.size, links = excluded.links
-       where (project_blobs.size, project_blobs.links) is distinct from (excluded.size, excluded.links)`,
+       insert into project_blobs (project_id, digest, size, links, trashed) select $1, digest, size, links, trashed from counted
+       on conflict (project_id, digest) do update
+         set size = excluded.size, links = excluded.links, trashed = excluded.trashed
+       where (project_blobs.size, project_blobs.links, project_blobs.trashed)
+         is distinct from (excluded.size, excluded.links, excluded.trashed)`,
       [projectId],
     );
     const [quota] = await transaction.query<{ used_bytes: number }>(

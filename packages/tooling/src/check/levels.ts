@@ -53,6 +53,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'member',
       'access',
       'usage',
+      'reachability',
       'upload',
       'content',
       'registry',

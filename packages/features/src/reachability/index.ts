@@ -1,0 +1,14 @@
+export {
+  decide,
+  type Decision,
+  type Goes,
+  type Graph,
+  type GraphNode,
+  MAX_TAGS_OF_NODE,
+  type Root,
+  schemeTagsOf,
+  STAY_CODES,
+  type StayCode,
+  type Stays,
+} from './reachability.rules.ts';
+export { type GraphRequest, loadGraph, type LoadedGraph } from './reachability.store.ts';
