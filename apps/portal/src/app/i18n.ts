@@ -15,6 +15,8 @@ const PLACES: Readonly<Record<string, string>> = {
   shared: '../shared/locales',
   ui: '../shared/ui-text/locales',
   permission: '../shared/permission/locales',
+  marks: '../shared/marks/locales',
+  policy: '../shared/policy/locales',
 };
 
 const backend: BackendModule = {

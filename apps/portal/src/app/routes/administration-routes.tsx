@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
-import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
+import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
 import { signedIn, plainList, texts } from './parents.tsx';
 import { robotSearch } from '../../features/robot/robot-search.ts';
 
@@ -160,6 +160,14 @@ const source = createRoute({
   component: lazyRouteComponent(() => import('../../features/identity-source/source-form.page.tsx'), 'SourcePage'),
 });
 
+const globalLabels = createRoute({
+  getParentRoute: () => settings,
+  path: '/labels',
+  validateSearch: z.object({ ...listSearch, create: searchFlag }),
+  loader: texts('label', 'marks'),
+  component: lazyRouteComponent(() => import('../../features/label/global-labels.page.tsx'), 'GlobalLabelsPage'),
+});
+
 /** The pages of administrators. */
 export const administrationRoutes = [
   users,
@@ -177,4 +185,5 @@ export const administrationRoutes = [
   editRule,
   audit,
   settings.addChildren([generalSettings, sources, newSource, source, refusals]),
+  settings.addChildren([generalSettings, sources, newSource, source, globalLabels]),
 ];

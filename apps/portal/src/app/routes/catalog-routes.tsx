@@ -23,7 +23,7 @@ const repository = createRoute({
   getParentRoute: () => app,
   path: '/projects/$project/r/$repository',
   validateSearch: repositorySearch,
-  loader: texts('repository'),
+  loader: texts('repository', 'marks'),
   component: lazyRouteComponent(() => import('../../features/repository/repository.page.tsx'), 'RepositoryPage'),
 });
 
@@ -31,7 +31,7 @@ const artifact = createRoute({
   getParentRoute: () => app,
   path: '/projects/$project/r/$repository/$reference',
   validateSearch: artifactSearch,
-  loader: texts('artifact'),
+  loader: texts('artifact', 'marks'),
   component: lazyRouteComponent(() => import('../../features/artifact/artifact.page.tsx'), 'ArtifactPage'),
 });
 

@@ -1,9 +1,9 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
 import { repositoryListSearch } from '../../features/repository/repository-search.ts';
-import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
+import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
 import { app, plainList, texts } from './parents.tsx';
 import { robotSearch } from '../../features/robot/robot-search.ts';
 
@@ -112,6 +112,55 @@ const editRule = createRoute({
   component: lazyRouteComponent(() => import('../../features/federation/rule-wizard.page.tsx'), 'RuleEditPage'),
 });
 
+const labels = createRoute({
+  getParentRoute: () => project,
+  path: '/labels',
+  validateSearch: z.object({ ...listSearch, create: searchFlag }),
+  loader: texts('label', 'marks'),
+  component: lazyRouteComponent(() => import('../../features/label/project-labels.page.tsx'), 'ProjectLabelsPage'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => project,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../../features/project/policies-frame.tsx'), 'PoliciesFrame'),
+});
+
+const policiesStart = createRoute({
+  getParentRoute: () => policies,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/projects/$project/policies/immutability', params, search: {}, replace: true });
+  },
+});
+
+const immutability = createRoute({
+  getParentRoute: () => policies,
+  path: '/immutability',
+  validateSearch: plainList,
+  loader: texts('immutability', 'policy'),
+  component: lazyRouteComponent(() => import('../../features/immutability/rule-list.page.tsx'), 'ImmutabilityPage'),
+});
+
+const newImmutableRule = createRoute({
+  getParentRoute: () => policies,
+  path: '/immutability/new',
+  validateSearch: plainList,
+  loader: texts('immutability', 'policy'),
+  component: lazyRouteComponent(
+    () => import('../../features/immutability/rule-editor.page.tsx'),
+    'ImmutableRuleNewPage',
+  ),
+});
+
+const immutableRule = createRoute({
+  getParentRoute: () => policies,
+  path: '/immutability/$ruleId',
+  validateSearch: plainList,
+  loader: texts('immutability', 'policy'),
+  component: lazyRouteComponent(() => import('../../features/immutability/rule-editor.page.tsx'), 'ImmutableRulePage'),
+});
+
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -143,6 +192,8 @@ export const projectRoutes = project.addChildren([
   tryToken,
   rule,
   editRule,
+  labels,
+  policies.addChildren([policiesStart, immutability, newImmutableRule, immutableRule]),
   activity,
   projectSettings,
 ]);

@@ -7,6 +7,8 @@ import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
+import { ArtifactLabels } from '../../shared/marks/artifact-labels.tsx';
+import { ArtifactProtection } from '../../shared/marks/artifact-protection.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { viewsOf } from './addition.rules.ts';
@@ -61,6 +63,8 @@ export function ArtifactPage() {
         side={
           <Stack gap={20}>
             <PullPanel place={place} artifact={artifact} platformDigest={search.platform} />
+            <ArtifactLabels place={place} labels={artifact.labels ?? []} />
+            <ArtifactProtection place={place} artifact={artifact} />
             <ArtifactFacts artifact={artifact} />
           </Stack>
         }

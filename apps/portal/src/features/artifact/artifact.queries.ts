@@ -28,7 +28,7 @@ const paramsOfArtifact = (place: ArtifactPlace) => ({
 export function artifactQuery(place: ArtifactPlace) {
   return objectQuery(getArtifact, {
     params: paramsOfArtifact(place),
-    query: { with_accessory: true, with_immutable_status: true },
+    query: { with_accessory: true, with_label: true, with_immutable_status: true },
   });
 }
 

@@ -18,6 +18,7 @@ export function SettingsFrame() {
             </TabLink>
             <TabLink to="/settings/auth">{t('tab.auth')}</TabLink>
             <TabLink to="/settings/egress">{t('tab.egress')}</TabLink>
+            <TabLink to="/settings/labels">{t('tab.labels')}</TabLink>
           </TabBar>
         }
       />

@@ -74,6 +74,16 @@ function ProjectTabs(props: { name: string; projectId: number }) {
           {t('tab.federation')}
         </TabLink>
       ) : null}
+      {can('label:list') ? (
+        <TabLink to="/projects/$project/labels" params={params}>
+          {t('tab.labels')}
+        </TabLink>
+      ) : null}
+      {can('immutable-tag:list') || can('tag-retention:list') ? (
+        <TabLink to="/projects/$project/policies" params={params}>
+          {t('tab.policies')}
+        </TabLink>
+      ) : null}
       {can('log:list') ? (
         <TabLink to="/projects/$project/activity" params={params}>
           {t('tab.activity')}

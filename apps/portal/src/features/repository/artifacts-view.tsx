@@ -1,5 +1,5 @@
 import { type Artifact, listArtifacts } from '@moorage/contracts';
-import { DataTable, EmptyState, FacetBar, IconStack2, IconTag, IconTrash } from '@moorage/ui';
+import { DataTable, EmptyState, FacetBar, IconStack2 } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,14 +10,17 @@ import { listQuery } from '../../shared/api/query.ts';
 import { type Condition, listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { useArrivals } from '../../shared/live/use-arrivals.ts';
+import { useOfferedLabels } from '../../shared/marks/marks.queries.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { artifactRowsOf } from './push-event.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { RepositorySearch } from './repository-search.ts';
 import type { TagTask } from './tag-dialogs.tsx';
+import { useArtifactActions } from './use-artifact-actions.tsx';
 import { useArtifactColumns } from './use-artifact-columns.tsx';
 
+const LabelPicker = lazyPart(() => import('../../shared/marks/label-picker.tsx'), 'LabelPicker');
 const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
 /** One row per manifest: what is stored, tagged or not? */
@@ -30,11 +33,13 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
   const { can } = useProjectAccess(project?.project_id);
   const columns = useArtifactColumns(place);
   const [task, setTask] = useState<TagTask | null>(null);
+  const [labelling, setLabelling] = useState<Artifact | null>(null);
+  const actions = useArtifactActions(can, setTask, setLabelling);
 
   const { data, error, isFetching, dataUpdatedAt, refetch } = useLoad(
     listQuery(listArtifacts, {
       params: { project_name: place.project, repository_name: place.repository },
-      query: { ...list.paging, with_accessory: true, q: listQueryText(conditionsOf(search)) },
+      query: { ...list.paging, with_accessory: true, with_label: true, q: listQueryText(conditionsOf(search)) },
     }),
   );
   const arrived = useArrivals({
@@ -44,7 +49,7 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
     loadedAt: dataUpdatedAt,
     show: refetch,
   });
-  const filtered = search.q !== undefined || search.tagged !== undefined;
+  const filtered = search.q !== undefined || search.tagged !== undefined || search.labels !== undefined;
   return (
     <>
       <DataTable<Artifact>
@@ -60,32 +65,26 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
         busy={isFetching}
         arrived={arrived}
         problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
-        empty={
-          filtered ? (
-            <EmptyState title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')} />
-          ) : (
-            <EmptyState icon={<IconStack2 size={28} />} title={t('artifacts.empty')} text={t('artifacts.emptyText')} />
-          )
+        empty={<NoArtifacts filtered={filtered} />}
+        toolbar={
+          <ArtifactFacets
+            projectId={project?.project_id}
+            search={search}
+            onSearch={list.onSearch}
+            onFilter={list.onFilter}
+          />
         }
-        toolbar={<ArtifactFacets search={search} onSearch={list.onSearch} onFilter={list.onFilter} />}
-        actions={(row) => [
-          {
-            id: 'add',
-            label: t('tags.add'),
-            icon: <IconTag size={16} aria-hidden />,
-            denied: can('tag:create') ? undefined : t('needs.developer'),
-            onSelect: () => setTask({ kind: 'add', digest: row.digest }),
-          },
-          {
-            id: 'delete',
-            label: t('artifacts.delete'),
-            icon: <IconTrash size={16} aria-hidden />,
-            danger: true,
-            denied: can('artifact:delete') ? undefined : t('needs.maintainer'),
-            onSelect: () => setTask({ kind: 'delete', digests: [row.digest] }),
-          },
-        ]}
+        actions={actions}
       />
+      {labelling === null || project === undefined ? null : (
+        <LabelPicker
+          projectId={project.project_id}
+          places={[{ ...place, reference: labelling.digest }]}
+          present={labelling.labels ?? []}
+          onClose={() => setLabelling(null)}
+          onDone={() => setLabelling(null)}
+        />
+      )}
       {task === null ? null : (
         <TagDialogs place={place} task={task} onClose={() => setTask(null)} onDone={() => setTask(null)} />
       )}
@@ -93,13 +92,21 @@ export function ArtifactsView(props: { place: RepositoryPlace }) {
   );
 }
 
+function NoArtifacts(props: { filtered: boolean }) {
+  const { t } = useTranslation('repository');
+  if (props.filtered) return <EmptyState title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')} />;
+  return <EmptyState icon={<IconStack2 size={28} />} title={t('artifacts.empty')} text={t('artifacts.emptyText')} />;
+}
+
 function ArtifactFacets(props: {
+  projectId: number | undefined;
   search: RepositorySearch;
   onSearch: (q: string) => void;
   onFilter: (patch: Partial<RepositorySearch>) => void;
 }) {
   const { t } = useTranslation('repository');
   const { search, onFilter } = props;
+  const { labels } = useOfferedLabels(props.projectId);
   return (
     <FacetBar
       search={{ label: t('artifacts.search'), value: search.q ?? '', onChange: props.onSearch }}
@@ -115,6 +122,13 @@ function ArtifactFacets(props: {
           selected: search.tagged ? [search.tagged] : [],
           onChange: ([value]) => onFilter({ tagged: value as RepositorySearch['tagged'] }),
         },
+        {
+          id: 'labels',
+          label: t('artifacts.label'),
+          options: labels.map((label) => ({ value: String(label.id), label: label.name })),
+          selected: labelIds(search),
+          onChange: (ids) => onFilter({ labels: ids.length === 0 ? undefined : ids.join(',') }),
+        },
       ]}
     />
   );
@@ -124,6 +138,12 @@ function ArtifactFacets(props: {
 function conditionsOf(search: RepositorySearch): Condition[] {
   return [
     { key: 'digest', contains: search.q ?? '' },
+    { key: 'labels', allOf: labelIds(search) },
     ...(search.tagged === undefined ? [] : [{ key: 'tags', is: search.tagged === 'tagged' ? '*' : 'nil' }]),
   ];
+}
+
+/** The ids of the address; what is no id is left out. */
+function labelIds(search: RepositorySearch): string[] {
+  return (search.labels ?? '').split(',').filter((id) => /^[1-9][0-9]{0,8}$/.test(id));
 }

@@ -10,6 +10,8 @@ export const repositorySearch = z.object({
   view: searchChoice(['artifacts', 'activity', 'about']),
   /** Artifacts: which are tagged. */
   tagged: searchChoice(['tagged', 'untagged']),
+  /** Artifacts: ids of labels they all have, with commas between. */
+  labels: searchText,
   /** Artifacts and tags: of this type only. */
   type: searchText,
   /** Tags: pushed by this account. */

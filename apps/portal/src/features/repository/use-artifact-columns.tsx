@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
+import { LabelChips } from '../../shared/marks/label-chip.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
 import { RowLink } from '../../shared/row-link.tsx';
 import type { RepositoryPlace } from './repository.queries.ts';
@@ -36,6 +37,12 @@ export function useArtifactColumns(place: RepositoryPlace): readonly Column<Arti
       },
       { id: 'tags', header: t('column.tags'), cell: (row) => <Tags row={row} /> },
       { id: 'type', header: t('column.type'), width: '12rem', cell: (row) => <Type row={row} /> },
+      {
+        id: 'labels',
+        header: t('column.labels'),
+        priority: 'low',
+        cell: (row) => <LabelChips labels={row.labels ?? []} />,
+      },
       {
         id: 'accessories',
         header: t('column.accessories'),

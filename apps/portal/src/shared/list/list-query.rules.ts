@@ -1,8 +1,9 @@
-/** One condition of the API's `q`: equal, part of, one of, or between two bounds of which either may be open. */
+/** One condition of the API's `q`: equal, part of, one of, all of, or between two bounds of which either may be open. */
 export type Condition =
   | { readonly key: string; readonly is: string }
   | { readonly key: string; readonly contains: string }
   | { readonly key: string; readonly oneOf: readonly string[] }
+  | { readonly key: string; readonly allOf: readonly string[] }
   | { readonly key: string; readonly from?: string; readonly to?: string };
 
 /** Writes `q` (QRY-1). Conditions without a value are left out; undefined when none is left. */
@@ -18,6 +19,10 @@ function termOf(condition: Condition): string[] {
   if ('oneOf' in condition) {
     if (condition.oneOf.length === 0) return [];
     return [`${key}={${condition.oneOf.map(escape).join(' ')}}`];
+  }
+  if ('allOf' in condition) {
+    if (condition.allOf.length === 0) return [];
+    return [`${key}=(${condition.allOf.map(escape).join(' ')})`];
   }
   const { from = '', to = '' } = condition;
   return from === '' && to === '' ? [] : [`${key}=[${escape(from)}~${escape(to)}]`];

@@ -4,13 +4,15 @@ import { useLive } from './use-live.ts';
 
 /** Which rooms' answers an event makes old, by the room in its name. */
 const CONCERNS: Readonly<Record<string, readonly string[]>> = {
-  artifact: ['artifact', 'repository', 'project', 'statistic', 'user'],
+  artifact: ['artifact', 'repository', 'project', 'statistic', 'user', 'immutable'],
   tag: ['artifact', 'repository', 'project'],
   repository: ['repository', 'project', 'statistic'],
   project: ['project', 'projectMetadata', 'statistic'],
   member: ['member', 'project', 'session'],
   quota: ['project', 'quota'],
   robot: ['robot', 'project'],
+  label: ['label', 'artifact'],
+  'immutable-rule': ['immutable', 'artifact'],
   user: ['user', 'session'],
 };
 

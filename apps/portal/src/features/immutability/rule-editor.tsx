@@ -1,0 +1,98 @@
+import type { ImmutableRule } from '@moorage/contracts';
+import { Button, FormActions, Panel, Text, toast, useDebouncedValue, useUi } from '@moorage/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isStatus } from '../../shared/api/problem.ts';
+import { useProblem } from '../../shared/api/use-problem.ts';
+import { Failure } from '../../shared/form/failure.tsx';
+import type { ListSearch } from '../../shared/list/list-search.ts';
+import { SelectorFields } from '../../shared/policy/selector-fields.tsx';
+import { draftOf, isComplete } from '../../shared/policy/selector.rules.ts';
+import { CoveredTags } from './covered-tags.tsx';
+import { type Coverage, useSaveRule } from './immutability.queries.ts';
+import classes from './immutability.module.css';
+
+const TYPING_MS = 300;
+
+/** A rule beside the tags it covers, which follow while it is written. */
+export function RuleEditor(props: {
+  project: string;
+  start: Coverage;
+  saved: ImmutableRule | null;
+  search: ListSearch;
+  /** What else can be done with a saved rule. */
+  children?: ReactNode;
+}) {
+  const { t } = useTranslation('immutability');
+  const { text } = useUi();
+  const problem = useProblem();
+  const navigate = useNavigate();
+  const save = useSaveRule(props.project, props.saved);
+  const [repositories, setRepositories] = useState(() => draftOf(props.start.repositories));
+  const [tags, setTags] = useState(() => draftOf(props.start.tags));
+  const [tried, setTried] = useState(false);
+  const complete = isComplete(repositories) && isComplete(tags);
+  const [shown] = useDebouncedValue(complete ? JSON.stringify({ repositories, tags }) : '', TYPING_MS);
+  const leave = () =>
+    void navigate({ to: '/projects/$project/policies/immutability', params: { project: props.project }, search: {} });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!complete) {
+      focusFirstBlank(repositories, tags);
+      return;
+    }
+    save.mutate(
+      { repositories, tags },
+      {
+        onSuccess: () => {
+          toast({ tone: 'success', message: t('saved') });
+          leave();
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <Panel title={props.saved === null ? t('create.title') : t('rule', { id: props.saved.id })}>
+        <form onSubmit={submit} noValidate className={classes.form}>
+          <SelectorFields of="tags" value={tags} onChange={setTags} tried={tried} />
+          <SelectorFields of="repositories" value={repositories} onChange={setRepositories} tried={tried} />
+          <Failure text={save.error ? (isStatus(save.error, 409) ? t('twin') : problem.text(save.error)) : null} />
+          <FormActions>
+            <Button type="submit" loading={save.isPending}>
+              {props.saved === null ? t('create.submit') : t('save')}
+            </Button>
+            <Button variant="default" onClick={leave}>
+              {text.actions.cancel}
+            </Button>
+            {props.children}
+          </FormActions>
+        </form>
+      </Panel>
+      <section aria-label={t('covered.title')}>
+        <Text component="h2" fw={620} mt="lg" mb={4}>
+          {t('covered.title')}
+        </Text>
+        <Text size="sm" c="dimmed" mb="sm">
+          {t('covered.text')}
+        </Text>
+        <CoveredTags
+          project={props.project}
+          coverage={shown === '' ? null : (JSON.parse(shown) as Coverage)}
+          search={props.search}
+        />
+      </section>
+    </>
+  );
+}
+
+function focusFirstBlank(repositories: ReturnType<typeof draftOf>, tags: ReturnType<typeof draftOf>): void {
+  const blank = (of: string, rows: ReturnType<typeof draftOf>) => {
+    const row = rows.find((entry) => entry.pattern.trim() === '');
+    return row === undefined ? null : `${of}-${row.key}`;
+  };
+  const id = blank('tags', tags) ?? blank('repositories', repositories);
+  if (id !== null) document.getElementById(id)?.focus();
+}
