@@ -272,6 +272,9 @@ describe('signing in through a provider', () => {
     expect(await failing({ ...draft, group_filter: '(' })).toMatchObject({ name: 'group-filter' });
     expect((await call('POST', '/system/oidc/ping', { url: idp.issuer, verify_cert: true })).status).toBe(200);
     expect((await call('POST', '/system/oidc/ping', { url: `${idp.issuer}/no`, verify_cert: true })).status).toBe(502);
+    for (const url of ['', 'provider', '//idp.example.com', 'ftp://idp.example.com', 'https://u:p@idp.example.com']) {
+      expect((await call('POST', '/system/oidc/ping', { url })).status, url).toBe(400);
+    }
   });
 
   it('tries a sign-in with settings that are not saved: it shows the claims and signs nobody in', async () => {

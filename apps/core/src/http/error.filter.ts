@@ -27,7 +27,8 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request & { endpoint?: Endpoint; caller?: Caller }>();
     const response = http.getResponse<Response>();
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) this.#logger.error('request failed', { request_id: originOf(request).requestId, error });
+    if (refusal.status >= 500 && !isShedding(error))
+      this.#logger.error('request failed', { request_id: originOf(request).requestId, error });
     this.#auditRefusal(request, refusal);
     if (response.headersSent) {
       response.destroy();
@@ -77,6 +78,11 @@ export class ErrorFilter implements ExceptionFilter {
       },
     );
   }
+}
+
+/** A refusal for want of room, not a failure: a line for each would make a flood dearer, and fill the log with it (S13). */
+function isShedding(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'UNAVAILABLE' && error.cause === undefined;
 }
 
 /** Any thrown value as an AppError; what is not meant for callers becomes INTERNAL with the request id only (S118). */

@@ -45,7 +45,9 @@ function checkCertificates(value: string): string | null {
   return value.includes('-----BEGIN CERTIFICATE-----') ? null : 'must be certificates in PEM form';
 }
 
-const providerUrl = rule(checkProviderUrl).default('');
+/** The address of a provider, or nothing. */
+export const optionalProviderUrl = rule(checkProviderUrl);
+const providerUrl = optionalProviderUrl.default('');
 const certificates = z
   .string()
   .max(MAX_CERTIFICATE)

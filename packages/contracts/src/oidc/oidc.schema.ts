@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { queryId } from '../wire/fields.ts';
-import { changesOf, OIDC_FIELDS, SOURCE_SECRETS } from '../identity-source/source-settings.schema.ts';
+import {
+  changesOf,
+  OIDC_FIELDS,
+  optionalProviderUrl,
+  SOURCE_SECRETS,
+} from '../identity-source/source-settings.schema.ts';
 
 /** Why a sign-in through a provider failed, as `/login?sso_error=` tells the portal. The reason itself is in the audit log. */
 export const SIGN_IN_FAILURES = {
@@ -53,7 +58,13 @@ export const oidcSignOut = z
 export const backChannelLogout = z.strictObject({ logout_token: z.string().min(1).max(16_384) });
 
 export const oidcPing = z
-  .strictObject({ url: z.string().max(1024), verify_cert: z.boolean().optional() })
+  .strictObject({
+    url: optionalProviderUrl.refine((url) => url !== '', {
+      error: 'must be the address of a provider',
+      params: { errorCode: 'BAD_REQUEST' },
+    }),
+    verify_cert: z.boolean().optional(),
+  })
   .meta({ id: 'OidcPing' });
 
 const draft = {

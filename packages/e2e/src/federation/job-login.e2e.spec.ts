@@ -10,7 +10,10 @@ import {
   startJobIssuer,
 } from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { containerStorage } from '../clients/container-storage.ts';
+import { type DockerDaemon, startDockerDaemon } from '../clients/docker-daemon.ts';
 import { writeLayout } from '../clients/oci-layout.ts';
+import { runnableImage } from '../clients/runnable-image.ts';
 import { type Product, startProduct } from '../target/product.ts';
 import { runProgram } from '../target/run-program.ts';
 
@@ -93,5 +96,59 @@ describeWith(['skopeo'], 'a CI job that has no secret', () => {
     await expect(login(token({}, 'https://elsewhere.example'))).rejects.toThrow(/unauthorized|invalid username/i);
     await login(token({}));
     expect(readFileSync(authFile(), 'utf8')).toContain(product.host);
+  });
+});
+
+/** Clients that read the password from their input, keep it, and fetch tokens with it by themselves. */
+describeWith(['podman', 'docker', 'dockerd', 'busybox', 'root'], 'a CI job with a container engine', () => {
+  let product: Product;
+  let issuer: JobIssuer;
+  let daemon: DockerDaemon;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { MOORAGE_EGRESS_ALLOW: '127.0.0.1' } });
+    issuer = await startJobIssuer();
+    const directory = join(product.dataDirectory, '..');
+    env = containerStorage(directory);
+    daemon = await startDockerDaemon(directory);
+    await product.createProject('team');
+    const { status, body } = await product.api('POST', '/projects/team/federation/rules', {
+      name: 'github',
+      issuer: issuer.url,
+      audience: AUDIENCE,
+      conditions: [{ claim: 'repository', match: 'equals', values: ['acme/app'] }],
+      permissions: [{ kind: 'project', namespace: 'team', access: PUSH }],
+    });
+    if (status !== 201) throw new Error(`the rule was answered with ${status}: ${body}`);
+    const admin = new RegistryClient(product.origin, product.credentials);
+    await admin.push('team/base', runnableImage('a job says hello', 'docker'), 'v1');
+  });
+  afterAll(async () => {
+    if (env) await runProgram('podman', ['system', 'reset', '--force'], { env });
+    await daemon?.stop();
+    await issuer?.close();
+    await product?.stop();
+  });
+
+  it.each(['docker', 'podman'])('signs in, pulls and pushes with %s and the token of the job', async (engine) => {
+    const tls = engine === 'podman' ? ['--tls-verify=false'] : [];
+    const run = async (args: readonly string[], input?: string) => {
+      const options = input === undefined ? {} : { input };
+      const { stdout } =
+        engine === 'docker' ? await daemon.docker(args, options) : await runProgram(engine, args, { env, ...options });
+      return stdout.trim();
+    };
+    const login = ['login', ...tls, '-u', 'job', '--password-stdin', product.host];
+    const wrong = issuer.token({ ...GITHUB_CLAIMS, repository: 'acme/other' }, AUDIENCE);
+    await expect(run(login, wrong)).rejects.toThrow(/unauthorized|invalid username|401/i);
+    await run(login, issuer.token(GITHUB_CLAIMS, AUDIENCE));
+    const base = `${product.host}/team/base:v1`;
+    const mine = `${product.host}/team/of-${engine}:v1`;
+    await run(['pull', ...tls, base]);
+    await run(['tag', base, mine]);
+    await run(['push', ...tls, mine]);
+    const { status } = await product.api('GET', `/projects/team/repositories/of-${engine}/artifacts/v1`);
+    expect(status).toBe(200);
   });
 });

@@ -121,6 +121,31 @@ describe('a call', () => {
   });
 });
 
+describe('a connection of another protocol', () => {
+  it('waits for its turn, as calls do: so many to one destination are opened at once', async () => {
+    let open = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    // Names are looked up while the place is held.
+    const service = egressWith(test.database, { egressAllow: '127.0.0.1' }, {}, async () => {
+      most = Math.max(most, ++open);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      open--;
+      return [{ address: '127.0.0.1', family: 4 }];
+    });
+    const port = await serve(echo);
+    const connect = () =>
+      service.connect({ purpose: 'test', host: 'ldap.example', port, tls: null, timeoutMs: 30_000 });
+    const sockets = Array.from({ length: 40 }, connect);
+    for (let ended = 0; ended < 40; ended++) {
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
+      waiting.shift()?.();
+    }
+    for (const socket of await Promise.all(sockets)) socket.destroy();
+    expect(most).toBe(32);
+  });
+});
+
 describe('a check', () => {
   it('explains without sending anything', async () => {
     const service = egress(

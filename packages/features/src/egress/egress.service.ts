@@ -96,14 +96,19 @@ export class EgressService {
     }
   }
 
-  /** Opens a connection; the caller owns the socket. Throws {@link EgressError}. */
+  /** Opens a connection; the caller owns the socket, and bounds how many it keeps. Throws {@link EgressError}. */
   async connect({ purpose, host, port, tls, timeoutMs }: EgressConnection): Promise<Socket> {
     const destination = { host, port };
     const policy = await this.#policy();
     const signal = AbortSignal.timeout(timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
-      const { socket } = await this.#connector.connect({ destination, policy, speaksHttp: false, tls, signal });
-      return socket;
+      const release = await this.#slots.take(`${host}:${port}`, signal);
+      try {
+        const { socket } = await this.#connector.connect({ destination, policy, speaksHttp: false, tls, signal });
+        return socket;
+      } finally {
+        release();
+      }
     } catch (error) {
       throw await this.#failed(purpose, destination, error);
     }
