@@ -3,6 +3,7 @@ import { AccessModule, ExplanationModule } from '@moorage/features/access';
 import { ArtifactModule } from '@moorage/features/artifact';
 import { ArtifactContentModule, BlobReader } from '@moorage/features/artifact-content';
 import { ArtifactCopyModule } from '@moorage/features/artifact-copy';
+import { ArtifactInsightModule } from '@moorage/features/artifact-insight';
 import { ArtifactLabelModule } from '@moorage/features/artifact-label';
 import { AuditModule } from '@moorage/features/audit';
 import { AuthProxyModule } from '@moorage/features/auth-proxy';
@@ -53,6 +54,7 @@ const ROOMS = [
   AccessModule,
   ArtifactContentModule,
   ArtifactCopyModule,
+  ArtifactInsightModule,
   ArtifactLabelModule,
   ArtifactModule,
   AuditModule,

@@ -5,7 +5,7 @@ import type { Clock } from '@moorage/features/clock';
 import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/identity-source';
 import { purgeLoginsPulse } from '@moorage/features/oidc';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
-import { foldPullsPulse } from '@moorage/features/pull';
+import { foldPullsPulse, prunePullDaysPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
 import { FactorProofService } from '@moorage/features/second-factor';
@@ -54,6 +54,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       prunePulse(database, [audit]),
       auditPartitionPulse(database, clock),
       foldPullsPulse(database),
+      prunePullDaysPulse(database),
       foldLedgerPulse(database),
       settleCountersPulse(database),
       pruneTagHistoryPulse(database),

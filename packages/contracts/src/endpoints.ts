@@ -1,5 +1,6 @@
 import * as access from './access/access.api.ts';
 import * as artifact from './artifact/artifact.api.ts';
+import * as artifactInsight from './artifact-insight/artifact-insight.api.ts';
 import * as artifactCopy from './artifact-copy/artifact-copy.api.ts';
 import * as content from './artifact/content.api.ts';
 import * as tag from './artifact/tag.api.ts';
@@ -59,6 +60,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   tag,
   tagHistory,
   artifactCopy,
+  artifactInsight,
   content,
   label,
   immutability,

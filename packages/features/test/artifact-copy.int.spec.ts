@@ -2,7 +2,8 @@ import { ArtifactFactory, ImageFactory, seedMember, seedUser } from '@moorage/te
 import fc from 'fast-check';
 import type { Digest } from '@moorage/distribution';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inCopyOrder, parseCopySource } from '../src/artifact-copy/artifact-copy.rules.ts';
+import { parseArtifactName } from '../src/artifact/index.ts';
+import { inCopyOrder } from '../src/artifact-copy/artifact-copy.rules.ts';
 import { ArtifactCopyService } from '../src/artifact-copy/artifact-copy.service.ts';
 import { ArtifactCopyStore } from '../src/artifact-copy/artifact-copy.store.ts';
 import type { Principal, ProjectRef } from '../src/http/index.ts';
@@ -123,13 +124,13 @@ describe('a copy', () => {
 
 describe('what is copied', () => {
   it('is read from text without mistaking one part for another', () => {
-    expect(parseCopySource('p/a/b:v1.0')).toEqual({ project: 'p', repository: 'a/b', reference: 'v1.0' });
-    expect(parseCopySource(`p/a@${subject.digest}`)).toEqual({
+    expect(parseArtifactName('p/a/b:v1.0')).toEqual({ project: 'p', repository: 'a/b', reference: 'v1.0' });
+    expect(parseArtifactName(`p/a@${subject.digest}`)).toEqual({
       project: 'p',
       repository: 'a',
       reference: subject.digest,
     });
-    fc.assert(fc.property(fc.string({ maxLength: 80 }), (text) => void parseCopySource(text)));
+    fc.assert(fc.property(fc.string({ maxLength: 80 }), (text) => void parseArtifactName(text)));
   });
 
   it('comes in an order in which everything finds what it needs, the root last', () => {

@@ -19,5 +19,6 @@ import { ArtifactContentStore } from './artifact-content.store.ts';
     ArtifactContentService,
     AdditionService,
   ],
+  exports: [ArtifactContentService],
 })
 export class ArtifactContentModule {}

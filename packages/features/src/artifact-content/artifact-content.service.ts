@@ -1,4 +1,10 @@
-import { type AnswerOf, AppError, type BuildHistoryEntry, type getArtifactConfig } from '@moorage/contracts';
+import {
+  type AnswerOf,
+  AppError,
+  type BuildHistoryEntry,
+  type getArtifactConfig,
+  type ImageConfig,
+} from '@moorage/contracts';
 import type { Digest } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import type { ProjectRef } from '../http/index.ts';
@@ -52,6 +58,18 @@ export class ArtifactContentService {
     }
     const manifest = jsonObject(await this.#payload(project, row)) ?? {};
     return imageConfig(config, config.content, manifest);
+  }
+
+  /** Layers of an artifact and, of an image, its config; null where there is none to read. */
+  async describe(
+    project: ProjectRef,
+    row: ArtifactRow,
+  ): Promise<{ config: Omit<ImageConfig, 'layers'> | null; layers: ImageConfig['layers'] }> {
+    const manifest = jsonObject(await this.#payload(project, row)) ?? {};
+    const config = isShown(row) ? await this.config(project, row) : null;
+    if (!config) return { config: null, layers: imageConfig(row, {}, manifest).layers };
+    const { layers, ...rest } = imageConfig(config, config.content, manifest);
+    return { config: rest, layers };
   }
 
   /** The config of an artifact when it is JSON; null for every other. */

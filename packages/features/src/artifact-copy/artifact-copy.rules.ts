@@ -1,14 +1,4 @@
-import { checkRepositoryName, checkTagName } from '@moorage/contracts';
-import { type Digest, parseDigest } from '@moorage/distribution';
-
-/** Where a copy comes from. */
-export interface CopySource {
-  readonly project: string;
-  /** After the project. */
-  readonly repository: string;
-  /** Tag or digest. */
-  readonly reference: string;
-}
+import type { Digest } from '@moorage/distribution';
 
 /** A manifest that a copy takes along. */
 export interface CopiedManifest {
@@ -16,18 +6,6 @@ export interface CopiedManifest {
   /** Levels of indexes below. */
   readonly depth: number;
   readonly isRoot: boolean;
-}
-
-/** Reads `project/repository:tag` or `project/repository@digest`; null for anything else. */
-export function parseCopySource(text: string): CopySource | null {
-  const at = text.indexOf('@');
-  const colon = text.lastIndexOf(':');
-  const end = at >= 0 ? at : colon > text.lastIndexOf('/') ? colon : -1;
-  const slash = text.indexOf('/');
-  if (end < 0 || slash <= 0 || slash > end) return null;
-  const [project, repository, reference] = [text.slice(0, slash), text.slice(slash + 1, end), text.slice(end + 1)];
-  const isReference = at >= 0 ? parseDigest(reference) !== null : checkTagName(reference) === null;
-  return isReference && checkRepositoryName(repository) === null ? { project, repository, reference } : null;
 }
 
 /** Parts before the index that names them, accessories before their subject becomes visible by its tags, the root last. */

@@ -8,10 +8,10 @@ import {
 } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/index.ts';
-import { type ArtifactRow, ArtifactService } from '../artifact/index.ts';
+import { type ArtifactName, type ArtifactRow, ArtifactService, parseArtifactName } from '../artifact/index.ts';
 import type { Caller, ProjectRef } from '../http/index.ts';
 import { registryCaller, SqlMetadataStore } from '../registry/index.ts';
-import { type CopySource, inCopyOrder, isAccessoryTag, parseCopySource } from './artifact-copy.rules.ts';
+import { inCopyOrder, isAccessoryTag } from './artifact-copy.rules.ts';
 import { ArtifactCopyStore, type CopySet } from './artifact-copy.store.ts';
 
 /** Larger families of artifacts are copied by replication. */
@@ -38,7 +38,7 @@ export class ArtifactCopyService {
 
   /** Copies `from` into a repository of the project; answers the digest. Throws CONFLICT when it is there already. */
   async copy(caller: Caller, project: ProjectRef, repository: string, from: string): Promise<string> {
-    const source = parseCopySource(from);
+    const source = parseArtifactName(from);
     if (!source) {
       throw new AppError('BAD_REQUEST', 'from: write project/repository:tag or project/repository@digest.');
     }
@@ -62,7 +62,7 @@ export class ArtifactCopyService {
   }
 
   /** Who copies reads the content: as much as a pull needs. */
-  async #sourceProject(caller: Caller, source: CopySource): Promise<ProjectRef> {
+  async #sourceProject(caller: Caller, source: ArtifactName): Promise<ProjectRef> {
     const project = await this.#access.requireProject(caller.principal, source.project, true, 'artifact:read');
     await this.#access.requireInProject(caller.principal, project, 'repository:pull');
     return project;

@@ -5,7 +5,7 @@ import { LabelStore, labelView } from '../label/index.ts';
 import { AccessoryStore } from './accessory.store.ts';
 import { ArtifactStore } from './artifact.store.ts';
 import type { ArtifactScope } from './artifact-filter.store.ts';
-import { accessoryView, type ArtifactRow, artifactView, referrerView } from './artifact.rules.ts';
+import { accessoryView, type ArtifactRow, artifactView, type ChildRow, referrerView } from './artifact.rules.ts';
 import { TagStore } from './tag.store.ts';
 
 type ArtifactAnswer = AnswerOf<typeof getArtifact>;
@@ -71,6 +71,11 @@ export class ArtifactService {
     const row = await this.find(project, repository, reference);
     const { rows, total } = await this.#accessories.listReferrers(row, request);
     return new Page(rows.map(referrerView), total);
+  }
+
+  /** The parts of an index in order, at most 250. */
+  listParts(project: ProjectRef, row: ArtifactRow): Promise<ChildRow[]> {
+    return this.#accessories.listChildren(project.id, [row.id]);
   }
 
   /** An artifact by tag or digest; throws NOT_FOUND. */

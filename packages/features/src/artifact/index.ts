@@ -1,3 +1,4 @@
 export { ArtifactModule } from './artifact.module.ts';
+export { type ArtifactName, parseArtifactName } from './artifact-name.rules.ts';
 export { ArtifactService } from './artifact.service.ts';
 export { additionsOf, type ArtifactRow, isObject, platformOf, textList, textMap } from './artifact.rules.ts';

@@ -1,3 +1,3 @@
 export { foldPulls } from './pull.store.ts';
 export { type ManifestRead, PullRecorder } from './pull-recorder.ts';
-export { foldPullsPulse } from './pull.jobs.ts';
+export { foldPullsPulse, prunePullDaysPulse } from './pull.jobs.ts';

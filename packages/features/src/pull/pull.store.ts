@@ -42,7 +42,8 @@ export async function appendPulls(sql: Sql, pulls: readonly RecordedPull[]): Pro
 
 /**
  * Moves at most `limit` records into pull counts and pull times; answers how many. Each record counts once, however often
- * and on however many processes this runs. Rows are locked in the order of a push.
+ * and on however many processes this runs. Rows are locked in the order of a push, and
+ * the repositories' change last: a part that locks them after their own statement changed them would find none.
  */
 export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
   const [folded] = await sql.query<{ records: number }>(
@@ -69,9 +70,14 @@ export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
        where tags.repository_id = pulled.repository_id and tags.name = pulled.tag
          and (pull_time is null or pull_time < last_pulled_at)
        returning 1
+     ), days_pulled as (
+       insert into artifact_pull_days (repository_id, digest, day, pulls)
+       select repository_id, digest, (last_pulled_at at time zone 'UTC')::date, sum(pulls)
+       from taken join locked on id = repository_id group by 1, 2, 3 order by 1, 2, 3
+       on conflict (repository_id, digest, day) do update set pulls = artifact_pull_days.pulls + excluded.pulls
      ), repositories_pulled as (
        update repositories set pull_count = pull_count + pulls
-       from (select count(*) from tags_pulled) after_tags,
+       from (select count(*) from tags_pulled) after_tags, (select count(*) from days_pulled) after_days,
          (select repository_id, sum(pulls) as pulls from taken group by 1) pulled
        where id = pulled.repository_id
      )
@@ -79,4 +85,16 @@ export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
     [limit],
   );
   return folded?.records ?? 0;
+}
+
+/** Forgets days that are older than `days`, at most `limit` rows; answers how many. */
+export async function prunePullDays(sql: Sql, days: number, limit: number): Promise<number> {
+  const removed = await sql.query(
+    `delete from artifact_pull_days where (repository_id, digest, day) in (
+       select repository_id, digest, day from artifact_pull_days
+       where day < (now() at time zone 'UTC')::date - $1::int order by day limit $2)
+     returning 1`,
+    [days, limit],
+  );
+  return removed.length;
 }

@@ -62,6 +62,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'artifact',
       'artifact-content',
       'artifact-copy',
+      'artifact-insight',
       'label',
       'artifact-label',
       'tag-history',

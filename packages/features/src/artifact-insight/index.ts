@@ -1,0 +1,1 @@
+export { ArtifactInsightModule } from './artifact-insight.module.ts';
