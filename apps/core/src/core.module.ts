@@ -29,6 +29,7 @@ import { PortalLoginModule } from '@moorage/features/portal-login';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
+import { RetentionModule } from '@moorage/features/retention';
 import { RobotModule } from '@moorage/features/robot';
 import { SearchModule } from '@moorage/features/search';
 import { SecondFactorModule } from '@moorage/features/second-factor';
@@ -66,6 +67,7 @@ const ROOMS = [
   ExplanationModule,
   GroupModule,
   ImmutabilityModule,
+  RetentionModule,
   LabelModule,
   IdTokenModule,
   IdentitySourceModule,

@@ -8,6 +8,7 @@ import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse, prunePullDaysPulse } from '@moorage/features/pull';
 import { foldLedgerPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
+import { retentionProcessors } from '@moorage/features/retention';
 import { FactorProofService } from '@moorage/features/second-factor';
 import { endRobotsProcessor } from '@moorage/features/robot-expiry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
@@ -46,6 +47,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
     processors: [
       purgeUploadsProcessor(content, clock),
       endRobotsProcessor(database, settings, clock),
+      ...retentionProcessors(database, settings),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
     ],

@@ -25,6 +25,8 @@ import * as personalToken from './personal-token/personal-token.api.ts';
 import * as project from './project/project.api.ts';
 import * as quota from './quota/quota.api.ts';
 import * as repository from './repository/repository.api.ts';
+import * as retention from './retention/retention.api.ts';
+import * as retentionPolicy from './retention/retention-policy.api.ts';
 import * as robot from './robot/robot.api.ts';
 import * as search from './search/search.api.ts';
 import * as secondFactor from './second-factor/second-factor.api.ts';
@@ -64,6 +66,8 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   content,
   label,
   immutability,
+  retention,
+  retentionPolicy,
   quota,
   execution,
   jobMonitor,

@@ -96,6 +96,7 @@ const EXECUTION_COLUMNS: ListColumns = {
 };
 const TASK_COLUMNS: ListColumns = {
   id: { sql: sql`t.id`, kind: 'number' },
+  job: { sql: sql`t.job`, kind: 'text' },
   status: { sql: sql`t.status`, kind: 'text' },
   creation_time: { sql: sql`t.created_at`, kind: 'time' },
   start_time: { sql: sql`t.started_at`, kind: 'time', nullable: true },
@@ -163,6 +164,23 @@ export class ExecutionStore {
       request,
     );
     return { rows: rows.map(taskOf), total };
+  }
+
+  /** Number facts of the tasks of some executions added up, by execution and name of the fact. */
+  async sumTaskFacts(
+    executionIds: readonly number[],
+    names: readonly string[],
+  ): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>> {
+    const rows = await this.#database.query<{ execution_id: number; sums: Record<string, number> }>(
+      `select execution_id, jsonb_object_agg(name, number) as sums from (
+         select t.execution_id, f.name, sum((t.extra_attrs ->> f.name)::numeric) as number
+         from tasks t, unnest($2::text[]) as f (name)
+         where t.execution_id = any($1::bigint[]) and jsonb_typeof(t.extra_attrs -> f.name) = 'number'
+         group by 1, 2
+       ) summed group by execution_id`,
+      [executionIds, names],
+    );
+    return new Map(rows.map(({ execution_id: id, sums }) => [id, sums]));
   }
 
   async findTask(taskId: number): Promise<Task | null> {

@@ -36,6 +36,8 @@ export interface TaskContext<Payload> {
   readonly log: (text: string, level?: LogLevel) => void;
   /** Adds tasks to this execution, which ends with the last of them. A task that runs twice must not add them twice. */
   readonly spawn: (tasks: readonly PlannedTask[]) => Promise<void>;
+  /** As `spawn`, but the run waits, and says why, until somebody releases it. */
+  readonly hold: (tasks: readonly PlannedTask[], message: string) => Promise<void>;
 }
 
 /** Level of a line in a task's log. */

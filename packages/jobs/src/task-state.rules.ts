@@ -1,5 +1,5 @@
-/** States of the wire (JOB-2). A final state never changes again. */
-export type TaskStatus = 'Pending' | 'Running' | 'Success' | 'Error' | 'Stopped';
+/** States of the wire (JOB-2), and Waiting: nobody runs it until it is released. A final state never changes again. */
+export type TaskStatus = 'Pending' | 'Waiting' | 'Running' | 'Success' | 'Error' | 'Stopped';
 
 const MAX_BACKOFF_MS = 3_600_000;
 

@@ -93,6 +93,35 @@ export class TaskStore {
     });
   }
 
+  /** Adds tasks that nobody runs until {@link release}; the execution waits with them and says why. */
+  hold(executionId: number, tasks: readonly PlannedTask[], message: string): Promise<void> {
+    return this.#database.transaction(async (transaction) => {
+      const open = await transaction.query(
+        `update executions set status = 'Waiting', status_message = $2, updated_at = now()
+         where id = $1 and ended_at is null returning 1`,
+        [executionId, message],
+      );
+      if (open.length === 0) return;
+      await this.#insertTasks(transaction, executionId, tasks, false, 'Waiting');
+      await this.#changed(transaction, executionId, null);
+    });
+  }
+
+  /** Lets an execution go on that waits, with these facts; false when it does not wait. Workers begin within a second. */
+  async release(sql: Sql, executionId: number, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
+    await sql.query(
+      `update tasks set status = 'Pending', updated_at = now() where execution_id = $1 and status = 'Waiting'`,
+      [executionId],
+    );
+    const released = await sql.query(
+      `update executions set status = 'Running', status_message = '', extra_attrs = extra_attrs || $2::jsonb, updated_at = now()
+       where id = $1 and status = 'Waiting' and ended_at is null returning 1`,
+      [executionId, JSON.stringify(facts)],
+    );
+    if (released.length > 0) await this.#changed(sql, executionId, null);
+    return released.length > 0;
+  }
+
   /** Records that the queue was told, so that the reconciler leaves these tasks alone for a while. */
   async markEnqueued(taskIds: readonly number[]): Promise<void> {
     await this.#database.query(
@@ -206,7 +235,7 @@ export class TaskStore {
   /** Tasks no queue was told of yet: those of processes without a queue, and of one that died. Oldest first. */
   async listUnannounced(limit: number): Promise<Delivery[]> {
     const rows = await this.#database.query<{ id: number; attempts: number }>(
-      'select id, attempts from tasks where ended_at is null and enqueued_at is null order by id limit $1',
+      `select id, attempts from tasks where ended_at is null and enqueued_at is null and status <> 'Waiting' order by id limit $1`,
       [limit],
     );
     return rows.map((row) => ({ taskId: row.id, attempt: row.attempts }));
@@ -242,13 +271,14 @@ export class TaskStore {
     tasks: readonly PlannedTask[],
     /** They belong to what was asked for, and are asked for again with it. */
     isFirst: boolean,
+    status: 'Pending' | 'Waiting' = 'Pending',
   ): Promise<Delivery[]> {
     const rows = await sql.query<{ id: number }>(
       `insert into tasks (execution_id, job, payload, status, created_at)
-       select e.id, given.job, given.payload, 'Pending', case when $4 then e.created_at else clock_timestamp() end
+       select e.id, given.job, given.payload, $5, case when $4 then e.created_at else clock_timestamp() end
        from executions e, unnest($2::text[], $3::jsonb[]) as given (job, payload) where e.id = $1
        returning id`,
-      [executionId, tasks.map((task) => task.job), tasks.map((task) => JSON.stringify(task.payload)), isFirst],
+      [executionId, tasks.map((task) => task.job), tasks.map((task) => JSON.stringify(task.payload)), isFirst, status],
     );
     return rows.map(({ id }) => ({ taskId: id, attempt: 0 }));
   }

@@ -161,6 +161,7 @@ export class WorkerRuntime {
         summarise: (facts) => this.#tasks.summarise(task.executionId, facts),
         log: (text, level) => log.add(text, level),
         spawn: async (tasks) => this.#launcher.announce(await this.#tasks.addTasks(task.executionId, tasks)),
+        hold: (tasks, message) => this.#tasks.hold(task.executionId, tasks, message),
       });
       controller.signal.throwIfAborted();
       await Promise.all([log.flush(), reports.flush()]);

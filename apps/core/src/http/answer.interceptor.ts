@@ -38,7 +38,7 @@ export class AnswerInterceptor implements NestInterceptor {
     if (access.kind === 'project' && project) this.#robots.notePermission(id, project.id, access.permission);
     if (access.kind === 'system') this.#robots.notePermission(id, SYSTEM_LEVEL, access.permission);
     if (access.kind === 'object') {
-      for (const permission of new Set([access.system, access.project])) {
+      for (const permission of new Set([access.system ?? access.project, access.project])) {
         this.#robots.notePermission(id, SOMEWHERE, permission);
       }
     }

@@ -91,6 +91,8 @@ export const SETTINGS = {
     .refine(...rule<number>((value) => value === -1 || value > 0, 'must be -1 (no limit) or at least 1')),
   /** Who must have a second factor beside a password of this registry. */
   second_factor_required: z.enum(['nobody', 'administrators', 'everyone']),
+  /** Percent of what a retention run looks at; a run that would remove more waits until somebody confirms it. 100: none does. */
+  retention_confirm_share: z.int().min(0).max(100),
   /** Whether callers who are not signed in may see and pull from public projects. */
   anonymous_access: z.boolean(),
   /** Destinations outgoing connections may reach although their address is private or of this machine. */

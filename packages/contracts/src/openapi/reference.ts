@@ -76,7 +76,7 @@ function accessText(access: EndpointAccess): string {
     case 'self':
       return `to be that user, or \`${access.permission}\` at system level`;
     case 'object':
-      return `\`${access.project}\` in the object's project, or \`${access.system}\` at system level`;
+      return `\`${access.project}\` in the object's project${access.system === undefined ? '' : `, or \`${access.system}\` at system level`}`;
   }
 }
 

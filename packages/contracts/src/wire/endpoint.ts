@@ -11,7 +11,7 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  * - `system`: the permission at system scope.
  * - `project`: the permission in the project named by the path parameter `project_name_or_id` or `project_name`.
  * - `self`: the user named by the path parameter `user_id` when it is the caller, else the system permission.
- * - `object`: decided by the room once the object is loaded; the call fails closed unless the room asks the access room.
+ * - `object`: decided by the room once the object is loaded, by the project's permission or, outside projects, the system's; the call fails closed unless the room asks the access room.
  */
 export type EndpointAccess =
   | { readonly kind: 'public' }
@@ -19,7 +19,7 @@ export type EndpointAccess =
   | { readonly kind: 'system'; readonly permission: SystemPermission }
   | { readonly kind: 'project'; readonly permission: ProjectPermission }
   | { readonly kind: 'self'; readonly permission: SystemPermission }
-  | { readonly kind: 'object'; readonly system: SystemPermission; readonly project: ProjectPermission };
+  | { readonly kind: 'object'; readonly system?: SystemPermission; readonly project: ProjectPermission };
 
 export type BodyType = 'application/json' | 'application/x-www-form-urlencoded';
 

@@ -14,6 +14,7 @@ import { CreateImmutability } from './1763715600022-create-immutability.ts';
 import { CreateTrash } from './1763715600023-create-trash.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
+import { CreateRetention } from './1763715600027-create-retention.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   CreateTrash,
   TagHistory,
   JobSurface,
+  CreateRetention,
 ] as const;

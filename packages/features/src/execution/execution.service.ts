@@ -1,5 +1,5 @@
 import { AppError } from '@moorage/contracts';
-import { Database, type Sql } from '@moorage/database';
+import { Database, type Sql, type Transaction } from '@moorage/database';
 import {
   type Execution,
   type ExecutionScope,
@@ -42,8 +42,11 @@ export class ExecutionService {
     return sql ? insert(sql) : this.#database.transaction(insert);
   }
 
-  /** Starts a run unless one of the same thing is under way; then throws CONFLICT that names it. */
-  async startAlone(execution: NewExecution): Promise<number> {
+  /** Starts a run unless one of the same thing is under way; then throws CONFLICT that names it. `also`: in its transaction. */
+  async startAlone(
+    execution: NewExecution,
+    also?: (transaction: Transaction, id: number) => Promise<void>,
+  ): Promise<number> {
     const { vendorType, vendorId } = execution;
     return this.#database.transaction(async (transaction) => {
       await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
@@ -55,7 +58,9 @@ export class ExecutionService {
           detail: { execution_id: running },
         });
       }
-      return (await this.#tasks.insertExecution(transaction, execution)).id;
+      const { id } = await this.#tasks.insertExecution(transaction, execution);
+      await also?.(transaction, id);
+      return id;
     });
   }
 
@@ -113,6 +118,34 @@ export class ExecutionService {
   async stop(scope: ExecutionScope, id: number): Promise<void> {
     await this.get(scope, id);
     await this.#tasks.stopExecution(id);
+  }
+
+  /** Lets a run go on that waits; `also` in the same transaction. False when it does not wait. */
+  release(
+    id: number,
+    facts: Readonly<Record<string, unknown>>,
+    also: (transaction: Transaction) => Promise<void>,
+  ): Promise<boolean> {
+    return this.#database.transaction(async (transaction) => {
+      const isReleased = await this.#tasks.release(transaction, id, facts);
+      if (isReleased) await also(transaction);
+      return isReleased;
+    });
+  }
+
+  /** The oldest run within a scope that has not ended, or null. */
+  running(scope: ExecutionScope): Promise<number | null> {
+    return this.#executions.running(scope);
+  }
+
+  /** Whether a run has more tasks than the one it began with. */
+  async hasSpawned(id: number): Promise<boolean> {
+    return (await this.#executions.taskIds(id, 2)).length > 1;
+  }
+
+  /** Number facts of the tasks of some runs, added up. */
+  sumTaskFacts(executionIds: readonly number[], names: readonly string[]) {
+    return this.#executions.sumTaskFacts(executionIds, names);
   }
 
   /** Asks again for what an ended run was asked to do; returns the id of the new run. Throws NOT_FOUND, PRECONDITION. */

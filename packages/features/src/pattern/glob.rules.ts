@@ -1,5 +1,5 @@
 import { AppError } from '@moorage/contracts';
-import { type Instruction, type Matcher, runAutomaton } from './automaton.rules.ts';
+import { automatonMatcher, type Instruction, type Matcher } from './automaton.rules.ts';
 import { codeOf, type GlobNode, parseGlob } from './glob-syntax.rules.ts';
 
 const MAX_INSTRUCTIONS = 4096;
@@ -14,7 +14,7 @@ export function globMatcher(pattern: string): Matcher {
   program.push({ kind: 'end' });
   if (program.length > MAX_INSTRUCTIONS)
     throw new AppError('BAD_REQUEST', `The pattern ${pattern} has too many parts.`);
-  return (text) => runAutomaton(program, text);
+  return automatonMatcher(program);
 }
 
 function emit(nodes: readonly GlobNode[], program: Instruction[]): void {

@@ -174,6 +174,17 @@ export class ProjectStore {
   }
 }
 
+/** Notes the retention policy of a project in its metadata (PRJ-4), or that it has none; false when the project is gone. */
+export async function writeRetentionId(transaction: Transaction, projectId: number, id: number | null): Promise<boolean> {
+  const changed = await transaction.query(
+    `update projects set updated_at = now(), metadata = case when $2::text is null then metadata - 'retention_id'
+       else metadata || jsonb_build_object('retention_id', $2::text) end
+     where id = $1 and deleted_at is null returning id`,
+    [projectId, id === null ? null : String(id)],
+  );
+  return changed.length > 0;
+}
+
 async function insertProject(transaction: Transaction, project: NewProject): Promise<number> {
   const { settings, creator } = project;
   const rows = await transaction.query<{ id: number; owner_id: number }>(

@@ -31,6 +31,7 @@ const SETTING_DEFAULTS: Settings = {
   robot_expiry_reminder_days: 14,
   personal_token_max_duration: -1,
   second_factor_required: 'nobody',
+  retention_confirm_share: 50,
   anonymous_access: true,
   egress_allow: '',
   egress_deny: '',

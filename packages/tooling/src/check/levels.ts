@@ -73,6 +73,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
     rooms: [
       'quota',
       'immutability',
+      'retention-rule',
       'retention',
       'trash',
       'garbage-collection',

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { retentionRule } from './retention-policy.schema.ts';
+
+/** Something that reads differently here, or not at all, and where. */
+const note = z.object({ path: z.string(), text: z.string() });
+
+/**
+ * A lifecycle policy of Amazon ECR. It is read by hand, so that every mistake is answered with its place; the schema
+ * only bounds it.
+ */
+export const lifecyclePolicy = z.strictObject({ rules: z.array(z.unknown()).max(1000) }).meta({ id: 'LifecyclePolicy' });
+
+/** Rules to look at, change and save; nothing is saved by reading. */
+export const lifecyclePolicyImport = z
+  .object({ rules: z.array(retentionRule.omit({ id: true })), notes: z.array(note) })
+  .meta({ id: 'LifecyclePolicyImport' });
+export type LifecyclePolicyImport = z.infer<typeof lifecyclePolicyImport>;
+
+export const lifecyclePolicyExport = z
+  .object({
+    lifecycle_policy: z.object({
+      rules: z.array(
+        z.object({
+          rulePriority: z.int(),
+          description: z.string().optional(),
+          selection: z.object({
+            tagStatus: z.enum(['tagged', 'untagged', 'any']),
+            tagPrefixList: z.array(z.string()).optional(),
+            tagPatternList: z.array(z.string()).optional(),
+            countType: z.enum(['imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled']),
+            countNumber: z.int(),
+            countUnit: z.literal('days').optional(),
+          }),
+          action: z.object({ type: z.literal('expire') }),
+        }),
+      ),
+    }),
+    /** What ECR cannot say: nothing is left out in silence. */
+    notes: z.array(note),
+  })
+  .meta({ id: 'LifecyclePolicyExport' });
+export type LifecyclePolicyExport = z.infer<typeof lifecyclePolicyExport>;

@@ -1,0 +1,65 @@
+/** An artifact as rules look at it. Times are milliseconds since 1970. */
+export interface Candidate {
+  readonly id: number;
+  readonly digest: string;
+  /** Harbor's type, such as IMAGE. */
+  readonly type: string;
+  /** Its artifactType, else the media type of its config; empty for neither. */
+  readonly artifactType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly pushedAt: number;
+  /** Since when it has no tag; the time of its push when that is not known. */
+  readonly untaggedAt: number;
+  /** Last pull by whatever reference; null for never. */
+  readonly pulledAt: number | null;
+  readonly labels: readonly number[];
+  /** Locked, or under legal hold. */
+  readonly isHeld: boolean;
+  /** Part of an index that is there. */
+  readonly isPart: boolean;
+  /** By name; none for an artifact without a tag. */
+  readonly tags: readonly CandidateTag[];
+}
+
+export interface CandidateTag {
+  readonly name: string;
+  readonly pushedAt: number;
+  readonly pulledAt: number | null;
+  readonly isImmutable: boolean;
+}
+
+/** What is decided by itself: a tag, or an artifact without one. */
+export interface Item {
+  readonly tag: CandidateTag | null;
+  /** When it was pushed, or lost its last tag. */
+  readonly pushedAt: number;
+  /** Its last pull; its push when it was never pulled. */
+  readonly usedAt: number;
+  /** Its last pull; null for never. */
+  readonly pulledAt: number | null;
+}
+
+/**
+ * What there is to decide of an artifact. Where a kept tag keeps its siblings (`artifact`), they share the newest times
+ * too, as in Harbor (RET-5). A pull by digest counts for every tag: nobody can tell which one it came through.
+ */
+export function itemsOf(candidate: Candidate, unit: 'artifact' | 'tag'): readonly Item[] {
+  const { tags, pulledAt } = candidate;
+  if (tags.length === 0) return [itemAt(null, candidate.untaggedAt, pulledAt)];
+  if (unit === 'tag') {
+    return tags.map((tag) => itemAt(tag, tag.pushedAt, laterOf(tag.pulledAt, pulledAt)));
+  }
+  const pushed = tags.reduce((latest, tag) => Math.max(latest, tag.pushedAt), candidate.pushedAt);
+  const pulled = tags.reduce((latest, tag) => laterOf(latest, tag.pulledAt), pulledAt);
+  return tags.map((tag) => itemAt(tag, pushed, pulled));
+}
+
+function itemAt(tag: CandidateTag | null, pushedAt: number, pulledAt: number | null): Item {
+  return { tag, pushedAt, pulledAt, usedAt: pulledAt === null ? pushedAt : Math.max(pulledAt, pushedAt) };
+}
+
+function laterOf(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
+}

@@ -1,0 +1,94 @@
+import type { RetentionRule } from '@moorage/contracts';
+import { compare, type SemVer } from 'semver';
+import type { Candidate, Item } from './candidate.ts';
+import { versionOf } from './version.rules.ts';
+
+/** Where an artifact stands among others; the id makes the order total. */
+export interface Rank {
+  readonly time: number;
+  readonly version: SemVer | null;
+  readonly id: number;
+}
+
+/** The best ranks seen, at most `count` of them: a heap with the least of them on top. */
+export class NewestRanks {
+  readonly #count: number;
+  readonly #heap: Rank[] = [];
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** Each artifact once. */
+  add(rank: Rank): void {
+    const heap = this.#heap;
+    if (heap.length < this.#count) {
+      heap.push(rank);
+      this.#rise(heap.length - 1);
+    } else if (heap[0] !== undefined && compareRanks(rank, heap[0]) > 0) {
+      heap[0] = rank;
+      this.#sink();
+    }
+  }
+
+  /** Whether a rank is one of those kept, once all were added. */
+  has(rank: Rank): boolean {
+    const least = this.#heap[0];
+    if (least === undefined) return false;
+    return this.#heap.length < this.#count || compareRanks(rank, least) >= 0;
+  }
+
+  #rise(from: number): void {
+    const heap = this.#heap;
+    for (let at = from; at > 0; ) {
+      const above = (at - 1) >> 1;
+      if (compareRanks(heap[above] as Rank, heap[at] as Rank) <= 0) return;
+      [heap[above], heap[at]] = [heap[at] as Rank, heap[above] as Rank];
+      at = above;
+    }
+  }
+
+  #sink(): void {
+    const heap = this.#heap;
+    for (let at = 0; ; ) {
+      const left = 2 * at + 1;
+      const right = left + 1;
+      let least = at;
+      for (const below of [left, right]) {
+        if (below < heap.length && compareRanks(heap[below] as Rank, heap[least] as Rank) < 0) least = below;
+      }
+      if (least === at) return;
+      [heap[least], heap[at]] = [heap[at] as Rank, heap[least] as Rank];
+      at = least;
+    }
+  }
+}
+
+/** The group an item is counted in, and its rank there, for a rule with `newest`. */
+export function rankOf(
+  newest: NonNullable<RetentionRule['newest']>,
+  candidate: Candidate,
+  item: Item,
+): { readonly group: string; readonly rank: Rank } {
+  const needsVersion = newest.by === 'version' || newest.per !== 'repository';
+  const version = needsVersion && item.tag !== null ? versionOf(item.tag.name) : null;
+  const time = newest.by === 'pulled' ? (item.pulledAt ?? 0) : item.pushedAt;
+  return {
+    group: groupOf(newest.per, version),
+    rank: { time, version: newest.by === 'version' ? version : null, id: candidate.id },
+  };
+}
+
+function groupOf(per: 'repository' | 'major' | 'minor', version: SemVer | null): string {
+  if (per === 'repository' || version === null) return '';
+  return per === 'major' ? String(version.major) : `${version.major}.${version.minor}`;
+}
+
+/** Above 0 when the first is newer. */
+export function compareRanks(one: Rank, other: Rank): number {
+  if (one.version !== null && other.version !== null) {
+    const order = compare(one.version, other.version);
+    if (order !== 0) return order;
+  }
+  return one.time - other.time || one.id - other.id;
+}

@@ -1,0 +1,190 @@
+import type { Database, Transaction } from '@moorage/database';
+import type { Candidate, CandidateTag } from '../retention-rule/index.ts';
+
+/** A repository as an evaluation looks at it. */
+export interface RepositoryPlace {
+  readonly projectId: number;
+  readonly id: number;
+  /** Full name. */
+  readonly name: string;
+}
+
+/** Where a reader stands: behind this artifact, newest first. */
+export interface ScanPosition {
+  /** Of its push, as PostgreSQL writes it. */
+  readonly pushTime: string;
+  readonly id: number;
+}
+
+/** An artifact and where it stands. */
+export interface Scanned {
+  readonly candidate: Candidate;
+  readonly position: ScanPosition;
+}
+
+interface StoredRow {
+  id: number;
+  digest: string;
+  type: string;
+  artifact_type: string;
+  size: number;
+  pushed_at: number;
+  push_time: string;
+  pulled_at: number | null;
+  is_held: boolean;
+  is_part: boolean;
+  labels: number[] | null;
+  tag: string | null;
+  tag_pushed_at: number;
+  tag_pulled_at: number | null;
+  is_immutable: boolean;
+}
+
+/** Rows held in memory at a time. */
+export const SCAN_BATCH = 4000;
+
+/**
+ * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
+ * evaluation is not there. A held accessory holds its subject. The sub-queries are hashed once for the whole repository.
+ */
+const DECLARE = `declare retention_scan no scroll cursor for
+  with covering as materialized (
+    select r.id from immutable_tag_rules r where r.project_id = $1 and not r.is_disabled and not exists (
+      select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'repository'
+        and s.includes <> (substr($3, strpos($3, '/') + 1) ~ s.expression))
+  ), held as materialized (
+    select manifest_id from artifact_holds where project_id = $1 and (held_until is null or held_until > now())
+  )
+  select m.id, digest_text(m.digest) as digest, m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type,
+    m.size, (extract(epoch from m.push_time) * 1000)::float8 as pushed_at, m.push_time::text as push_time,
+    (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
+    m.id in (select manifest_id from held) or m.digest in (
+      select a.accessory_of from held join manifests a on a.id = held.manifest_id
+      where a.repository_id = $2 and a.accessory_of is not null) as is_held,
+    m.digest in (select child_digest from manifest_children where repository_id = $2) as is_part,
+    case when $5 then array(select label_id from artifact_labels a where a.manifest_id = m.id) end as labels,
+    t.name as tag, (extract(epoch from t.push_time) * 1000)::float8 as tag_pushed_at,
+    (extract(epoch from t.pull_time) * 1000)::float8 as tag_pulled_at,
+    case when (select exists (select from covering)) and t.name is not null then exists (
+      select from covering r where not exists (
+        select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'tag' and s.includes <> (t.name ~ s.expression)))
+    else false end as is_immutable
+  from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
+  where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
+    and (m.accessory_of is null or m.accessory_of not in (select digest from manifests where repository_id = $2))
+    and ($6::timestamptz is null or (m.push_time, m.id) < ($6::timestamptz, $7::bigint))
+  order by m.push_time desc, m.id desc, t.name`;
+
+/** Reads what retention decides about. */
+export class CandidateStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The database's time, rounded up to whole milliseconds: what was pushed before is pushed before it. */
+  async now(): Promise<Date> {
+    const [row] = await this.#database.query<{ now: Date }>(
+      `select date_trunc('milliseconds', now()) + interval '1 millisecond' as now`,
+    );
+    return row?.now ?? new Date(Number.NaN);
+  }
+
+  /** The next repositories of a project by name, after this one. */
+  async listRepositories(projectId: number, after: string, limit: number): Promise<RepositoryPlace[]> {
+    const rows = await this.#database.query<{ id: number; name: string }>(
+      'select id, name from repositories where project_id = $1 and name > $2 order by name limit $3',
+      [projectId, after, limit],
+    );
+    return rows.map(({ id, name }) => ({ projectId, id, name }));
+  }
+
+  async findRepository(projectId: number, name: string): Promise<RepositoryPlace | null> {
+    const [row] = await this.#database.query<{ id: number }>(
+      'select id from repositories where project_id = $1 and name = $2',
+      [projectId, name],
+    );
+    return row ? { projectId, id: row.id, name } : null;
+  }
+
+  /** Runs `work` on one unchanging view of the database. */
+  snapshot<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#database.transaction(async (transaction) => {
+      await transaction.query('set transaction isolation level repeatable read, read only');
+      // The whole result is read: the plan must not aim at its first rows.
+      await transaction.query('set local cursor_tuple_fraction = 1');
+      return work(transaction);
+    });
+  }
+
+  /** The artifacts of a repository behind a position, batch by batch; the last batch may be empty. */
+  async *scan(
+    transaction: Transaction,
+    place: RepositoryPlace,
+    options: { readonly asOf: Date; readonly needsLabels: boolean; readonly after?: ScanPosition | undefined },
+  ): AsyncGenerator<readonly Scanned[]> {
+    const { asOf, needsLabels, after } = options;
+    const { projectId, id, name } = place;
+    const position = [after?.pushTime ?? null, after?.id ?? null];
+    await transaction.query(DECLARE, [projectId, id, name, asOf, needsLabels, ...position]);
+    let isBroken = false;
+    try {
+      // The last artifact of a batch may have more tags in the next one.
+      let open: StoredRow[] = [];
+      for (;;) {
+        const rows = await transaction.query<StoredRow>(`fetch ${SCAN_BATCH} from retention_scan`);
+        const groups = grouped([...open, ...rows]);
+        if (rows.length < SCAN_BATCH) {
+          yield groups.map(scannedOf);
+          return;
+        }
+        open = groups.pop() ?? [];
+        yield groups.map(scannedOf);
+      }
+    } catch (error) {
+      isBroken = true;
+      throw error;
+    } finally {
+      if (!isBroken) await transaction.query('close retention_scan');
+    }
+  }
+}
+
+function grouped(rows: readonly StoredRow[]): StoredRow[][] {
+  const groups: StoredRow[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1);
+    if (last?.[0]?.id === row.id) last.push(row);
+    else groups.push([row]);
+  }
+  return groups;
+}
+
+function scannedOf(rows: readonly StoredRow[]): Scanned {
+  const row = rows[0] as StoredRow;
+  const candidate: Candidate = {
+    id: row.id,
+    digest: row.digest,
+    type: row.type,
+    artifactType: row.artifact_type,
+    size: row.size,
+    pushedAt: row.pushed_at,
+    untaggedAt: row.pushed_at,
+    pulledAt: row.pulled_at,
+    labels: row.labels ?? [],
+    isHeld: row.is_held,
+    isPart: row.is_part,
+    tags: row.tag === null ? [] : rows.map(tagOf),
+  };
+  return { candidate, position: { pushTime: row.push_time, id: row.id } };
+}
+
+function tagOf(row: StoredRow): CandidateTag {
+  return {
+    name: row.tag ?? '',
+    pushedAt: row.tag_pushed_at,
+    pulledAt: row.tag_pulled_at,
+    isImmutable: row.is_immutable,
+  };
+}

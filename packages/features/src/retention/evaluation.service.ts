@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { type ArtifactDecision, RepositoryEvaluation } from '../retention-rule/index.ts';
+import { CandidateStore, type RepositoryPlace, type ScanPosition, type Scanned } from './candidate.store.ts';
+import { type EvaluationPlan, nameInProject } from './evaluation.rules.ts';
+
+const REPOSITORY_BATCH = 500;
+
+/** Takes the decisions about one repository, artifact by artifact. */
+export interface DecisionSink {
+  /** True: {@link drain} first, before there is more. */
+  take(decision: ArtifactDecision): boolean;
+  /** Called without a transaction, after `take` asked for it and at the end. */
+  drain?(): Promise<void>;
+}
+
+/**
+ * Evaluates policies: the preview, a dry run and a run differ only in what they do with the decisions. Memory is bounded
+ * by a batch of rows and the newest ranks of the rules, whatever the size of a repository.
+ */
+@Injectable()
+export class EvaluationService {
+  readonly #candidates: CandidateStore;
+
+  constructor(candidates: CandidateStore) {
+    this.#candidates = candidates;
+  }
+
+  /** The database's time: what is pushed later is not decided about. */
+  now(): Promise<Date> {
+    return this.#candidates.now();
+  }
+
+  /** The repositories of the project some rule is about, by name. */
+  async *repositories(plan: EvaluationPlan): AsyncGenerator<RepositoryPlace> {
+    for (let after = ''; ; ) {
+      const batch = await this.#candidates.listRepositories(plan.projectId, after, REPOSITORY_BATCH);
+      for (const place of batch) if (evaluationOf(plan, place).isCovered) yield place;
+      const last = batch.at(-1);
+      if (!last || batch.length < REPOSITORY_BATCH) return;
+      after = last.name;
+    }
+  }
+
+  /** A repository of the project by its full name, when some rule is about it. */
+  async findRepository(plan: EvaluationPlan, name: string): Promise<RepositoryPlace | null> {
+    const place = await this.#candidates.findRepository(plan.projectId, name);
+    return place !== null && evaluationOf(plan, place).isCovered ? place : null;
+  }
+
+  /** Decides about a whole repository, newest artifacts first. */
+  async evaluate(
+    plan: EvaluationPlan,
+    place: RepositoryPlace,
+    sink: DecisionSink,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const evaluation = evaluationOf(plan, place);
+    if (!evaluation.isCovered) return;
+    let isSurveyed = !evaluation.needsSurvey;
+    for (let after: ScanPosition | undefined; ; ) {
+      const stopped = await this.#candidates.snapshot(async (transaction) => {
+        const options = { asOf: plan.asOf, needsLabels: plan.needsLabels, after };
+        const batches = new Batches(() => this.#candidates.scan(transaction, place, options), signal);
+        if (!isSurveyed) {
+          await batches.each(({ candidate }) => evaluation.survey(candidate));
+          isSurveyed = true;
+        }
+        return batches.each(({ candidate }) => sink.take(evaluation.decide(candidate)));
+      });
+      await sink.drain?.();
+      if (stopped === null) return;
+      after = stopped;
+    }
+  }
+}
+
+/** Rows that are read once or twice; what fits into one batch is read once. */
+class Batches {
+  readonly #scan: () => AsyncGenerator<readonly Scanned[]>;
+  readonly #signal: AbortSignal | undefined;
+  #whole: readonly Scanned[] | null = null;
+
+  constructor(scan: () => AsyncGenerator<readonly Scanned[]>, signal: AbortSignal | undefined) {
+    this.#scan = scan;
+    this.#signal = signal;
+  }
+
+  /** Shows every artifact to `look` until it answers true; then the position of that artifact, else null. */
+  async each(look: (scanned: Scanned) => boolean | void): Promise<ScanPosition | null> {
+    if (this.#whole) return this.#lookAt(this.#whole, look);
+    let batches = 0;
+    let only: readonly Scanned[] = [];
+    for await (const batch of this.#scan()) {
+      this.#signal?.throwIfAborted();
+      const stopped = this.#lookAt(batch, look);
+      if (stopped !== null) return stopped;
+      batches += 1;
+      only = batch;
+    }
+    if (batches === 1) this.#whole = only;
+    return null;
+  }
+
+  #lookAt(batch: readonly Scanned[], look: (scanned: Scanned) => boolean | void): ScanPosition | null {
+    for (const scanned of batch) if (look(scanned) === true) return scanned.position;
+    return null;
+  }
+}
+
+function evaluationOf(plan: EvaluationPlan, place: RepositoryPlace): RepositoryEvaluation {
+  return new RepositoryEvaluation(plan.matchers, plan.unit, nameInProject(place.name));
+}

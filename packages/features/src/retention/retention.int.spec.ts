@@ -1,0 +1,405 @@
+import type { RetentionRuleRequest } from '@moorage/contracts';
+import { retentionPreviewRequest } from '@moorage/contracts';
+import type { Database } from '@moorage/database';
+import { createTestDatabase, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ExecutionService } from '../execution/index.ts';
+import type { ProjectRef } from '../http/index.ts';
+import { numberedRules } from '../retention-rule/index.ts';
+import { SettingsService } from '../settings/index.ts';
+import { SettingsStore } from '../settings/settings.store.ts';
+import { planTask, type Processor } from '@moorage/jobs';
+import { CandidateStore } from './candidate.store.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { PreviewService } from './preview.service.ts';
+import { planRetention, RETENTION_VENDOR } from './retention.jobs.ts';
+import { retentionProcessors } from './retention.processor.ts';
+import { RetentionPolicyStore } from './retention-policy.store.ts';
+import { runTasks } from './testing/run-tasks.ts';
+import { digestOf, type SeedArtifact, seedContent } from './testing/seeded-content.ts';
+
+type RuleInput = Parameters<typeof retentionPreviewRequest.parse>[0];
+
+let test: TestDatabase;
+let database: Database;
+let owner: number;
+let previews: PreviewService;
+let policies: RetentionPolicyStore;
+let executions: ExecutionService;
+let processors: readonly Processor[];
+let project: ProjectRef;
+let projects = 0;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = test.database;
+  owner = await seedUser(database, 'owner');
+  const settings = new SettingsService(new SettingsStore(database), { now: () => new Date() });
+  policies = new RetentionPolicyStore(database);
+  previews = new PreviewService(new EvaluationService(new CandidateStore(database)), policies, settings);
+  executions = new ExecutionService(database);
+  processors = retentionProcessors(database, settings);
+});
+afterAll(() => test.close());
+beforeEach(newProject);
+
+async function newProject(): Promise<void> {
+  const name = `p${++projects}`;
+  project = { id: await seedProject(database, name, { ownerId: owner }), name, isPublic: false };
+}
+
+const repository = (name: string) => `${project.name}/${name}`;
+
+interface Policy {
+  readonly unit: 'artifact' | 'tag';
+  readonly rules: readonly RetentionRuleRequest[];
+}
+
+function policyOf(input: { unit?: 'artifact' | 'tag'; rules: readonly object[] }): Policy {
+  return retentionPreviewRequest.parse(input as RuleInput);
+}
+
+async function save({ unit, rules }: Policy, confirmShare = 100): Promise<number> {
+  const stored = await policies.put(
+    project.id,
+    (before) => ({ unit, rules: numberedRules(rules, before?.rules ?? []), cron: '', confirmShare }),
+    async () => ({ name: 'retention-policy.updated', projectId: project.id, data: {} }),
+  );
+  return stored?.id ?? 0;
+}
+
+async function run(policyId: number, isDryRun: boolean): Promise<{ id: number; lines: string[] }> {
+  const id = await executions.start({
+    vendorType: RETENTION_VENDOR,
+    vendorId: policyId,
+    projectId: project.id,
+    trigger: 'Manual',
+    createdBy: 'owner',
+    facts: { dry_run: isDryRun },
+    tasks: [planTask(planRetention, { projectId: project.id, policyId, isDryRun })],
+  });
+  return { id, lines: await runTasks(database, processors) };
+}
+
+const execution = (policyId: number, id: number) =>
+  executions.get({ vendorType: RETENTION_VENDOR, vendorId: policyId }, id);
+
+/** What is there: `repository:tag` for tags, `repository@digest` for artifacts. */
+async function present(): Promise<Set<string>> {
+  const rows = await database.query<{ name: string }>(
+    `select r.name || ':' || t.name as name from tags t join repositories r on r.id = t.repository_id where t.project_id = $1
+     union all
+     select r.name || '@' || digest_text(m.digest) from manifests m join repositories r on r.id = m.repository_id
+     where m.project_id = $1`,
+    [project.id],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** Everything a preview deletes, over all its pages. */
+async function previewed(policy: Policy, pageSize = 7) {
+  const deleted: string[] = [];
+  const artifacts = new Set<string>();
+  let asOf: string | undefined;
+  for (let page = 1; ; page++) {
+    const query = {
+      decision: 'delete' as const,
+      page,
+      page_size: pageSize,
+      ...(asOf === undefined ? {} : { as_of: asOf }),
+    };
+    const answer = await previews.preview(project, { ...policy, rules: [...policy.rules], confirm_share: null }, query);
+    asOf = new Date(answer.as_of as Date).toISOString();
+    for (const row of answer.rows) {
+      deleted.push(row.tag === null ? `${row.repository_name}@${row.digest}` : `${row.repository_name}:${row.tag}`);
+      if (row.artifact_deleted) artifacts.add(`${row.repository_name}@${row.digest}`);
+    }
+    if (page * pageSize >= answer.total) return { deleted, artifacts: [...artifacts], answer };
+  }
+}
+
+const deletions = (lines: readonly string[]) =>
+  lines.flatMap((line) => {
+    const [what, name] = line.split(' ');
+    return what === 'DELETE' ? [name ?? ''] : [];
+  });
+
+const tagged = (key: string, age: number, ...names: string[]): SeedArtifact => ({
+  key,
+  age,
+  tags: names.map((name) => ({ name, age })),
+});
+
+describe('a retention policy', () => {
+  it('removes what its preview said, and nothing else, into the trash', async () => {
+    await seedContent(database, project.id, repository('app'), [
+      tagged('old', 30, 'v1', 'stable'),
+      tagged('middle', 20, 'v2'),
+      tagged('new', 10, 'v3'),
+      { key: 'loose', age: 40 },
+    ]);
+    await seedContent(database, project.id, repository('other'), [tagged('one', 50, 'v1')]);
+    const policy = policyOf({
+      rules: [
+        {
+          action: 'retain',
+          repositories: [{ pattern: 'app' }],
+          newest: { count: 1 },
+          select: { tags: [{ pattern: 'v*' }] },
+        },
+      ],
+    });
+    const { answer, deleted } = await previewed(policy);
+    expect(answer.totals).toMatchObject({
+      repositories: 1,
+      tags: 4,
+      artifacts: 4,
+      tags_deleted: 3,
+      artifacts_deleted: 3,
+    });
+    expect(answer.share).toBe(80);
+    expect(answer.needs_confirmation).toBe(true);
+    const policyId = await save(policy);
+    const { id, lines } = await run(policyId, false);
+    expect(deletions(lines).sort()).toEqual([...deleted].sort());
+    expect(await present()).toEqual(
+      new Set([
+        `${repository('app')}:v3`,
+        `${repository('app')}@${digestOf(repository('app'), 'new')}`,
+        `${repository('other')}:v1`,
+        `${repository('other')}@${digestOf(repository('other'), 'one')}`,
+      ]),
+    );
+    expect((await execution(policyId, id)).status).toBe('Success');
+    const trash = await database.query<{ reason: string; execution_id: number }>(
+      'select reason, execution_id from trash_items where project_id = $1',
+      [project.id],
+    );
+    expect(trash).toEqual(Array.from({ length: 3 }, () => ({ reason: 'retention', execution_id: id })));
+  });
+
+  it('S84 leaves immutable and held content, parts of indexes, and signatures with their subject', async () => {
+    const name = repository('app');
+    await seedContent(database, project.id, name, [
+      tagged('part', 90, 'part'),
+      { ...tagged('index', 80, 'index'), parts: ['part'] },
+      { ...tagged('held', 70, 'held'), isHeld: true },
+      tagged('signed', 60, 'signed'),
+      { ...tagged('signature', 60, `${digestOf(name, 'signed').replace(':', '-')}.sig`), subject: 'signed' },
+      tagged('fixed', 50, 'release-1'),
+      tagged('guarded', 40, 'guarded'),
+      { key: 'sbom', age: 40, subject: 'guarded', isHeld: true },
+    ]);
+    await database.query(
+      `with rule as (insert into immutable_tag_rules (project_id) values ($1) returning id)
+       insert into immutable_tag_selectors (rule_id, position, scope, includes, pattern, expression)
+       select id, 1, 'tag', true, 'release-*', '^release-.*$' from rule`,
+      [project.id],
+    );
+    const policy = policyOf({ rules: [{ action: 'delete' }] });
+    const { deleted, artifacts } = await previewed(policy);
+    expect(deleted.sort()).toEqual([`${name}:index`, `${name}:signed`]);
+    const before = await present();
+    await run(await save(policy), false);
+    const left = await present();
+    const gone = [...before].filter((what) => !left.has(what));
+    function isGone(key: string) {
+      return gone.includes(`${name}@${digestOf(name, key)}`);
+    }
+    expect(artifacts.sort()).toEqual(['index', 'signed'].map((key) => `${name}@${digestOf(name, key)}`).sort());
+    expect(['part', 'index', 'held', 'signed', 'signature', 'fixed', 'guarded', 'sbom'].filter(isGone)).toEqual([
+      'index',
+      'signed',
+      'signature',
+    ]);
+  });
+
+  it('waits when it would remove too much, goes on when it is confirmed, and keeps to the moment it began', async () => {
+    const name = repository('app');
+    await seedContent(database, project.id, name, [tagged('a', 30, 'a'), tagged('b', 20, 'b'), tagged('c', 10, 'c')]);
+    const policyId = await save(policyOf({ rules: [{ action: 'delete', newest: { count: 1 } }] }), 50);
+    const dry = await run(policyId, true);
+    expect((await execution(policyId, dry.id)).status).toBe('Success');
+    const { id } = await run(policyId, false);
+    expect(await execution(policyId, id)).toMatchObject({ status: 'Waiting', facts: { share: 66.67 } });
+    expect((await present()).size).toBe(6);
+    // The policy changes and something is pushed while the run waits: neither matters to it.
+    await save(policyOf({ rules: [{ action: 'delete' }] }), 100);
+    await database.query(`update tags set push_time = now() + interval '1 hour' where project_id = $1 and name = 'a'`, [
+      project.id,
+    ]);
+    expect(await executions.release(id, { confirmed_by: 'owner' }, () => Promise.resolve())).toBe(true);
+    await runTasks(database, processors);
+    expect(await execution(policyId, id)).toMatchObject({ status: 'Success', facts: { confirmed_by: 'owner' } });
+    expect(await present()).toEqual(
+      new Set(['a', 'c'].flatMap((key) => [`${name}:${key}`, `${name}@${digestOf(name, key)}`])),
+    );
+    expect(await executions.release(id, {}, () => Promise.resolve())).toBe(false);
+  });
+
+  it('S84 fails and removes nothing when a rule speaks of a label that is gone', async () => {
+    const [label] = await database.query<{ id: number }>(
+      `insert into labels (project_id, name) values ($1, 'keep') returning id`,
+      [project.id],
+    );
+    const labelId = label?.id ?? 0;
+    await seedContent(database, project.id, repository('app'), [
+      { ...tagged('a', 30, 'a'), labelId },
+      tagged('b', 20, 'b'),
+    ]);
+    const policy = policyOf({ rules: [{ action: 'retain', select: { labels: [{ label_id: labelId }] } }] });
+    expect((await previewed(policy)).deleted).toEqual([`${repository('app')}:b`]);
+    const policyId = await save(policy);
+    await database.query('delete from labels where id = $1', [labelId]);
+    const { id } = await run(policyId, false);
+    expect((await execution(policyId, id)).status).toBe('Error');
+    expect((await present()).size).toBe(4);
+  });
+
+  it('gives a preview page by page, each row once, for one moment', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `v${index}`);
+    for (const name of ['a', 'b', 'c']) {
+      await seedContent(database, project.id, repository(name), [
+        ...names.slice(0, 10).map((tag, index) => tagged(tag, index + 1, tag)),
+        tagged('many', 20, ...names.slice(10)),
+      ]);
+    }
+    const policy = policyOf({ rules: [{ action: 'delete', select: { pushed_before_days: 3 } }] });
+    const body = { ...policy, rules: [...policy.rules], confirm_share: null };
+    const first = await previews.preview(project, body, { page_size: 13 });
+    const asOf = new Date(first.as_of as Date).toISOString();
+    const rows = [...first.rows];
+    await seedContent(database, project.id, repository('late'), [tagged('late', 0, 'late')]);
+    for (let page = 2; page <= 8; page++) {
+      const fresh = new PreviewService(
+        new EvaluationService(new CandidateStore(database)),
+        policies,
+        new SettingsService(new SettingsStore(database), { now: () => new Date() }),
+      );
+      const service = page % 2 === 0 ? previews : fresh;
+      const answer = await service.preview(project, body, { page, page_size: 13, as_of: asOf });
+      rows.push(...answer.rows);
+      expect(answer.totals).toMatchObject({ tags: 90, tags_deleted: 84 });
+    }
+    expect(rows).toHaveLength(90);
+    expect(new Set(rows.map((row) => `${row.repository_name}:${row.tag}`)).size).toBe(90);
+  });
+});
+
+describe('any policy', () => {
+  const tag = fc.constantFrom('v1.0.0', 'v1.0.1', 'v1.1.0', '2.0.0', 'latest', 'pr-1', 'pr-2', 'release-1', 'dev');
+  const age = fc.nat(30).map((days) => days + 0.5);
+  const artifact = fc.record({
+    age,
+    names: fc.uniqueArray(fc.tuple(tag, age), { maxLength: 3, selector: ([name]) => name }),
+    pulledAge: fc.option(age),
+    type: fc.constantFrom('IMAGE', 'CHART'),
+    size: fc.constantFrom(10, 1000),
+    isHeld: fc.nat(9).map((one) => one === 0),
+    relation: fc.constantFrom('none', 'none', 'none', 'part', 'subject'),
+  });
+  const content = fc.array(artifact, { maxLength: 7 }).map((all) => {
+    const taken = new Set<string>();
+    return all.map(({ names, relation, ...more }, index): SeedArtifact => {
+      const tags = names.flatMap(([name, at]) => {
+        if (taken.has(name)) return [];
+        taken.add(name);
+        return [{ name, age: at }];
+      });
+      const before = `a${index - 1}`;
+      return {
+        key: `a${index}`,
+        ...more,
+        tags,
+        ...(relation === 'part' && index > 0 ? { parts: [before] } : {}),
+        ...(relation === 'subject' && index > 0 ? { subject: before } : {}),
+      };
+    });
+  });
+  const name = fc.oneof(
+    fc.record({ excludes: fc.boolean(), pattern: fc.constantFrom('v*', 'pr-*', '*', '{latest,dev}') }),
+    fc.record({
+      kind: fc.constant('regex'),
+      excludes: fc.boolean(),
+      pattern: fc.constantFrom('^v[0-9]', '[0-9]$', 'latest|dev'),
+    }),
+  );
+  const days = fc.option(fc.integer({ min: 1, max: 30 }));
+  const anyRule = fc.record({
+    action: fc.constantFrom('retain', 'keep', 'delete', 'delete'),
+    disabled: fc.nat(5).map((one) => one === 0),
+    claims: fc.boolean(),
+    repositories: fc.array(fc.record({ pattern: fc.constantFrom('a', 'b', '**'), excludes: fc.boolean() }), {
+      maxLength: 1,
+    }),
+    newest: fc.option(
+      fc.record({
+        count: fc.nat(3),
+        by: fc.constantFrom('pushed', 'pulled', 'version'),
+        per: fc.constantFrom('repository', 'major', 'minor'),
+      }),
+    ),
+    select: fc.record(
+      {
+        tagged: fc.constantFrom('any', 'tagged', 'untagged'),
+        tags: fc.array(name, { maxLength: 1 }),
+        has_tags: fc.array(fc.constantFrom('v*', 'latest'), { maxLength: 1 }),
+        types: fc.array(fc.constantFrom('IMAGE', 'CHART'), { maxLength: 1 }),
+        pushed_within_days: days,
+        pushed_before_days: days,
+        not_pulled_for_days: days,
+        larger_than_bytes: fc.option(fc.constant(500)),
+      },
+      { requiredKeys: [] },
+    ),
+  });
+  const policy = fc.record({
+    unit: fc.constantFrom<'artifact' | 'tag'>('artifact', 'tag'),
+    rules: fc.array(anyRule, { minLength: 1, maxLength: 4 }),
+  });
+
+  it('runs as its dry run ran, which ran as its preview said, for 200 of them', async () => {
+    const samples = fc.sample(fc.tuple(content, content, policy), { numRuns: 200, seed: 20261121 });
+    let removed = 0;
+    for (const [a, b, given] of samples) {
+      await newProject();
+      await database.query(
+        `with rule as (insert into immutable_tag_rules (project_id) values ($1) returning id)
+         insert into immutable_tag_selectors (rule_id, position, scope, includes, pattern, expression)
+         select id, 1, 'tag', true, 'release-*', '^release-.*$' from rule`,
+        [project.id],
+      );
+      await seedContent(database, project.id, repository('a'), a);
+      await seedContent(database, project.id, repository('b'), b);
+      const twins = new Set(given.rules.map((rule) => JSON.stringify(rule)));
+      const asked = policyOf({ ...given, rules: [...twins].map((rule) => JSON.parse(rule) as object) });
+      const { deleted, artifacts } = await previewed(asked);
+      const policyId = await save(asked);
+      const before = await present();
+      const dry = await run(policyId, true);
+      expect(await present()).toEqual(before);
+      const { lines } = await run(policyId, false);
+      const after = await present();
+      const gone = [...before].filter((what) => !after.has(what));
+      expect(deletions(dry.lines).sort()).toEqual([...deleted].sort());
+      expect(deletions(lines).sort()).toEqual([...deleted].sort());
+      expect(lines.filter((line) => line.startsWith('STAYS'))).toEqual([]);
+      // Tags exactly; of artifacts those it named, and what belongs to them alone.
+      const isTag = (what: string) => !what.includes('@');
+      expect(gone.filter((what) => isTag(what) && !isOfAccessory(what, a, b)).sort()).toEqual(
+        deleted.filter(isTag).sort(),
+      );
+      expect(gone).toEqual(expect.arrayContaining(artifacts));
+      removed += gone.length;
+    }
+    expect(removed).toBeGreaterThan(300);
+  }, 300_000);
+
+  /** A tag of an accessory goes with the subject and is nobody's decision. */
+  function isOfAccessory(what: string, a: readonly SeedArtifact[], b: readonly SeedArtifact[]): boolean {
+    const [place = '', name] = what.split(':');
+    const owner = (place.endsWith('/a') ? a : b).find(({ tags }) => tags?.some((one) => one.name === name));
+    return owner?.subject !== undefined;
+  }
+});

@@ -1,0 +1,152 @@
+import { AppError } from '@moorage/contracts';
+import type { Database } from '@moorage/database';
+import { PermanentFailure, planTask, type Processor, processor, type TaskContext } from '@moorage/jobs';
+import { ContentRemoval } from '../content/index.ts';
+import { ExecutionService } from '../execution/index.ts';
+import type { SettingsService } from '../settings/index.ts';
+import { CandidateStore, type RepositoryPlace } from './candidate.store.ts';
+import { DecisionCount, type EvaluationPlan, evaluationPlan, needsConfirmation } from './evaluation.rules.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { RemovalSink } from './removal-sink.ts';
+import { planRetention, RETENTION_VENDOR, runRetention } from './retention.jobs.ts';
+import { refuseUnknownLabels } from './retention.rules.ts';
+import { RetentionPolicyStore } from './retention-policy.store.ts';
+import { confirmationText, type RunFacts, type RunTerms } from './run.rules.ts';
+import { labelsOf } from '../retention-rule/index.ts';
+
+/** Live progress is told after so many repositories. */
+const REPOSITORIES_PER_REPORT = 20;
+
+/** The two jobs of a run: looking at everything, and removing what goes, repository by repository. */
+export function retentionProcessors(database: Database, settings: SettingsService): readonly Processor[] {
+  const worker = new RetentionWorker(database, settings);
+  return [
+    processor(planRetention, (context) => worker.plan(context)),
+    processor(runRetention, (context) => worker.runRepository(context)),
+  ];
+}
+
+interface PlanPayload {
+  readonly projectId: number;
+  readonly policyId: number;
+  readonly isDryRun: boolean;
+}
+interface RepositoryPayload {
+  readonly projectId: number;
+  readonly policyId: number;
+  readonly repositoryId: number;
+  readonly repository: string;
+}
+
+class RetentionWorker {
+  readonly #evaluation: EvaluationService;
+  readonly #policies: RetentionPolicyStore;
+  readonly #executions: ExecutionService;
+  readonly #removal: ContentRemoval;
+  readonly #settings: SettingsService;
+
+  constructor(database: Database, settings: SettingsService) {
+    this.#evaluation = new EvaluationService(new CandidateStore(database));
+    this.#policies = new RetentionPolicyStore(database);
+    this.#executions = new ExecutionService(database);
+    this.#removal = new ContentRemoval(database);
+    this.#settings = settings;
+  }
+
+  /** A second attempt goes by the terms the first one wrote down, and makes no second set of tasks. */
+  async plan(context: TaskContext<PlanPayload>): Promise<void> {
+    const { payload, executionId, signal } = context;
+    const scope = { vendorType: RETENTION_VENDOR, vendorId: payload.policyId };
+    const run = await this.#executions.get(scope, executionId);
+    const openRun = await this.#executions.running(scope);
+    if (run.trigger === 'Schedule' && openRun !== null && openRun < executionId) {
+      context.log(`Nothing is done: run ${openRun} is not over yet.`, 'WARNING');
+      await context.summarise({ skipped_for: openRun });
+      return;
+    }
+    if (await this.#executions.hasSpawned(executionId)) return;
+    const terms = (run.facts as RunFacts).terms ?? (await this.#terms(payload));
+    await context.summarise({ dry_run: payload.isDryRun, terms });
+    const plan = await this.#planOf(payload.projectId, terms);
+    const count = new DecisionCount();
+    const places: RepositoryPlace[] = [];
+    for await (const place of this.#evaluation.repositories(plan)) {
+      signal.throwIfAborted();
+      count.addRepository();
+      places.push(place);
+      const sink = {
+        take: (decision: Parameters<DecisionCount['add']>[0]) => {
+          count.add(decision);
+          return false;
+        },
+      };
+      await this.#evaluation.evaluate(plan, place, sink, signal);
+      if (places.length % REPOSITORIES_PER_REPORT === 0) await context.report({ repositories: places.length });
+    }
+    await context.summarise({ totals: count.totals, share: count.share });
+    const tasks = places.map(({ id, name }) =>
+      planTask(runRetention, {
+        projectId: payload.projectId,
+        policyId: payload.policyId,
+        repositoryId: id,
+        repository: name,
+      }),
+    );
+    const mustWait = !payload.isDryRun && needsConfirmation(count, terms.confirm_share);
+    if (mustWait) await context.hold(tasks, confirmationText(count, terms.confirm_share));
+    else await context.spawn(tasks);
+  }
+
+  async runRepository(context: TaskContext<RepositoryPayload>): Promise<void> {
+    const { payload, executionId, signal } = context;
+    const run = await this.#executions.get({ vendorType: RETENTION_VENDOR, vendorId: payload.policyId }, executionId);
+    const { terms, dry_run: isDryRun } = run.facts as RunFacts;
+    if (!terms || isDryRun === undefined) throw new PermanentFailure('The run has lost its terms; start another one.');
+    const plan = await this.#planOf(payload.projectId, terms);
+    const place = { projectId: payload.projectId, id: payload.repositoryId, name: payload.repository };
+    const sink = new RemovalSink(
+      this.#removal,
+      plan,
+      place,
+      { executionId, by: run.createdBy, isDryRun },
+      { log: context.log, afterDrain: (removing) => context.report(factsOf(removing)) },
+    );
+    await this.#evaluation.evaluate(plan, place, sink, signal);
+  }
+
+  async #terms({ projectId, policyId }: PlanPayload): Promise<RunTerms> {
+    const policy = await this.#policies.locate(policyId);
+    if (!policy || policy.projectId !== projectId) throw new PermanentFailure('The policy was deleted meanwhile.');
+    const { retention_confirm_share: usual } = await this.#settings.get();
+    return {
+      unit: policy.unit,
+      rules: policy.rules,
+      as_of: (await this.#evaluation.now()).toISOString(),
+      confirm_share: policy.confirmShare ?? usual,
+    };
+  }
+
+  /** A label that is gone would change what rules mean: then nothing is decided at all. */
+  async #planOf(projectId: number, terms: RunTerms): Promise<EvaluationPlan> {
+    try {
+      const labels = labelsOf(terms.rules.filter(({ disabled }) => !disabled));
+      refuseUnknownLabels(labels, await this.#policies.listKnownLabels(projectId, labels));
+      return evaluationPlan(projectId, terms, new Date(terms.as_of));
+    } catch (error) {
+      if (error instanceof AppError) throw new PermanentFailure(error.message);
+      throw error;
+    }
+  }
+}
+
+function factsOf({ count, tagsRemoved, artifactsRemoved }: RemovalSink) {
+  const { artifacts, artifacts_deleted: deleted, tags, tags_deleted: tagsDeleted } = count.totals;
+  return {
+    total: artifacts,
+    retained: artifacts - deleted,
+    tags,
+    tags_deleted: tagsDeleted,
+    tags_removed: tagsRemoved,
+    artifacts_removed: artifactsRemoved,
+  };
+}
