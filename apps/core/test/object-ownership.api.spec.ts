@@ -272,10 +272,17 @@ describe('what belongs to one project stays with it', () => {
       createdBy: 'admin',
       tasks: [],
     });
+    const rules = [{ action: 'keep' }];
+    const policy = await call(scene.admin, 'PUT', '/projects/priva/retention', { rules });
+    const dryRun = await call(scene.admin, 'POST', '/projects/priva/retention/runs', { dry_run: true });
+    const runId = dryRun.headers.get('location')?.split('/').pop() ?? '';
     const ids = {
       user_id: '1',
       group_id: group.headers.get('location')?.split('/').pop() ?? '',
       execution_id: String(run.id),
+      id: String((JSON.parse(policy.text) as { id: number }).id),
+      eid: runId,
+      run_id: runId,
     };
     let lists = 0;
     const NEEDED: Readonly<Record<string, string>> = { searchUsers: '&username=a', searchUserGroups: '&groupname=a' };

@@ -1,6 +1,7 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.ts';
+import { SettingsModule } from '../settings/index.ts';
 import { CandidateStore } from './candidate.store.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { PreviewService } from './preview.service.ts';
@@ -12,7 +13,7 @@ import { RetentionRunService } from './retention-run.service.ts';
 
 /** Needs `Authority`, which the process binds to the access room. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, SettingsModule],
   controllers: [RetentionController, RetentionPolicyController],
   providers: [
     { provide: CandidateStore, inject: [Database], useFactory: (database: Database) => new CandidateStore(database) },
