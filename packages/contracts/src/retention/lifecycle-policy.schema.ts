@@ -8,7 +8,9 @@ const note = z.object({ path: z.string(), text: z.string() });
  * A lifecycle policy of Amazon ECR. It is read by hand, so that every mistake is answered with its place; the schema
  * only bounds it.
  */
-export const lifecyclePolicy = z.strictObject({ rules: z.array(z.unknown()).max(1000) }).meta({ id: 'LifecyclePolicy' });
+export const lifecyclePolicy = z
+  .strictObject({ rules: z.array(z.unknown()).max(1000) })
+  .meta({ id: 'LifecyclePolicy' });
 
 /** Rules to look at, change and save; nothing is saved by reading. */
 export const lifecyclePolicyImport = z

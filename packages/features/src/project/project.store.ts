@@ -175,7 +175,11 @@ export class ProjectStore {
 }
 
 /** Notes the retention policy of a project in its metadata (PRJ-4), or that it has none; false when the project is gone. */
-export async function writeRetentionId(transaction: Transaction, projectId: number, id: number | null): Promise<boolean> {
+export async function writeRetentionId(
+  transaction: Transaction,
+  projectId: number,
+  id: number | null,
+): Promise<boolean> {
   const changed = await transaction.query(
     `update projects set updated_at = now(), metadata = case when $2::text is null then metadata - 'retention_id'
        else metadata || jsonb_build_object('retention_id', $2::text) end

@@ -20,7 +20,6 @@ import { sendLog } from '../execution/index.ts';
 import { type Call, Created, Input, type Principal, type ProjectRef, Serve } from '../http/index.ts';
 import { HARBOR_METADATA, harborView } from './retention.rules.ts';
 import { RetentionService } from './retention.service.ts';
-import type { RetentionPolicy } from './retention-policy.store.ts';
 import { RetentionRunService } from './retention-run.service.ts';
 
 /** The policy as Harbor's clients know it, by its own id. Each handler finds the project first and asks for the right in it. */
@@ -101,7 +100,7 @@ export class RetentionController {
   /** The policy a path names, once its project grants the endpoint's permission. Who may not see it learns nothing of it. */
   async #located(
     call: Pick<Call<typeof getRetention>, 'caller' | 'params' | 'markAuthorized'> & { readonly endpoint: WithAccess },
-  ): Promise<{ policy: RetentionPolicy; project: ProjectRef }> {
+  ) {
     const { caller, params, endpoint, markAuthorized } = call;
     refuseAnonymous(caller.principal);
     const policy = await this.#policies.locate(params.id);

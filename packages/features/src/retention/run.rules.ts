@@ -82,7 +82,8 @@ const STATUS_CODES: Readonly<Record<string, number>> = {
 /** What a run did in one repository. */
 export function taskView(task: Task): AnswerOf<typeof listRetentionTasks>[number] {
   const facts = task.facts as TaskFacts;
-  const name = String(task.payload.repository ?? '');
+  const { repository } = task.payload;
+  const name = typeof repository === 'string' ? repository : '';
   return {
     id: task.id,
     execution_id: task.executionId,

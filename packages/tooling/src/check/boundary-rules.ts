@@ -126,7 +126,7 @@ export const BOUNDARY_RULES: readonly IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '\\.rules\\.ts$', pathNot: '^packages/tooling/' },
     to: {
-      path: `(^(node:)?(${IO.join('|')})(/|$)|\\.(store|service|controller|module|entity|processor|queries)\\.tsx?$|^packages/(database|jobs|config)/|node_modules/(?!(\\.pnpm|zod|re2js)(/|@)))`,
+      path: `(^(node:)?(${IO.join('|')})(/|$)|\\.(store|service|controller|module|entity|processor|queries)\\.tsx?$|^packages/(database|jobs|config)/|node_modules/(?!(\\.pnpm|zod|re2js|semver)(/|@)))`,
       dependencyTypesNot: ['type-only'],
     },
   },
