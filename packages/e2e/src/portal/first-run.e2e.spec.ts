@@ -1,63 +1,154 @@
-import { describeWith, RegistryClient, ImageFactory } from '@moorage/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SignOnStage, startSignOnStage } from './sign-on-stage.ts';
+import {
+  describeWith,
+  ImageFactory,
+  RegistryClient,
+  type Slapd,
+  SLAPD_USER_PASSWORD,
+  startSlapd,
+} from '@moorage/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Language, LANGUAGES, portalText } from './portal-text.ts';
+import { type LocalVisit, type SignOnStage, startSignOnStage } from './sign-on-stage.ts';
 
-// Flow 44 of the portal page: a new installation, set up with nothing but the portal.
-describeWith(['chromium'], 'a new installation, in a browser', () => {
+const tagOf = (language: Language) => language.slice(0, 2);
+
+// Flow 44 of the portal page, a new installation set up with nothing but the portal, and the same with a directory.
+describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
   let stage: SignOnStage;
+  let directory: Slapd;
+  let crew: string;
 
   beforeAll(async () => {
+    directory = await startSlapd();
+    const sailors = await Promise.all(LANGUAGES.map((language) => directory.addUser(`tess-${tagOf(language)}`)));
+    crew = await directory.addGroup('crew', sailors);
     stage = await startSignOnStage({
-      people: { 'p-new': { preferred_username: 'newcomer', email: 'newcomer@example.com', groups: ['engineers'] } },
+      people: Object.fromEntries(
+        LANGUAGES.map(tagOf).map((tag) => [
+          tag,
+          { preferred_username: `new-${tag}`, email: `new-${tag}@example.com`, groups: [`engineers-${tag}`] },
+        ]),
+      ),
       source: false,
     });
   });
-  afterAll(() => stage?.stop());
+  afterAll(async () => {
+    await stage?.stop();
+    await directory?.stop();
+  });
 
-  it('is healthy, gets a provider, a project and its first colleague, and takes the first push (flow 44)', async () => {
-    const window = await stage.open();
-    const { page } = window;
-    await window.signIn(stage.product.credentials);
-
-    await window.go('/settings/auth');
-    await page.getByRole('button', { name: 'Add a source' }).first().click();
-    await page.getByRole('menuitem', { name: /OpenID Connect/ }).click();
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Example');
-    await page.getByRole('textbox', { name: 'Issuer', exact: true }).fill(stage.provider.issuer);
-    await page.getByRole('textbox', { name: 'Client id', exact: true }).fill(stage.provider.clientId);
-    await page.getByRole('textbox', { name: 'Client secret' }).fill(stage.provider.clientSecret);
-    await page.getByRole('textbox', { name: 'Groups claim', exact: true }).fill('groups');
-    await page.getByRole('button', { name: 'Test these settings' }).click();
-    await page.getByText('Everything works.').waitFor();
-    await page.getByRole('button', { name: 'Add source' }).click();
-    await page.getByText('Example was saved.').waitFor();
-
+  /** Makes a project in the portal and gives a group a role in it. `typed` finds the group, `offered` is how it is shown. */
+  async function openProjectTo(window: LocalVisit, project: string, typed: string): Promise<void> {
+    const { page, t } = window;
+    const dialog = page.getByRole('dialog');
     await window.go('/projects?create=true');
-    await page.getByRole('dialog').getByLabel('Name').fill('engine');
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /create/i })
-      .click();
-    await page.waitForURL((url) => url.pathname.startsWith('/projects/engine'));
-    await window.go('/projects/engine/members');
-    await page.getByRole('button', { name: 'Add member' }).click();
-    await page.getByRole('dialog').getByText('Group', { exact: true }).click();
-    await page.getByRole('combobox', { name: 'Group' }).fill('engineers');
-    await page.getByRole('option', { name: /engineers/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
-    await page.getByRole('row', { name: /engineers/ }).waitFor();
+    await dialog.getByRole('textbox', { name: t('project:create.name') }).fill(project);
+    await dialog.getByRole('button', { name: t('project:create.submit') }).click();
+    await page.waitForURL((url) => url.pathname.startsWith(`/projects/${project}`));
+    await window.go(`/projects/${project}/members`);
+    await page.getByRole('button', { name: t('member:add.button') }).click();
+    await dialog.getByText(t('member:kind.group'), { exact: true }).click();
+    await page.getByRole('combobox', { name: t('member:add.group') }).fill(typed);
+    await page.getByRole('option', { name: typed }).first().click();
+    await dialog.getByRole('button', { name: t('member:add.submit') }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
 
-    const colleague = await stage.enter('p-new', { username: 'newcomer' });
-    await colleague.go('/projects/engine');
-    await colleague.page.getByText('Your role: Developer').waitFor();
-    await colleague.go('/me/tokens/new');
-    await colleague.page.getByRole('textbox', { name: 'Name', exact: true }).fill('laptop');
-    await colleague.page.getByRole('button', { name: 'Make token' }).click();
-    const token = (await colleague.page.locator('main pre').nth(1).innerText()).trim();
-    const client = new RegistryClient(stage.product.origin, { username: 'newcomer', password: token });
-    await client.push('engine/first', new ImageFactory('first').image(), 'v1');
-    await window.go('/projects/engine/repositories');
-    await page.getByRole('link', { name: 'first' }).first().waitFor();
-    expect([...window.problems, ...colleague.problems]).toEqual([]);
-  }, 120_000);
+  describe.each(LANGUAGES)('in %s', (language) => {
+    const t = portalText(language);
+    const tag = tagOf(language);
+
+    it('is healthy, gets a provider, a project and its first colleague, and takes the first push (flow 44)', async () => {
+      const window = await stage.open(language);
+      const { page } = window;
+      await window.signIn(stage.product.credentials);
+      // The worker is the last to say that it is there.
+      await page.getByText(t('home:health.up')).waitFor({ timeout: 60_000 });
+      expect(await page.locator('[data-up="true"]').count()).toBeGreaterThanOrEqual(4);
+
+      await window.go('/settings/auth');
+      await page
+        .getByRole('button', { name: t('identity-source:add') })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: t('identity-source:kind.oidc.name') }).click();
+      const typed = {
+        name: 'Example',
+        endpoint: stage.provider.issuer,
+        client_id: stage.provider.clientId,
+        client_secret: stage.provider.clientSecret,
+        groups_claim: 'groups',
+      };
+      for (const [key, value] of Object.entries(typed)) await page.locator(`#source-${key}`).fill(value);
+      await page.getByRole('button', { name: t('identity-source:test.action') }).click();
+      await page.getByText(t('identity-source:test.passed')).waitFor();
+      await page.getByRole('button', { name: t('identity-source:create') }).click();
+      await page.getByText(t('identity-source:saved', { name: 'Example' })).waitFor();
+      await openProjectTo(window, `engine-${tag}`, `engineers-${tag}`);
+
+      const colleague = await stage.enter(tag, { username: `new-${tag}`, language });
+      const role = t('shared:role.developer.name');
+      await colleague.go(`/projects/engine-${tag}`);
+      await colleague.page.getByText(t('project:yourRole', { role })).waitFor();
+      await colleague.go('/me/tokens/new');
+      await colleague.page.locator('main input').first().fill('laptop');
+      await colleague.page.getByRole('button', { name: t('personal-token:create.submit') }).click();
+      const token = (await colleague.page.locator('main pre').nth(1).innerText()).trim();
+      const client = new RegistryClient(stage.product.origin, { username: `new-${tag}`, password: token });
+      await client.push(`engine-${tag}/first`, new ImageFactory('first').image(), 'v1');
+      await window.go(`/projects/engine-${tag}/repositories`);
+      await page.getByRole('link', { name: 'first', exact: true }).waitFor();
+      expect([...window.problems, ...colleague.problems]).toEqual([]);
+      await colleague.page.context().close();
+      await page.context().close();
+      await stage.removeSources();
+    }, 120_000);
+
+    it('gets a directory, tried before it is saved; its people sign in, its groups give roles', async () => {
+      const window = await stage.open(language);
+      const { page } = window;
+      await window.signIn(stage.product.credentials);
+      await window.go('/settings/auth');
+      await page
+        .getByRole('button', { name: t('identity-source:add') })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: t('identity-source:kind.ldap.name') }).click();
+      const typed = {
+        name: 'Directory',
+        url: `ldap://127.0.0.1:${directory.port}`,
+        search_dn: directory.searchDn,
+        search_password: 'not-the-password',
+        base_dn: `ou=people,${directory.suffix}`,
+        uid: 'uid',
+        group_base_dn: `ou=groups,${directory.suffix}`,
+        group_search_filter: '(objectClass=groupOfNames)',
+      };
+      for (const [key, value] of Object.entries(typed)) await page.locator(`#source-${key}`).fill(value);
+      const test = page.getByRole('button', { name: t('identity-source:test.action') });
+      await test.click();
+      await page.getByText(t('identity-source:test.failed')).waitFor();
+      expect((await page.locator('[data-result="failed"]').allInnerTexts()).join(' ')).toMatch(/password|account/i);
+      expect(await window.violations()).toEqual([]);
+      await page.locator('#source-search_password').fill(directory.searchPassword);
+      await test.click();
+      await page.getByText(t('identity-source:test.passed')).waitFor();
+      await page.getByRole('button', { name: t('identity-source:create') }).click();
+      await page.getByText(t('identity-source:saved', { name: 'Directory' })).waitFor();
+      await openProjectTo(window, `deck-${tag}`, crew);
+
+      const sailor = await stage.open(language);
+      await sailor.page.goto(`${stage.product.origin}/login`);
+      await sailor.page.getByText(t('session:directory', { names: 'Directory' })).waitFor();
+      expect(await sailor.violations()).toEqual([]);
+      await sailor.signIn({ username: `tess-${tag}`, password: SLAPD_USER_PASSWORD });
+      const role = t('shared:role.developer.name');
+      await sailor.go(`/projects/deck-${tag}`);
+      await sailor.page.getByText(t('project:yourRole', { role })).waitFor();
+      expect([...window.problems, ...sailor.problems]).toEqual([]);
+      await sailor.page.context().close();
+      await page.context().close();
+      await stage.removeSources();
+    }, 120_000);
+  });
 });

@@ -8,6 +8,8 @@ export interface Visit {
   readonly problems: string[];
   /** Goes to an address of the portal and waits until its content stands. */
   go(path: string): Promise<void>;
+  /** Goes there as a link within the portal does, without loading it anew, and waits until nothing is on its way. */
+  step(path: string): Promise<void>;
   signIn(credentials: Credentials): Promise<void>;
   /** The text that was copied last. */
   clipboard(): Promise<string>;
@@ -28,6 +30,12 @@ export async function visit(browser: Browser, origin: string): Promise<Visit> {
     async go(path) {
       await page.goto(origin + path);
       await page.locator('main h1, main h2, main [role=alert]').first().waitFor();
+    },
+    async step(path) {
+      await page.evaluate<unknown>(`self.__TSR_ROUTER__.navigate({ href: ${JSON.stringify(path)} })`);
+      await page.waitForFunction(`self.__TSR_ROUTER__.state.status === 'idle'`);
+      await page.locator('main h1, main h2').first().waitFor();
+      await page.locator('main [aria-busy="true"], main output').first().waitFor({ state: 'hidden' });
     },
     signIn: ({ username, password }) => signIn(page, origin, username, password),
     clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),

@@ -10,15 +10,24 @@ export interface LocalVisit extends Visit {
   readonly t: PortalText;
 }
 
+interface Entrance {
+  /** What the person chooses to be called, when that is asked. */
+  readonly username?: string;
+  /** English unless given; null leaves the choice to the test. */
+  readonly language?: Language | null;
+}
+
 /** The product, a real OpenID Connect provider beside it, and a browser. */
 export interface SignOnStage {
   readonly product: Product;
   readonly provider: TestIdentityProvider;
   readonly browser: Browser;
-  /** A window of its own in which nobody is signed in. `language` is the portal's. */
-  open(language?: Language): Promise<LocalVisit>;
+  /** A window of its own in which nobody is signed in. `language` is the portal's; with null it may be changed later. */
+  open(language?: Language | null): Promise<LocalVisit>;
   /** A window in which the person signs in through the provider; ends where the portal leads, onboarding included. */
-  enter(subject: string, options?: { readonly username?: string; readonly language?: Language }): Promise<LocalVisit>;
+  enter(subject: string, options?: Entrance): Promise<LocalVisit>;
+  /** Takes all sign-in sources away. */
+  removeSources(): Promise<void>;
   /** A call of the API as administrator; throws unless it answers with that status. */
   must(status: number, method: string, path: string, body?: unknown): Promise<string>;
   stop(): Promise<void>;
@@ -56,8 +65,9 @@ export async function startSignOnStage(options: {
   }
   const open: SignOnStage['open'] = async (language = 'en') => {
     const window = await visit(browser, product.origin);
-    await window.page.context().addInitScript(`localStorage.setItem('moorage-language', ${JSON.stringify(language)})`);
-    return { ...window, t: portalText(language) };
+    const set = `localStorage.setItem('moorage-language', ${JSON.stringify(language)})`;
+    if (language !== null) await window.page.context().addInitScript(set);
+    return { ...window, t: portalText(language ?? 'en') };
   };
   return {
     product,
@@ -78,6 +88,10 @@ export async function startSignOnStage(options: {
       }
       await page.waitForURL((url) => url.pathname === '/');
       return window;
+    },
+    removeSources: async () => {
+      const sources = JSON.parse(await must(200, 'GET', '/identity-sources')) as { id: number }[];
+      for (const { id } of sources) await must(200, 'DELETE', `/identity-sources/${id}`);
     },
     stop: async () => {
       await browser.close();

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { objectQuery } from '../../shared/api/query.ts';
 import classes from './home.module.css';
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 10_000;
 
 /** Whether every part of the installation is up; for system administrators. */
 export function Health() {
