@@ -15,6 +15,13 @@ const RESOURCE_TYPES = [
   'configuration',
   'tag',
   'quota',
+  'group',
+  'group_member',
+  'identity-source',
+  'federation',
+  'personal-token',
+  'second-factor',
+  'session',
 ] as const;
 
 /** Narrows an audit list by person, deed, kind of thing, result and time. */
