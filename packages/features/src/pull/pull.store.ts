@@ -75,6 +75,7 @@ export async function foldPulls(sql: Sql, limit = 10_000): Promise<number> {
        select repository_id, digest, (last_pulled_at at time zone 'UTC')::date, sum(pulls)
        from taken join locked on id = repository_id group by 1, 2, 3 order by 1, 2, 3
        on conflict (repository_id, digest, day) do update set pulls = artifact_pull_days.pulls + excluded.pulls
+       returning 1
      ), repositories_pulled as (
        update repositories set pull_count = pull_count + pulls
        from (select count(*) from tags_pulled) after_tags, (select count(*) from days_pulled) after_days,
