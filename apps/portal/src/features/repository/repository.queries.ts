@@ -1,5 +1,6 @@
 import {
   ApiError,
+  copyArtifact,
   createTag,
   deleteArtifact,
   deleteRepository,
@@ -100,6 +101,16 @@ export function useAddTag(place: RepositoryPlace) {
   return useMutation({
     mutationFn: (tag: TagOnDigest) =>
       call(createTag, { params: { ...paramsOf(place), reference: tag.digest }, body: { name: tag.name } }),
+    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
+  });
+}
+
+/** Copies an artifact, named `project/repository:tag` or `…@digest`, into a repository. */
+export function useCopyArtifact() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ from, to }: { readonly from: string; readonly to: RepositoryPlace }) =>
+      call(copyArtifact, { params: paramsOf(to), query: { from } }),
     onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
   });
 }

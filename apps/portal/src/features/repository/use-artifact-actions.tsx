@@ -1,5 +1,5 @@
 import type { Artifact, ProjectPermission } from '@moorage/contracts';
-import { IconTag, IconTags, IconTrash, type RowAction } from '@moorage/ui';
+import { IconCopy, IconTag, IconTags, IconTrash, type RowAction } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import type { TagTask } from './tag-dialogs.tsx';
 
@@ -24,6 +24,12 @@ export function useArtifactActions(
       icon: <IconTags size={16} aria-hidden />,
       denied: can('artifact-label:create') ? undefined : t('needs.developer'),
       onSelect: () => onLabel(row),
+    },
+    {
+      id: 'copy',
+      label: t('copy.action'),
+      icon: <IconCopy size={16} aria-hidden />,
+      onSelect: () => onTask({ kind: 'copy', suffix: `@${row.digest}` }),
     },
     {
       id: 'delete',

@@ -61,6 +61,12 @@ export function useTagActions(
       onSelect: () => onTask({ kind: 'add', digest: row.digest }),
     },
     {
+      id: 'copy',
+      label: t('copy.action'),
+      icon: <IconCopy size={16} aria-hidden />,
+      onSelect: () => onTask({ kind: 'copy', suffix: `:${row.name}` }),
+    },
+    {
       id: 'untag',
       label: t('tags.untag'),
       icon: <IconTag size={16} aria-hidden />,
