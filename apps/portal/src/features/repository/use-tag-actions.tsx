@@ -14,34 +14,10 @@ export function useTagActions(
   onTask: (task: TagTask) => void,
 ): (row: RepositoryTag) => readonly RowAction[] {
   const { t } = useTranslation('repository');
-  const { text } = useUi();
-  const announce = useAnnounce();
   const navigate = useNavigate();
-  const registry = useRegistryPlace();
-  const repository = `${place.project}/${place.repository}`;
-  const copy = (value: string) =>
-    void copyText(value).then((done) => announce(done ? text.actions.copied : text.actions.copyFailed));
-  const icon = <IconCopy size={16} aria-hidden />;
-
+  const copies = useCopyActions(place);
   return (row) => [
-    {
-      id: 'copy-tag',
-      label: t('tags.copyReference'),
-      icon,
-      onSelect: () => copy(referenceOf(registry, { repository, tag: row.name })),
-    },
-    {
-      id: 'copy-digest',
-      label: t('tags.copyDigestReference'),
-      icon,
-      onSelect: () => copy(referenceOf(registry, { repository, digest: row.digest })),
-    },
-    {
-      id: 'copy-both',
-      label: t('tags.copyBoth'),
-      icon,
-      onSelect: () => copy(referenceOf(registry, { repository, tag: row.name, digest: row.digest })),
-    },
+    ...copies(row),
     {
       id: 'history',
       label: t('tags.history'),
@@ -81,6 +57,39 @@ export function useTagActions(
       danger: true,
       denied: can('artifact:delete') ? undefined : t('needs.maintainer'),
       onSelect: () => onTask({ kind: 'delete', digests: [row.digest] }),
+    },
+  ];
+}
+
+/** The ways to copy the name of a tag. */
+function useCopyActions(place: RepositoryPlace): (row: RepositoryTag) => readonly RowAction[] {
+  const { t } = useTranslation('repository');
+  const { text } = useUi();
+  const announce = useAnnounce();
+  const registry = useRegistryPlace();
+  const repository = `${place.project}/${place.repository}`;
+  const copy = (value: string) =>
+    void copyText(value).then((done) => announce(done ? text.actions.copied : text.actions.copyFailed));
+  const icon = <IconCopy size={16} aria-hidden />;
+
+  return (row) => [
+    {
+      id: 'copy-tag',
+      label: t('tags.copyReference'),
+      icon,
+      onSelect: () => copy(referenceOf(registry, { repository, tag: row.name })),
+    },
+    {
+      id: 'copy-digest',
+      label: t('tags.copyDigestReference'),
+      icon,
+      onSelect: () => copy(referenceOf(registry, { repository, digest: row.digest })),
+    },
+    {
+      id: 'copy-both',
+      label: t('tags.copyBoth'),
+      icon,
+      onSelect: () => copy(referenceOf(registry, { repository, tag: row.name, digest: row.digest })),
     },
   ];
 }
