@@ -47,7 +47,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
     processors: [
       purgeUploadsProcessor(content, clock),
       endRobotsProcessor(database, settings, clock),
-      ...retentionProcessors(database, settings),
+      ...retentionProcessors(database, async () => (await settings.get()).retention_confirm_share),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
     ],

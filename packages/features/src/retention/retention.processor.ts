@@ -3,7 +3,6 @@ import type { Database } from '@moorage/database';
 import { PermanentFailure, planTask, type Processor, processor, type TaskContext } from '@moorage/jobs';
 import { ContentRemoval } from '../content/index.ts';
 import { ExecutionService } from '../execution/index.ts';
-import type { SettingsService } from '../settings/index.ts';
 import { CandidateStore, type RepositoryPlace } from './candidate.store.ts';
 import { DecisionCount, type EvaluationPlan, evaluationPlan, needsConfirmation } from './evaluation.rules.ts';
 import { EvaluationService } from './evaluation.service.ts';
@@ -17,9 +16,12 @@ import { labelsOf } from '../retention-rule/index.ts';
 /** Live progress is told after so many repositories. */
 const REPOSITORIES_PER_REPORT = 20;
 
-/** The two jobs of a run: looking at everything, and removing what goes, repository by repository. */
-export function retentionProcessors(database: Database, settings: SettingsService): readonly Processor[] {
-  const worker = new RetentionWorker(database, settings);
+/**
+ * The two jobs of a run: looking at everything, and removing what goes, repository by repository. `usualShare` is the
+ * confirm share of policies without one of their own.
+ */
+export function retentionProcessors(database: Database, usualShare: () => Promise<number>): readonly Processor[] {
+  const worker = new RetentionWorker(database, usualShare);
   return [
     processor(planRetention, (context) => worker.plan(context)),
     processor(runRetention, (context) => worker.runRepository(context)),
@@ -43,14 +45,14 @@ class RetentionWorker {
   readonly #policies: RetentionPolicyStore;
   readonly #executions: ExecutionService;
   readonly #removal: ContentRemoval;
-  readonly #settings: SettingsService;
+  readonly #usualShare: () => Promise<number>;
 
-  constructor(database: Database, settings: SettingsService) {
+  constructor(database: Database, usualShare: () => Promise<number>) {
     this.#evaluation = new EvaluationService(new CandidateStore(database));
     this.#policies = new RetentionPolicyStore(database);
     this.#executions = new ExecutionService(database);
     this.#removal = new ContentRemoval(database);
-    this.#settings = settings;
+    this.#usualShare = usualShare;
   }
 
   /** A second attempt goes by the terms the first one wrote down, and makes no second set of tasks. */
@@ -117,12 +119,11 @@ class RetentionWorker {
   async #terms({ projectId, policyId }: PlanPayload): Promise<RunTerms> {
     const policy = await this.#policies.locate(policyId);
     if (!policy || policy.projectId !== projectId) throw new PermanentFailure('The policy was deleted meanwhile.');
-    const { retention_confirm_share: usual } = await this.#settings.get();
     return {
       unit: policy.unit,
       rules: policy.rules,
       as_of: (await this.#evaluation.now()).toISOString(),
-      confirm_share: policy.confirmShare ?? usual,
+      confirm_share: policy.confirmShare ?? (await this.#usualShare()),
     };
   }
 
