@@ -80,7 +80,9 @@ function Checks(props: { checks: readonly FederationCheck[] }) {
             <Sign size={18} aria-label={check.passed ? t('try.passed') : t('try.failed')} />
             <span>
               <b>{check.claim ?? t(`check.${check.check}`)}</b>
-              <span className={classes.detail}>{check.text}</span>
+              <span className={classes.detail} lang="en">
+                {check.text}
+              </span>
             </span>
           </li>
         );

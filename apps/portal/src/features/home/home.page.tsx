@@ -10,6 +10,7 @@ import { useTitle } from '../../shared/page/use-title.ts';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 import { useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { FirstUse } from './first-use.tsx';
 import { Health } from './health.tsx';
 import { HomeNumbers } from './home-numbers.tsx';
 import { isDone } from './first-steps.rules.ts';
@@ -39,6 +40,7 @@ export function HomePage() {
       <Stack gap={20}>
         {checklist.error ? <PageProblem error={checklist.error} onRetry={checklist.refetch} /> : null}
         {steps && !isDone(steps) ? <FirstSteps steps={steps} project={projects.data?.rows[0]?.name ?? null} /> : null}
+        {admin ? <FirstUse /> : null}
         <RobotReminders />
         <HomeNumbers />
         {admin ? <Health /> : null}

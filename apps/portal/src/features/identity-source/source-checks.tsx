@@ -48,8 +48,10 @@ function Check(props: { check: SourceCheck }) {
     <li className={classes.check} data-result={result}>
       <Sign size={18} aria-label={t(`test.result.${result}`)} />
       <span>
-        <b>{name}</b>
-        <span className={classes.message}>{message}</span>
+        <b>{t(`test.check.${name.replace(' ', '-')}`, { defaultValue: name })}</b>
+        <span className={classes.message} lang="en">
+          {message}
+        </span>
       </span>
     </li>
   );

@@ -65,7 +65,9 @@ function TestResult(props: { id: string }) {
   return (
     <div role="status" className={classes.test}>
       <p className={classes.verdict}>{t(`testLogin.state.${data.state}`)}</p>
-      <p className={classes.message}>{data.message}</p>
+      <p className={classes.message} lang="en">
+        {data.message}
+      </p>
       {data.refreshable === false ? <p className={classes.message}>{t('testLogin.notRefreshable')}</p> : null}
       {data.outcome === undefined ? null : <OutcomeFacts outcome={data.outcome} />}
       {data.claims === undefined ? null : (
@@ -92,7 +94,9 @@ function OutcomeFacts(props: { outcome: Outcome }) {
       {outcome.problems.length === 0 ? null : (
         <ul>
           {outcome.problems.map((text) => (
-            <li key={text}>{text}</li>
+            <li key={text} lang="en">
+              {text}
+            </li>
           ))}
         </ul>
       )}
