@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { ButtonLink } from '../../shared/links.tsx';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { coverageOf, useImmutableRule } from './immutability.queries.ts';
-import { RuleDeleteDialog } from './rule-delete-dialog.tsx';
 import { RuleEditor } from './rule-editor.tsx';
+
+const RuleDeleteDialog = lazyPart(() => import('./rule-delete-dialog.tsx'), 'RuleDeleteDialog');
 
 /** A new immutability rule. */
 export function ImmutableRuleNewPage() {

@@ -7,13 +7,15 @@ import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
 import type { ListSearch } from '../../shared/list/list-search.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { SelectorFields } from '../../shared/policy/selector-fields.tsx';
 import { draftOf, isComplete } from '../../shared/policy/selector.rules.ts';
-import { CoveredTags } from './covered-tags.tsx';
 import { type Coverage, useSaveRule } from './immutability.queries.ts';
 import classes from './immutability.module.css';
 
 const TYPING_MS = 300;
+
+const CoveredTags = lazyPart(() => import('./covered-tags.tsx'), 'CoveredTags');
 
 /** A rule beside the tags it covers, which follow while it is written. */
 export function RuleEditor(props: {

@@ -22,12 +22,14 @@ import { useLoad } from '../../shared/api/use-load.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { ButtonLink, Link } from '../../shared/links.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { coverageOf, useSetRuleDisabled } from './immutability.queries.ts';
-import { RuleDeleteDialog } from './rule-delete-dialog.tsx';
 import { RuleWords } from './rule-words.tsx';
+
+const RuleDeleteDialog = lazyPart(() => import('./rule-delete-dialog.tsx'), 'RuleDeleteDialog');
 
 /** Which tags of a project never change once they are pushed. */
 export function ImmutabilityPage() {
