@@ -184,6 +184,5 @@ export const administrationRoutes = [
   rule,
   editRule,
   audit,
-  settings.addChildren([generalSettings, sources, newSource, source, refusals]),
-  settings.addChildren([generalSettings, sources, newSource, source, globalLabels]),
+  settings.addChildren([generalSettings, sources, newSource, source, refusals, globalLabels]),
 ];
