@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../src/clock/index.ts';
 import { ANONYMOUS, type Principal } from '../src/http/index.ts';
 import { SearchService } from '../src/search/index.ts';
+import { ArtifactSearchStore } from '../src/search/artifact-search.store.ts';
 import { StatisticsService } from '../src/statistics/index.ts';
 import { StatisticsStore } from '../src/statistics/statistics.store.ts';
 import { robotPrincipal, testCatalog, userPrincipal } from './catalog-core.ts';
@@ -24,7 +25,7 @@ let secretId: number;
 beforeAll(async () => {
   test = await createTestDatabase();
   const { access, projects, repositories } = testCatalog(test.database);
-  search = new SearchService(projects, repositories);
+  search = new SearchService(projects, repositories, new ArtifactSearchStore(test.database));
   statistics = new StatisticsService(new StatisticsStore(test.database), access, new SystemClock());
   const ownerId = await seedUser(test.database, 'root', { sysadmin: true });
   admin = userPrincipal(ownerId, 'root', true);

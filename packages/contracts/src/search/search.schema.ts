@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { annotations } from '../artifact/artifact.schema.ts';
 import { project } from '../project/project.schema.ts';
+import { time } from '../wire/fields.ts';
 
 export const searchRepository = z
   .object({
@@ -18,3 +20,24 @@ export const searchResult = z
   .object({ project: z.array(project), repository: z.array(searchRepository) })
   .meta({ id: 'Search' });
 export type SearchResult = z.infer<typeof searchResult>;
+
+export const foundArtifact = z
+  .object({
+    id: z.int(),
+    project_id: z.int(),
+    project_name: z.string(),
+    project_public: z.boolean(),
+    /** Full name, project first. */
+    repository_name: z.string(),
+    digest: z.string(),
+    type: z.string(),
+    size: z.int(),
+    push_time: time,
+    pushed_by: z.string(),
+    /** The newest ten. */
+    tags: z.array(z.string()),
+    labels: z.array(z.string()),
+    annotations,
+  })
+  .meta({ id: 'FoundArtifact' });
+export type FoundArtifact = z.infer<typeof foundArtifact>;

@@ -13,6 +13,7 @@ import { CreateFederation } from './1763715600021-create-federation.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
 import { CreateTrash } from './1763715600023-create-trash.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
+import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
 import { CreateRetention } from './1763715600027-create-retention.ts';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   CreateImmutability,
   CreateTrash,
   TagHistory,
+  SearchIndexes,
   JobSurface,
   CreateRetention,
 ] as const;

@@ -1,4 +1,4 @@
-import { search } from '@moorage/contracts';
+import { search, searchArtifacts } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { SearchService } from './search.service.ts';
@@ -14,5 +14,10 @@ export class SearchController {
   @Serve(search)
   search(@Input() { caller, query }: Call<typeof search>) {
     return this.#search.search(caller.principal, query.q);
+  }
+
+  @Serve(searchArtifacts)
+  searchArtifacts(@Input() { caller, list }: Call<typeof searchArtifacts>) {
+    return this.#search.artifacts(caller.principal, list);
   }
 }

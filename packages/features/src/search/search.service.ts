@@ -1,8 +1,10 @@
-import type { AnswerOf, search } from '@moorage/contracts';
+import type { AnswerOf, search, searchArtifacts } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../http/index.ts';
+import { textMap } from '../artifact/index.ts';
+import { type ListRequest, Page, type Principal } from '../http/index.ts';
 import { ProjectService } from '../project/index.ts';
 import { RepositoryService } from '../repository/index.ts';
+import { ArtifactSearchStore } from './artifact-search.store.ts';
 
 /** Hits of each kind; who wants more narrows the text or uses the lists. */
 const MAX_HITS = 100;
@@ -12,10 +14,28 @@ const MAX_HITS = 100;
 export class SearchService {
   readonly #projects: ProjectService;
   readonly #repositories: RepositoryService;
+  readonly #artifacts: ArtifactSearchStore;
 
-  constructor(projects: ProjectService, repositories: RepositoryService) {
+  constructor(projects: ProjectService, repositories: RepositoryService, artifacts: ArtifactSearchStore) {
     this.#projects = projects;
     this.#repositories = repositories;
+    this.#artifacts = artifacts;
+  }
+
+  /** Artifacts of every project in which the principal may list them, newest first. */
+  async artifacts(principal: Principal, request: ListRequest): Promise<Page<AnswerOf<typeof searchArtifacts>[number]>> {
+    const { rows, total, next } = await this.#artifacts.list(principal, request);
+    return new Page(
+      rows.map(({ is_public, annotations, tags, labels, ...row }) => ({
+        ...row,
+        project_public: is_public,
+        tags: [...tags],
+        labels: [...labels],
+        annotations: textMap(annotations) ?? {},
+      })),
+      total,
+      next,
+    );
   }
 
   async search(principal: Principal, text: string): Promise<AnswerOf<typeof search>> {

@@ -1,0 +1,209 @@
+import { AppError } from '@moorage/contracts';
+import {
+  allOf,
+  conditionSql,
+  type Database,
+  type ListColumns,
+  type ListCondition,
+  type ListRows,
+  listRows,
+  type Statement,
+  sql,
+} from '@moorage/database';
+import type { Digest } from '@moorage/distribution';
+import { projectFilter } from '../access/index.ts';
+import { digestFromHex } from '../content/index.ts';
+import type { ListRequest, Principal } from '../http/index.ts';
+import { digestRange } from './digest-prefix.rules.ts';
+
+export interface FoundArtifactRow {
+  readonly id: number;
+  readonly project_id: number;
+  readonly project_name: string;
+  readonly is_public: boolean;
+  readonly repository_name: string;
+  readonly digest: Digest;
+  readonly type: string;
+  readonly size: number;
+  readonly push_time: Date;
+  readonly pushed_by: string;
+  readonly tags: readonly string[];
+  readonly labels: readonly string[];
+  /** As they were pushed. */
+  readonly annotations: unknown;
+}
+
+/** So many artifacts are found by an index of their own and then sorted; more are dense enough to be met in order. */
+const FEW = 5_000;
+/** So many repositories are read side by side; with more, all of them are read in the order of pushes. */
+const FEW_REPOSITORIES = 300;
+const COUNT_LIMIT = 1_000;
+const MAX_NAMES = 10;
+
+/** Keys that an index of their own answers, in the order of how well. */
+const INDEXED = ['digest', 'annotation', 'tag', 'label'];
+const PLACES = ['project', 'repository'];
+const PLAIN: ListColumns = {
+  project: { sql: sql`p.name`, kind: 'text' },
+  repository: { sql: sql`r.name`, kind: 'text' },
+  type: { sql: sql`m.type`, kind: 'text' },
+  size: { sql: sql`m.size`, kind: 'number' },
+  push_time: { sql: sql`m.push_time`, kind: 'time' },
+};
+const TAG: ListColumns = { tag: { sql: sql`t.name`, kind: 'text' } };
+const LABEL: ListColumns = { label: { sql: sql`l.name`, kind: 'text' } };
+
+/** Artifacts of all projects in SQL. */
+export class ArtifactSearchStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * One page of the artifacts that meet the conditions in projects where the principal may list them. At most four
+   * statements: the artifacts and repositories that an index finds, the page, and the total, which stops at 1000.
+   */
+  async list(principal: Principal, request: ListRequest): Promise<ListRows<FoundArtifactRow>> {
+    const readable = projectFilter(principal, 'artifact:list');
+    const narrowed = (await this.#artifacts(request)) ?? (await this.#repositories(readable, request));
+    const where = [
+      sql`m.is_listed and p.deleted_at is null`,
+      readable,
+      ...narrowed.where,
+      ...request.conditions.map((condition) => conditionOf(condition)),
+    ];
+    const { rows, ...list } = await listRows<Omit<FoundArtifactRow, 'digest'> & { digest: string }>(
+      this.#database,
+      {
+        columns: PLAIN,
+        select: sql`m.id, p.id as project_id, p.name as project_name, p.is_public, r.name as repository_name,
+          encode(m.digest, 'hex') as digest, m.type, m.size, m.push_time, m.pushed_by, m.annotations,
+          array(select t.name from tags t where t.manifest_id = m.id order by t.push_time desc, t.id desc limit ${MAX_NAMES}) as tags,
+          array(select l.name from artifact_labels al join labels l on l.id = al.label_id where al.manifest_id = m.id
+            order by l.name limit ${MAX_NAMES}) as labels`,
+        from: narrowed.from(request.page * request.pageSize),
+        where,
+        tiebreak: sql`m.id`,
+        countAll: sql`select count(*) as total from (
+          select from ${narrowed.from(COUNT_LIMIT)} where ${allOf(where)} limit ${COUNT_LIMIT}) counted`,
+        keyset: true,
+      },
+      // All conditions stand in `where`: these keys are no columns.
+      { ...request, conditions: [] },
+    );
+    return { ...list, rows: rows.map((row) => ({ ...row, digest: digestFromHex(row.digest) })) };
+  }
+
+  /** The artifacts an index finds, when they are few; null when there is no such condition or there are many. */
+  async #artifacts(request: ListRequest): Promise<Narrowed | null> {
+    const condition = INDEXED.flatMap((key) => request.conditions.filter((one) => one.key === key))[0];
+    if (!condition) return null;
+    const found = await this.#database.run<{ ids: number[] }>(
+      sql`select array(${idsMeeting(condition)} limit ${FEW + 1})::text[] as ids`,
+    );
+    const ids = found[0]?.ids.map(Number) ?? [];
+    return ids.length > FEW ? null : { from: () => FROM, where: [sql`m.id = any(${ids}::bigint[])`] };
+  }
+
+  /** The readable repositories that meet the conditions, when they are few: their newest are read side by side. */
+  async #repositories(readable: Statement, request: ListRequest): Promise<Narrowed> {
+    const places = request.conditions.filter(({ key }) => PLACES.includes(key));
+    const found = await this.#database.run<{ id: number }>(
+      sql`select r.id from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
+        where r.first_pushed_at is not null and ${readable} and ${allOf(places.map((place) => conditionSql(PLAIN, place)))}
+        limit ${FEW_REPOSITORIES + 1}`,
+    );
+    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, where: [] };
+    const ids = found.map((row) => row.id);
+    const order = request.sort[0]?.descending === false ? sql`x.push_time, x.id` : sql`x.push_time desc, x.id desc`;
+    const inner = request.conditions.filter(({ key }) => !PLACES.includes(key)).map((one) => conditionOf(one, sql`x`));
+    const beyond = request.after ? beyondSql(request) : sql`true`;
+    return {
+      from: (limit) => sql`unnest(${ids}::bigint[]) as chosen (id) cross join lateral (
+          select x.* from manifests x where x.repository_id = chosen.id and x.is_listed and ${allOf(inner)} and ${beyond}
+          order by ${order} limit ${limit}
+        ) m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`,
+      where: [],
+    };
+  }
+}
+
+interface Narrowed {
+  /** With at most so many rows of each part that is read. */
+  readonly from: (limit: number) => Statement;
+  readonly where: readonly Statement[];
+}
+
+const FROM = sql`manifests m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`;
+
+/** The place of the cursor within one repository. Values were given out by the list; others find nothing. */
+function beyondSql(request: ListRequest): Statement {
+  const [time = '', id = ''] = request.after ?? [];
+  if (!/^[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}[+-][0-9:]{2,8}$/.test(time) || !/^[0-9]{1,18}$/.test(id)) {
+    return sql`false`;
+  }
+  return request.sort[0]?.descending === false
+    ? sql`(x.push_time, x.id) > (${time}::timestamptz, ${id}::bigint)`
+    : sql`(x.push_time, x.id) < (${time}::timestamptz, ${id}::bigint)`;
+}
+
+/** Ids of the listed artifacts that meet a condition an index answers. */
+function idsMeeting(condition: ListCondition): Statement {
+  switch (condition.key) {
+    case 'tag':
+      return sql`select distinct t.manifest_id from tags t where ${conditionSql(TAG, condition)}`;
+    case 'label':
+      return sql`select distinct al.manifest_id from labels l join artifact_labels al on al.label_id = l.id
+        where ${conditionSql(LABEL, condition)}`;
+    default:
+      return sql`select m.id from manifests m where m.is_listed and ${conditionOf(condition)}`;
+  }
+}
+
+function conditionOf(condition: ListCondition, m: Statement = sql`m`): Statement {
+  switch (condition.key) {
+    case 'digest':
+      return digestCondition(condition, m);
+    case 'annotation':
+      return annotationCondition(condition, m);
+    case 'tag':
+      return sql`exists (select from tags t where t.manifest_id = ${m}.id and ${conditionSql(TAG, condition)})`;
+    case 'label':
+      return sql`exists (select from artifact_labels al join labels l on l.id = al.label_id
+        where al.manifest_id = ${m}.id and ${conditionSql(LABEL, condition)})`;
+    case 'type':
+      return conditionSql({ type: { sql: sql`${m}.type`, kind: 'text' } }, condition);
+    case 'size':
+      return conditionSql({ size: { sql: sql`${m}.size`, kind: 'number' } }, condition);
+    case 'push_time':
+      return conditionSql({ push_time: { sql: sql`${m}.push_time`, kind: 'time' } }, condition);
+    default:
+      return conditionSql(PLAIN, condition);
+  }
+}
+
+function digestCondition(condition: ListCondition, m: Statement): Statement {
+  if (condition.op !== 'equals' && condition.op !== 'contains') {
+    throw new AppError('BAD_REQUEST', 'q: digest: give one digest, or with =~ its beginning.');
+  }
+  const range = digestRange(condition.value, condition.op === 'contains');
+  if (!range) {
+    throw new AppError('BAD_REQUEST', 'q: digest: give sha256:… in full, or with =~ at least its first four digits.');
+  }
+  return range.to === null
+    ? sql`${m}.digest = ${range.from}`
+    : sql`${m}.digest >= ${range.from} and ${m}.digest < ${range.to}`;
+}
+
+/** `key=value` or `key`. */
+function annotationCondition(condition: ListCondition, m: Statement): Statement {
+  if (condition.op !== 'equals' || condition.value === '') {
+    throw new AppError('BAD_REQUEST', 'q: annotation: write annotation=key=value, or annotation=key for any value.');
+  }
+  const equals = condition.value.indexOf('=');
+  if (equals < 0) return sql`(${m}.annotations is not null and ${m}.annotations ? ${condition.value})`;
+  const pair = { [condition.value.slice(0, equals)]: condition.value.slice(equals + 1) };
+  return sql`(${m}.annotations is not null and ${m}.annotations @> ${JSON.stringify(pair)}::jsonb)`;
+}
