@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { createProject } from '@moorage/contracts';
+import { createProject, updateQuota } from '@moorage/contracts';
 import { measureUsage } from '@moorage/features/usage';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { authorization, pushBlob, pushImage, sha256 } from './support/registry.ts';
+import { authorization, OCI_MANIFEST, pushBlob, pushImage, sha256 } from './support/registry.ts';
 import { ADMIN_PASSWORD, startTestCore, type TestCore } from './support/test-core.ts';
 
 const MIB = 1024 * 1024;
@@ -145,6 +145,53 @@ describe('S85 a limit of storage', () => {
     const put = await send('PUT', `${location.replace('offset=0', `offset=${bytes.length}`)}&digest=${sha256(bytes)}`);
     expect(put.status).toBe(403);
     expect(await stored()).toBe(4 * MIB);
+  });
+
+  it('warns from the soft limit on, refuses artifacts beyond their number, and shows both', async () => {
+    const quotaOf = async () => {
+      const answer = await send('GET', `/api/v2.0/projects/${project.name}/quota`);
+      return (await answer.json()) as { id: number; state: string; hard: object; used: object };
+    };
+    const limit = (body: object) =>
+      core.admin.call(updateQuota, { params: { id: quota.id }, body: body as { soft: { storage: number } } });
+    const quota = await quotaOf();
+    const push = async (tag: string) => {
+      const blob = await pushBlob(core, ADMIN, `${project.name}/app`, `${tag} of ${project.name}`);
+      const manifest = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: OCI_MANIFEST,
+        config: {
+          mediaType: 'application/vnd.oci.empty.v1+json',
+          digest: blob,
+          size: `${tag} of ${project.name}`.length,
+        },
+        layers: [],
+      });
+      return send('PUT', `/v2/${project.name}/app/manifests/${tag}`, manifest, { 'content-type': OCI_MANIFEST });
+    };
+    expect((await push('v1')).headers.get('warning')).toBeNull();
+    await limit({ soft: { storage: 100 }, hard: { count: 2 } });
+    const warned = await push('v2');
+    expect(warned.status).toBe(201);
+    expect(warned.headers.get('warning')).toMatch(
+      /^299 - "the storage of the project is running out: \d+ bytes are used, 10.0 MiB/,
+    );
+    const refused = await push('v3');
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ code: 'DENIED', message: expect.stringContaining('it holds 2 of 2 artifacts') }],
+    });
+    expect(await quotaOf()).toMatchObject({
+      state: 'full',
+      hard: { storage: LIMIT, count: 2 },
+      used: { count: 2 },
+      soft: { storage: 100 },
+      growth: [{ count: 2 }],
+      forecast: null,
+    });
+    expect(
+      (await send('PUT', `/api/v2.0/quotas/${quota.id}`, '{"hard":{}}', { 'content-type': 'application/json' })).status,
+    ).toBe(400);
   });
 
   it('S85 an unlimited project is not counted on the way', async () => {

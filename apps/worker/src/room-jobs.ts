@@ -6,7 +6,7 @@ import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/ide
 import { purgeLoginsPulse } from '@moorage/features/oidc';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse, prunePullDaysPulse } from '@moorage/features/pull';
-import { foldLedgerPulse } from '@moorage/features/quota';
+import { foldLedgerPulse, proveUsageProcessor, softLimitPulse, usageDayPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
 import { retentionProcessors } from '@moorage/features/retention';
 import { FactorProofService } from '@moorage/features/second-factor';
@@ -50,6 +50,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       ...retentionProcessors(database, async () => (await settings.get()).retention_confirm_share),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
+      proveUsageProcessor(database),
     ],
     pulses: [
       deliveryPulse(database, audit),
@@ -58,6 +59,8 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       foldPullsPulse(database),
       prunePullDaysPulse(database),
       foldLedgerPulse(database),
+      softLimitPulse(database, settings),
+      usageDayPulse(database, clock),
       settleCountersPulse(database),
       pruneTagHistoryPulse(database),
       heartbeatPulse(database),

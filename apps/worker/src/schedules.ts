@@ -1,3 +1,4 @@
+import { proveUsage } from '@moorage/features/quota';
 import { endRobots } from '@moorage/features/robot-expiry';
 import { purgeCredentials } from '@moorage/features/session';
 import { purgeUploads } from '@moorage/features/upload';
@@ -7,6 +8,7 @@ import { type ScheduleDefinition, sweepExecutions } from '@moorage/jobs';
 export const SCHEDULES: readonly ScheduleDefinition[] = [
   { name: 'upload-purge', vendorType: 'UPLOAD_PURGE', cron: '10 * * * *', job: purgeUploads, payload: {} },
   { name: 'credential-purge', vendorType: 'CREDENTIAL_PURGE', cron: '25 * * * *', job: purgeCredentials, payload: {} },
+  { name: 'quota-proof', vendorType: 'QUOTA_PROOF', cron: '40 2 * * *', job: proveUsage, payload: {} },
   { name: 'robot-end', vendorType: 'ROBOT_END', cron: '5 * * * *', job: endRobots, payload: {} },
   { name: 'execution-sweep', vendorType: 'EXECUTION_SWEEP', cron: '20 3 * * *', job: sweepExecutions, payload: {} },
 ];

@@ -101,7 +101,7 @@ const OTHER_FILTERS: Readonly<Record<string, readonly string[]>> = {
   listQuotas: ['name'],
 };
 const OTHER_SORTS: Readonly<Record<string, readonly string[]>> = {
-  listQuotas: ['name', 'hard.storage', 'used.storage'],
+  listQuotas: ['name', 'hard.storage', 'used.storage', 'hard.count', 'used.count'],
 };
 
 /** Whether a key names a secret itself; when one was changed, or must be, is none. */

@@ -67,6 +67,8 @@ export const SETTINGS = {
   storage_per_project: z
     .int()
     .refine(...rule<number>((value) => value === -1 || value > 0, 'must be -1 (unlimited) or above 0')),
+  /** Of its storage limit, from which share on a project's pushes are warned; 0 for never. */
+  quota_warning_percent: z.int().min(0).max(100),
   pull_time_update_disable: z.boolean(),
   pull_count_update_disable: z.boolean(),
   pull_audit_log_disable: z.boolean(),

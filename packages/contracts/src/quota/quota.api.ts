@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { endpoint } from '../wire/endpoint.ts';
-import { pathId, queryId } from '../wire/fields.ts';
-import { quota, quotaUpdate } from './quota.schema.ts';
+import { parseStrictInteger, pathId, projectParams, queryId } from '../wire/fields.ts';
+import { projectQuota, quota, quotaUpdate } from './quota.schema.ts';
 
 const params = z.strictObject({ id: pathId });
+
+/** Days to look back. */
+const queryDays = z.preprocess(
+  (value: number | string) => (typeof value === 'string' ? parseStrictInteger(value) : value),
+  z.int('must be a whole number of days').min(1).max(366),
+);
 
 export const listQuotas = endpoint({
   id: 'listQuotas',
@@ -17,7 +23,7 @@ export const listQuotas = endpoint({
   status: 200,
   list: {
     filters: { name: 'text' },
-    sorts: ['id', 'name', 'hard.storage', 'used.storage', 'creation_time', 'update_time'],
+    sorts: ['id', 'name', 'hard.storage', 'used.storage', 'hard.count', 'used.count', 'creation_time', 'update_time'],
     defaultSort: '-creation_time',
   },
   errors: [],
@@ -41,10 +47,24 @@ export const updateQuota = endpoint({
   method: 'PUT',
   path: '/quotas/{id}',
   tag: 'quota',
-  summary: 'Change the storage limit of a project',
+  summary: 'Change the limits of a project',
   access: { kind: 'system', permission: 'quota:update' },
   params,
   body: quotaUpdate,
+  status: 200,
+  errors: ['NOT_FOUND'],
+});
+
+export const getProjectQuota = endpoint({
+  id: 'getProjectQuota',
+  method: 'GET',
+  path: '/projects/{project_name_or_id}/quota',
+  tag: 'quota',
+  summary: 'Show the quota of a project, how its usage grew and when it will be full',
+  access: { kind: 'project', permission: 'quota:read' },
+  params: projectParams,
+  query: z.strictObject({ days: queryDays.default(90) }),
+  response: projectQuota,
   status: 200,
   errors: ['NOT_FOUND'],
 });

@@ -16,6 +16,7 @@ import { TagHistory } from './1763715600029-tag-history.ts';
 import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
 import { CreateRetention } from './1763715600027-create-retention.ts';
+import { QuotaComplete } from './1763715600032-quota-complete.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   SearchIndexes,
   JobSurface,
   CreateRetention,
+  QuotaComplete,
 ] as const;

@@ -93,7 +93,12 @@ export async function putManifest(
     onlyIf,
   });
   if (outcome.status !== 'stored') throw putFailure(outcome);
-  return { digest, subject: content.subject?.digest, tags, warnings: verdict?.warnings ?? [] };
+  return {
+    digest,
+    subject: content.subject?.digest,
+    tags,
+    warnings: [...(verdict?.warnings ?? []), ...(outcome.warnings ?? [])],
+  };
 }
 
 /** By tag only the tag goes; by digest the manifest and every tag on it (X1, X2). */

@@ -116,7 +116,8 @@ export interface NewManifest {
 }
 
 export type PutManifestOutcome =
-  | { readonly status: 'stored' }
+  /** `warnings` reach the client as `Warning` headers. */
+  | { readonly status: 'stored'; readonly warnings?: readonly string[] }
   /** Nothing was stored: these references are not in this repository. */
   | { readonly status: 'missing'; readonly digests: readonly Digest[] }
   /** Nothing was stored: {@link NewManifest.onlyIf} does not hold. */

@@ -22,13 +22,14 @@ export class ProjectCountsStore {
       last_pushed_at: Date | null;
       hard_bytes: number;
       used_bytes: number;
+      hard_artifacts: number;
     }>(
       `select
          (select coalesce(jsonb_object_agg(role_id, members), '{}') from (
             select role_id, count(*) as members from project_members where project_id = $1 group by role_id) as roles) as members,
          (select count(*) from robots where project_id = $1 and is_visible) as robots,
          held.repositories, held.artifacts, held.tags, held.last_pushed_at,
-         coalesce(q.hard_bytes, -1) as hard_bytes,
+         coalesce(q.hard_bytes, -1) as hard_bytes, coalesce(q.hard_artifacts, -1) as hard_artifacts,
          (coalesce(q.used_bytes, 0) + coalesce((select sum(bytes) from quota_ledger where project_id = $1), 0))::bigint as used_bytes
        from (
          select count(*) as repositories, coalesce(sum(artifact_count), 0)::bigint as artifacts,
@@ -46,7 +47,10 @@ export class ProjectCountsStore {
       developer_count: row.members['2'] ?? 0,
       guest_count: row.members['3'] ?? 0,
       limited_guest_count: row.members['5'] ?? 0,
-      quota: { hard: { storage: row.hard_bytes }, used: { storage: row.used_bytes } },
+      quota: {
+        hard: { storage: row.hard_bytes, count: row.hard_artifacts },
+        used: { storage: row.used_bytes, count: row.artifacts },
+      },
       artifact_count: row.artifacts,
       tag_count: row.tags,
       robot_count: row.robots,

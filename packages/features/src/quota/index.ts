@@ -1,2 +1,2 @@
 export { QuotaModule } from './quota.module.ts';
-export { foldLedgerPulse } from './quota.jobs.ts';
+export { foldLedgerPulse, proveUsage, proveUsageProcessor, softLimitPulse, usageDayPulse } from './quota.jobs.ts';

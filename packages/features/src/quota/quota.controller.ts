@@ -1,4 +1,4 @@
-import { getQuota, listQuotas, updateQuota } from '@moorage/contracts';
+import { getProjectQuota, getQuota, listQuotas, updateQuota } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { QuotaService } from './quota.service.ts';
@@ -23,6 +23,16 @@ export class QuotaController {
 
   @Serve(updateQuota)
   update(@Input() { caller, params, body }: Call<typeof updateQuota>) {
-    return this.#quotas.changeLimit(caller, params.id, body.hard.storage);
+    const { hard, soft } = body;
+    return this.#quotas.changeLimits(caller, params.id, {
+      hardBytes: hard?.storage,
+      hardArtifacts: hard?.count,
+      softBytes: soft?.storage,
+    });
+  }
+
+  @Serve(getProjectQuota)
+  ofProject(@Input() { project, query }: Call<typeof getProjectQuota>) {
+    return this.#quotas.ofProject(project, query.days);
   }
 }

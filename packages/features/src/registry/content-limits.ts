@@ -2,7 +2,10 @@ import type { SettingsService } from '../settings/index.ts';
 import type { UploadLimits } from '../upload/index.ts';
 
 /** Limits of the engine's store. */
-export type ContentLimits = UploadLimits;
+export interface ContentLimits extends UploadLimits {
+  /** Of a storage limit, from which share on pushes are warned; 0 for never. */
+  readonly quotaWarningPercent: number;
+}
 
 /** Gives the limits of now; asked at every use, so that a changed setting takes effect at once. */
 export type ContentLimitsProvider = () => ContentLimits | Promise<ContentLimits>;
@@ -11,12 +14,14 @@ export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
   quotaEnforced: true,
   uploadsPerCaller: 100,
   uploadsPerProject: 1000,
+  quotaWarningPercent: 85,
 };
 
 /** The limits as the settings say. */
 export function registryLimits(settings: Pick<SettingsService, 'get'>): ContentLimitsProvider {
   return async () => {
-    const { quota_per_project_enable: quotaEnforced } = await settings.get();
-    return { ...DEFAULT_CONTENT_LIMITS, quotaEnforced };
+    const { quota_per_project_enable: quotaEnforced, quota_warning_percent: quotaWarningPercent } =
+      await settings.get();
+    return { ...DEFAULT_CONTENT_LIMITS, quotaEnforced, quotaWarningPercent };
   };
 }

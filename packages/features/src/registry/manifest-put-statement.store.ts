@@ -1,5 +1,5 @@
 import { MAX_INDEX_DEPTH } from '@moorage/distribution';
-import { charge, type Exactness, QUOTA, quotaAnswer, type QuotaStatement, quotaVerdict } from '../usage/index.ts';
+import { artifactVerdict, charge, type Exactness, QUOTA, quotaAnswer, type QuotaStatement } from '../usage/index.ts';
 import { REPOSITORY } from '../content/index.ts';
 
 /*
@@ -102,7 +102,7 @@ function putStatement(parts: typeof IMAGE_PARTS, exactness: Exactness): string {
     select case
         when not $10 and exists (select from missing) then 'missing'
         ${parts.obstacle}
-        else ${quotaVerdict(exactness, 'octet_length($5::bytea)')} end as verdict
+        else ${artifactVerdict(exactness, 'octet_length($5::bytea)')} end as verdict
     from facts
   ), stored as (
     insert into manifests (repository_id, project_id, digest, media_type, payload, kind, artifact_type,

@@ -15,10 +15,17 @@ import {
   storable,
   storableText,
 } from './artifact-attributes.rules.ts';
-import type { ContentLimitsProvider } from './content-limits.ts';
+import type { ContentLimits, ContentLimitsProvider } from './content-limits.ts';
 import { digestBytes, digestFromHex, ensureRepository, PROJECT_GONE, type ContentDatabase } from '../content/index.ts';
 import { accessoryOf, artifactTypeOf, type NamedBlob, namedBlobs } from './manifest.rules.ts';
-import { type Exactness, overQuota, type QuotaAnswer, type QuotaGate, type QuotaStatement } from '../usage/index.ts';
+import {
+  type Exactness,
+  overQuota,
+  type QuotaAnswer,
+  type QuotaGate,
+  type QuotaStatement,
+  quotaWarning,
+} from '../usage/index.ts';
 import { auditOf, callerOf, howOf } from './registry-caller.ts';
 import { PUT_IMAGE, PUT_INDEX } from './manifest-put-statement.store.ts';
 import type { RepositoryCounters } from './repository-counters.store.ts';
@@ -66,7 +73,7 @@ export class ManifestPut {
     }
     if (answer === 'changed') return { status: 'changed' };
     if (answer.changed && answer.repository_id !== null) await this.#counters.settle(answer.repository_id);
-    return outcomeOf(answer, manifest);
+    return outcomeOf(answer, manifest, await this.#limits());
   }
 
   #store(
@@ -236,15 +243,21 @@ function pushedEvent(context: ChangeContext, manifest: NewManifest, type: string
   });
 }
 
-function outcomeOf(answer: PutAnswer, manifest: NewManifest): PutManifestOutcome {
+function outcomeOf(answer: PutAnswer, manifest: NewManifest, limits: ContentLimits): PutManifestOutcome {
   switch (answer.verdict) {
     case 'missing':
       return { status: 'missing', digests: [...new Set(answer.missing ?? [])].map(digestFromHex) };
     case 'too-deep':
       return { status: 'too-deep' };
     case 'ok':
-      return { status: 'stored' };
+      return { status: 'stored', ...warningsOf(answer, limits) };
     default:
       return overQuota(answer, manifest.payload.length);
   }
+}
+
+function warningsOf({ used, added, hard, soft }: PutAnswer, limits: ContentLimits): { readonly warnings?: string[] } {
+  if (used === null) return {};
+  const warning = quotaWarning({ used: used + (added ?? 0), hard, soft }, limits.quotaWarningPercent);
+  return warning === undefined ? {} : { warnings: [warning] };
 }

@@ -35,6 +35,7 @@ async function project(hardBytes: number): Promise<{ id: number; in: (repository
 async function expectExact(projectId: number): Promise<number> {
   const usage = await measureUsage(fixture.database, projectId);
   expect(usage.stored).toBe(usage.counted);
+  expect(usage.storedArtifacts).toBe(usage.countedArtifacts);
   return usage.stored;
 }
 
@@ -58,7 +59,10 @@ describe('the limit', () => {
     const blob = descriptor(`${run} fills`, 4 * MIB - 5000);
     await link(fixture.store, at('a'), [blob]);
     const manifest = image([blob], { tags: [tag('v1')] });
-    expect(await fixture.store.putManifest(at('a'), manifest)).toEqual({ status: 'stored' });
+    expect(await fixture.store.putManifest(at('a'), manifest)).toMatchObject({
+      status: 'stored',
+      warnings: [expect.stringContaining('running out')],
+    });
     const padding = 'x'.repeat(5000);
     expect(await fixture.store.putManifest(at('a'), image([blob], { salt: padding }))).toMatchObject({
       status: 'refused',
@@ -66,7 +70,9 @@ describe('the limit', () => {
     });
     expect(await fixture.store.linkBlob(at('b'), blob)).toEqual({ status: 'linked' });
     expect(await fixture.store.mountBlob(at('c'), blob.digest, at('a').repository)).toEqual({ status: 'linked' });
-    expect(await fixture.store.putManifest(at('c'), { ...manifest, tags: [tag('v2')] })).toEqual({ status: 'stored' });
+    expect(await fixture.store.putManifest(at('c'), { ...manifest, tags: [tag('v2')] })).toMatchObject({
+      status: 'stored',
+    });
     expect(await expectExact(id)).toBe(blob.size + manifest.payload.length);
   });
 
@@ -116,6 +122,56 @@ describe('the limit', () => {
     fixture.limits = { ...fixture.limits, quotaEnforced: true };
     expect(await fixture.store.linkBlob(at('a'), descriptor(`${run} more`, 1))).toMatchObject({ status: 'refused' });
     expect(await expectExact(id)).toBe(MIB);
+  });
+});
+
+describe('the limit of artifacts', () => {
+  const limit = (id: number, count: number) =>
+    fixture.database.query('update quotas set hard_artifacts = $2 where project_id = $1', [id, count]);
+  const counted = async (id: number) => {
+    const usage = await measureUsage(fixture.database, id);
+    expect(usage.storedArtifacts).toBe(usage.countedArtifacts);
+    return usage.countedArtifacts;
+  };
+
+  test('is reached and not passed, whoever pushes at once; what is there may be pushed again', async () => {
+    const { id, in: at } = await project(-1);
+    await limit(id, 10);
+    const blob = descriptor(`${run} blob`, 100);
+    for (const name of ['a', 'b', 'c']) await link(fixture.store, at(name), [blob]);
+    const stores = [fixture.store, fixture.otherProcess()];
+    const manifests = Array.from({ length: 30 }, (_, number) => image([blob], { salt: `${run} ${number}` }));
+    const outcomes = await Promise.all(
+      manifests.map((manifest, number) =>
+        (stores[number % 2] ?? fixture.store).putManifest(at(['a', 'b', 'c'][number % 3] ?? 'a'), manifest),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'stored')).toHaveLength(10);
+    expect(outcomes.find(({ status }) => status === 'refused')).toEqual({
+      status: 'refused',
+      message: expect.stringContaining('it holds 10 of 10 artifacts'),
+    });
+    expect(await counted(id)).toBe(10);
+    const there = outcomes.findIndex(({ status }) => status === 'stored');
+    const place = at(['a', 'b', 'c'][there % 3] ?? 'a');
+    expect(await fixture.store.putManifest(place, manifests[there] as NewManifest)).toMatchObject({ status: 'stored' });
+    await fixture.store.deleteManifest(place, { digest: (manifests[there] as NewManifest).digest });
+    expect(await counted(id)).toBe(9);
+    const told = await fixture.database.query(
+      "select from outbox_events where name = 'quota.exceeded' and project_id = $1",
+      [id],
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  test('counts whole repositories out again', async () => {
+    const { id, in: at } = await project(-1);
+    const blob = descriptor(`${run} blob`, 100);
+    await link(fixture.store, at('a'), [blob]);
+    for (const salt of ['1', '2', '3']) await fixture.store.putManifest(at('a'), image([blob], { salt: run + salt }));
+    expect(await counted(id)).toBe(3);
+    await removeRepository(at('a'));
+    expect(await counted(id)).toBe(0);
   });
 });
 

@@ -19,6 +19,7 @@ const SETTING_DEFAULTS: Settings = {
   robot_name_prefix: 'robot$',
   quota_per_project_enable: true,
   storage_per_project: -1,
+  quota_warning_percent: 85,
   pull_time_update_disable: false,
   pull_count_update_disable: false,
   pull_audit_log_disable: false,

@@ -1,5 +1,6 @@
-export { overQuotaMessage } from './quota.rules.ts';
+export { overQuotaMessage, quotaWarning, softLimitOf } from './quota.rules.ts';
 export {
+  artifactVerdict,
   charge,
   chargeTrash,
   discharge,

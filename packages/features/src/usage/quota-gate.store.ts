@@ -1,5 +1,5 @@
 import type { Sql, Transaction, TransactionalSql } from '@moorage/database';
-import { type Allowance, overQuotaMessage } from './quota.rules.ts';
+import { type Allowance, overQuotaMessage, tooManyMessage } from './quota.rules.ts';
 
 /**
  * How usage is kept and limited.
@@ -19,11 +19,15 @@ import { type Allowance, overQuotaMessage } from './quota.rules.ts';
  * $4 = whether limits are enforced.
  */
 export const QUOTA = `quota as materialized (
-  select hard_bytes, used_bytes from quotas where project_id = $1 and hard_bytes >= 0 and $4 for share
+  select hard_bytes, used_bytes, soft_bytes, hard_artifacts, used_artifacts from quotas
+  where project_id = $1 and (hard_bytes >= 0 or hard_artifacts >= 0 or soft_bytes >= 0) and $4 for share
 ), allowance as materialized (
-  select hard_bytes as hard,
-    used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
-  from quota
+  select nullif(hard_bytes, -1) as hard, used_bytes + pending.bytes as used, soft_bytes as soft,
+    nullif(hard_artifacts, -1) as hard_artifacts, used_artifacts + pending.artifacts as artifacts
+  from quota, (
+    select coalesce(sum(bytes), 0)::bigint as bytes, coalesce(sum(artifacts), 0)::bigint as artifacts
+    from quota_ledger where project_id = $1
+  ) pending
 )`;
 
 /** How a statement charges the project: far from its limit, or exactly. */
@@ -36,11 +40,31 @@ export type QuotaStatement = Readonly<Record<Exactness, string>>;
 export function quotaVerdict(exactness: Exactness, size: string): string {
   const decision =
     exactness === 'exact'
-      ? `when used + ${size} <= hard or exists (select from project_blobs where project_id = $1 and digest = $3)
-         then 'ok' else 'over'`
-      : `when (hard - used) * 4 >= hard and (${size})::bigint * 4096 <= hard then 'ok' else 'near'`;
+      ? `when ${BYTES_FIT(size)} then 'ok' else 'over'`
+      : `when ${BYTES_FAR(size)} then 'ok' else 'near'`;
   return `coalesce((select case ${decision} end from allowance), 'ok')`;
 }
+
+/**
+ * The same for a manifest, which also counts as an artifact unless the repository has it; `too-many` when there may be no
+ * more. Statements must know the repository's id as `repository`.
+ */
+export function artifactVerdict(exactness: Exactness, size: string): string {
+  const decision =
+    exactness === 'exact'
+      ? `when not (${BYTES_FIT(size)}) then 'over' when ${ARTIFACT_FITS} then 'ok' else 'too-many'`
+      : `when ${BYTES_FAR(size)} and ${ARTIFACTS_FAR} then 'ok' else 'near'`;
+  return `coalesce((select case ${decision} end from allowance), 'ok')`;
+}
+
+const BYTES_FIT = (size: string) => `hard is null or used + ${size} <= hard
+  or exists (select from project_blobs where project_id = $1 and digest = $3)`;
+const BYTES_FAR = (size: string) =>
+  `(hard is null or ((hard - used) * 4 >= hard and (${size})::bigint * 4096 <= hard))`;
+const ARTIFACT_FITS = `hard_artifacts is null or artifacts < hard_artifacts
+  or exists (select from manifests where repository_id = (select id from repository) and digest = $3)`;
+const ARTIFACTS_FAR = `(hard_artifacts is null
+  or (hard_artifacts >= 4096 and (hard_artifacts - artifacts) * 4 >= hard_artifacts))`;
 
 /** Charges the project with digest $3 for each row of `source`, which gives `size`. */
 export function charge(exactness: Exactness, source: string): string {
@@ -67,14 +91,23 @@ export function charge(exactness: Exactness, source: string): string {
 export function quotaAnswer(exactness: Exactness): string {
   const passed =
     exactness === 'far' ? 'false' : 'exists (select from allowance, charged where first and used + size > hard)';
-  return `(select used from allowance) as used, (select hard from allowance) as hard, ${passed} as passed`;
+  return `(select used from allowance) as used, (select hard from allowance) as hard,
+    (select soft from allowance) as soft, (select artifacts from allowance) as artifacts,
+    (select hard_artifacts from allowance) as hard_artifacts, (select size from charged where first) as added,
+    ${passed} as passed`;
 }
 
 /** What a charging statement answers besides its own columns. */
 export interface QuotaAnswer {
-  readonly verdict: 'ok' | 'near' | 'over';
+  readonly verdict: 'ok' | 'near' | 'over' | 'too-many';
+  /** Before this statement. */
   readonly used: number | null;
   readonly hard: number | null;
+  readonly soft: number | null;
+  readonly artifacts: number | null;
+  readonly hard_artifacts: number | null;
+  /** Bytes that were new to the project. */
+  readonly added: number | null;
   /** The content counted as there already went away meanwhile, and now the limit is passed: nothing may be committed. */
   readonly passed: boolean;
 }
@@ -112,6 +145,7 @@ export class QuotaGate {
           await foldProject(transaction, projectId);
           const answer = await work(transaction);
           if (typeof answer !== 'string' && answer.passed) throw new LimitPassed();
+          if (typeof answer !== 'string' && isExceeded(answer.verdict)) await tellExceeded(transaction, projectId);
           return answer;
         });
       } catch (error) {
@@ -139,8 +173,9 @@ class LimitPassed extends Error {
 /** Moves a project's ledger into its used bytes and locks its quota row until the transaction ends. */
 export async function foldProject(sql: Sql, projectId: number): Promise<void> {
   await sql.query(
-    `with folded as (delete from quota_ledger where project_id = $1 returning bytes)
-     update quotas set used_bytes = used_bytes + (select coalesce(sum(bytes), 0) from folded), updated_at = now()
+    `with folded as (delete from quota_ledger where project_id = $1 returning bytes, artifacts)
+     update quotas set used_bytes = used_bytes + (select coalesce(sum(bytes), 0) from folded),
+       used_artifacts = used_artifacts + (select coalesce(sum(artifacts), 0) from folded), updated_at = now()
      where project_id = $1`,
     [projectId],
   );
@@ -239,9 +274,30 @@ export async function dischargeRepository(sql: Sql, projectId: number, repositor
 
 /** The refusal of a push that does not fit. */
 export function overQuota(
-  answer: Omit<QuotaAnswer, 'verdict'>,
+  answer: Omit<QuotaAnswer, 'verdict'> & { readonly verdict: string },
   need: number,
 ): { readonly status: 'refused'; readonly message: string } {
+  if (answer.verdict === 'too-many')
+    return { status: 'refused', message: tooManyMessage(answer.artifacts ?? 0, answer.hard_artifacts ?? 0) };
   const allowance: Allowance = { used: answer.used ?? 0, hard: answer.hard ?? 0 };
   return { status: 'refused', message: overQuotaMessage(allowance, need) };
+}
+
+function isExceeded(verdict: string): boolean {
+  return verdict === 'over' || verdict === 'too-many';
+}
+
+/** Tells that a push was refused, once in ten minutes: a client that keeps trying must not fill the event log (QUO-3). */
+async function tellExceeded(transaction: Transaction, projectId: number): Promise<void> {
+  await transaction.query(
+    `with told as (
+       update quotas set exceeded_at = now()
+       where project_id = $1 and (exceeded_at is null or exceeded_at < now() - interval '10 minutes')
+       returning id, used_bytes, hard_bytes, used_artifacts, hard_artifacts
+     )
+     insert into outbox_events (name, project_id, payload)
+     select 'quota.exceeded', $1, jsonb_build_object('data', jsonb_build_object('quotaId', id, 'usedBytes', used_bytes,
+       'hardBytes', hard_bytes, 'usedArtifacts', used_artifacts, 'hardArtifacts', hard_artifacts)) from told`,
+    [projectId],
+  );
 }

@@ -6,6 +6,8 @@ export interface ProjectUsage {
   readonly projectId: number;
   readonly stored: number;
   readonly counted: number;
+  readonly storedArtifacts: number;
+  readonly countedArtifacts: number;
 }
 
 const CONTENT = `
@@ -33,15 +35,19 @@ export async function foldLedger(sql: Sql, limit = 500): Promise<number> {
 
 /** Compares what is kept with a recount, in one snapshot (R14). Reads everything the project has. */
 export async function measureUsage(sql: Sql, projectId: number): Promise<ProjectUsage> {
-  const [usage] = await sql.query<{ stored: number; counted: number }>(
+  const [usage] = await sql.query<Omit<ProjectUsage, 'projectId'>>(
     `select
        coalesce((select used_bytes from quotas where project_id = $1), 0)
          + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as stored,
        (select coalesce(sum(size), 0) from (select max(size) as size from (${CONTENT}) content group by digest) one)::bigint
-         as counted`,
+         as counted,
+       (coalesce((select used_artifacts from quotas where project_id = $1), 0)
+         + (select coalesce(sum(artifacts), 0) from quota_ledger where project_id = $1))::bigint as "storedArtifacts",
+       (select count(*) from manifests where project_id = $1) as "countedArtifacts"`,
     [projectId],
   );
-  return { projectId, stored: usage?.stored ?? 0, counted: usage?.counted ?? 0 };
+  if (!usage) throw new Error('a statement without a table gave no row');
+  return { projectId, ...usage };
 }
 
 /**
@@ -68,7 +74,8 @@ export function recomputeUsage(database: TransactionalSql, projectId: number): P
     const [quota] = await transaction.query<{ used_bytes: number }>(
       `with folded as (delete from quota_ledger where project_id = $1)
        update quotas set updated_at = now(),
-         used_bytes = (select coalesce(sum(size), 0) from project_blobs where project_id = $1)
+         used_bytes = (select coalesce(sum(size), 0) from project_blobs where project_id = $1),
+         used_artifacts = (select count(*) from manifests where project_id = $1)
        where project_id = $1 returning used_bytes`,
       [projectId],
     );
