@@ -1,4 +1,4 @@
-export { type FakeDirectory, startFakeDirectory } from './directory/fake-directory.ts';
+export { type FakeDirectory, type FakeSearch, startFakeDirectory } from './directory/fake-directory.ts';
 export { type Slapd, SLAPD_USER_PASSWORD, startSlapd } from './directory/slapd.ts';
 export { freePort } from './free-port.ts';
 export * from './image/index.ts';

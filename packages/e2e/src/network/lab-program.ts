@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { startProduct } from '../target/product.ts';
+import { startActors } from './lab-actors.ts';
 import type { LabAnswer, LabQuestion } from './network-lab.ts';
 
 /**
@@ -30,21 +31,39 @@ nameServer.on('message', (query, from) => nameServer.send(reply(query), from.por
 nameServer.bind(53, '127.0.0.1');
 await once(nameServer, 'listening');
 
+const [directory = '', host, otherHost] = process.argv.slice(2);
+const actors = host && otherHost ? await startActors(directory, host, otherHost) : null;
 const product = await startProduct();
 process.on('message', (question: LabQuestion) => {
   void answerTo(question).then((answer) => process.send?.({ id: question.id, ...answer } satisfies LabAnswer));
 });
 process.once('disconnect', () => void product.stop().finally(() => process.exit(0)));
-process.send?.({ id: 0 } satisfies LabAnswer);
+process.send?.({ id: 0, ...(actors ? { stage: actors.stage } : {}) } satisfies LabAnswer);
 
 async function answerTo(question: LabQuestion): Promise<Omit<LabAnswer, 'id'>> {
   if (question.names) {
     names = question.names;
     asked.clear();
   }
-  const { call } = question;
+  const { call, visit, browse, script } = question;
+  if (script) actors?.play(script);
   const answered = call && (await product.api(call.method, call.path, call.body));
-  return { ...answered, ...(question.takesHits ? { hits: hits.splice(0) } : {}) };
+  return {
+    ...answered,
+    ...(browse ? await get(browse.path, browse.cookie) : {}),
+    ...(visit === undefined ? {} : { location: await actors?.visit(visit) }),
+    ...(question.takesHits ? { hits: hits.splice(0) } : {}),
+    ...(question.takesSeen ? { seen: actors?.takeSeen() } : {}),
+  };
+}
+
+/** A page of the product as a browser asks for it. */
+async function get(path: string, cookie: string): Promise<Pick<LabAnswer, 'status' | 'location' | 'cookie'>> {
+  const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) };
+  const answer = await fetch(new URL(path, product.origin), { redirect: 'manual', headers });
+  await answer.body?.cancel();
+  const cookies = answer.headers.getSetCookie().map((text) => text.split(';', 1)[0] ?? '');
+  return { status: answer.status, location: answer.headers.get('location') ?? '', cookie: cookies.join('; ') };
 }
 
 /** Answers A and AAAA questions from the list of the name; several lists are answered one question of a kind after the other. */

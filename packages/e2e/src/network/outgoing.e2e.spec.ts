@@ -1,93 +1,7 @@
 import { describeWith } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bracketed, FORBIDDEN, NAMES, PUBLIC, TARGETS } from './forbidden-targets.ts';
 import { type NetworkLab, startNetworkLab } from './network-lab.ts';
-
-/** Addresses the product must not reach, each of them on the loopback device of the namespace. */
-const FORBIDDEN = [
-  '10.0.0.5',
-  '10.255.255.254',
-  '172.16.0.5',
-  '172.31.255.254',
-  '192.168.0.5',
-  '192.168.255.254',
-  '100.64.0.5',
-  '100.127.255.254',
-  '100.100.100.200',
-  '169.254.0.5',
-  '169.254.169.254',
-  '169.254.170.2',
-  '168.63.129.16',
-  '192.0.0.5',
-  '192.0.0.192',
-  '192.0.2.5',
-  '198.18.0.5',
-  '198.51.100.5',
-  '203.0.113.5',
-  'fd00:ec2::254',
-  'fc00::5',
-  'fec0::5',
-  '64:ff9b:1::5',
-  '64:ff9b::a9fe:a9fe',
-  '2001:db8::5',
-  '2002:a00:5::1',
-  '3fff::5',
-];
-const PUBLIC = ['9.9.9.9', '2620:fe::9'];
-
-const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
-
-/** Spellings of forbidden hosts, beside the addresses themselves; the address each of them would reach. */
-const SPELLINGS: readonly (readonly [string, string])[] = [
-  ['127.0.0.1', '127.0.0.1'],
-  ['127.1', '127.0.0.1'],
-  ['127.255.255.254', '127.255.255.254'],
-  ['2130706433', '127.0.0.1'],
-  ['0x7f000001', '127.0.0.1'],
-  ['0x7f.1', '127.0.0.1'],
-  ['017700000001', '127.0.0.1'],
-  ['0177.0.0.1', '127.0.0.1'],
-  ['0', '127.0.0.1'],
-  ['0.0.0.0', '127.0.0.1'],
-  ['localhost', '127.0.0.1'],
-  ['localhost.', '127.0.0.1'],
-  ['LOCALHOST', '127.0.0.1'],
-  ['[::1]', '::1'],
-  ['[::]', '::1'],
-  ['[0:0:0:0:0:0:0:1]', '::1'],
-  ['[::ffff:127.0.0.1]', '127.0.0.1'],
-  ['[::ffff:7f00:1]', '127.0.0.1'],
-  ['[::ffff:169.254.169.254]', '169.254.169.254'],
-  ['[::ffff:a9fe:a9fe]', '169.254.169.254'],
-  ['2852039166', '169.254.169.254'],
-  ['0xa9fea9fe', '169.254.169.254'],
-  ['0xa9.0xfe.0xa9.0xfe', '169.254.169.254'],
-  ['0251.0376.0251.0376', '169.254.169.254'],
-  ['169.254.43518', '169.254.169.254'],
-  ['169.254.169.254.', '169.254.169.254'],
-  ['169。254。169。254', '169.254.169.254'],
-  ['１６９.254.169.254', '169.254.169.254'],
-  ['167772165', '10.0.0.5'],
-  ['10.5', '10.0.0.5'],
-  ['012.0.0.5', '10.0.0.5'],
-  ['[::ffff:10.0.0.5]', '10.0.0.5'],
-  ['inner.test', '10.0.0.5'],
-  ['meta.test', '169.254.169.254'],
-  ['meta6.test', 'fd00:ec2::254'],
-  ['nat64.test', '64:ff9b::a9fe:a9fe'],
-  ['both.test', '10.0.0.5'],
-  ['both6.test', 'fd00:ec2::254'],
-];
-const NAMES = {
-  'inner.test': ['10.0.0.5'],
-  'meta.test': ['169.254.169.254'],
-  'meta6.test': ['fd00:ec2::254'],
-  'nat64.test': ['64:ff9b::a9fe:a9fe'],
-  'both.test': ['9.9.9.9 10.0.0.5'],
-  'both6.test': ['9.9.9.9 fd00:ec2::254'],
-  'public.test': ['9.9.9.9'],
-  'public6.test': ['2620:fe::9'],
-};
-const TARGETS = [...FORBIDDEN.map((address) => [bracketed(address), address] as const), ...SPELLINGS];
 
 /** Everything an address can be entered into that the product then calls by itself. */
 const SINKS: readonly (readonly [string, (host: string) => readonly [string, string, unknown]])[] = [
@@ -114,6 +28,17 @@ const SINKS: readonly (readonly [string, (host: string) => readonly [string, str
       'POST',
       '/identity-sources/test',
       { kind: 'oidc', oidc: { endpoint: issuerAt(host), client_id: 'lab', client_secret: 'lab', verify_cert: false } },
+    ],
+  ],
+  [
+    'the endpoints of an authentication proxy',
+    (host) => [
+      'POST',
+      '/identity-sources/test',
+      {
+        kind: 'auth_proxy',
+        auth_proxy: { endpoint: issuerAt(host), tokenreview_endpoint: issuerAt(host), verify_cert: false },
+      },
     ],
   ],
   ['a directory (ldap)', (host) => ['POST', '/ldap/ping', ldap(`ldap://${host}:389`)]],

@@ -10,6 +10,8 @@ export interface FakeDirectory {
   /** Passwords that were sent in binds. */
   readonly passwords: readonly string[];
   search: FakeSearch;
+  /** Where its referrals lead. */
+  referral: string;
   stop(): Promise<void>;
 }
 
@@ -18,23 +20,24 @@ const SEARCH = 0x63;
 const EXTENDED = 0x77;
 const MAX_ENTRIES = 1_000_000;
 
-/** Starts a made-up directory on 127.0.0.1. Referrals it gives name `referral`. */
-export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1'): Promise<FakeDirectory> {
+/** Starts a made-up directory, on 127.0.0.1 unless said otherwise. Referrals it gives name `referral`. */
+export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1', host = '127.0.0.1'): Promise<FakeDirectory> {
   const sockets = new Set<Socket>();
   const passwords: string[] = [];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    socket.on('data', (data) => answer(socket, data, fake, passwords, referral));
+    socket.on('data', (data) => answer(socket, data, fake, passwords));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   const fake: FakeDirectory = {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     passwords,
     search: 'nobody',
+    referral,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -44,7 +47,7 @@ export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1'): Promi
   return fake;
 }
 
-function answer(socket: Socket, data: Buffer, fake: FakeDirectory, passwords: string[], referral: string): void {
+function answer(socket: Socket, data: Buffer, fake: FakeDirectory, passwords: string[]): void {
   const message = inside(data);
   const id = message.subarray(0, 2 + (message[1] ?? 0));
   const operation = message.subarray(id.length);
@@ -59,7 +62,7 @@ function answer(socket: Socket, data: Buffer, fake: FakeDirectory, passwords: st
       reply(0x78, result(2, 'unsupported extended operation'));
       return;
     case SEARCH:
-      search(socket, id, fake.search, reply, referral);
+      search(socket, id, fake.search, reply, fake.referral);
   }
 }
 

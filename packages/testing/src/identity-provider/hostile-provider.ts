@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWK, SignJWT } from 'jose';
@@ -37,6 +38,8 @@ export interface HostileProvider {
   misdeed: Misdeed;
   /** Authorization requests, as the browser brought them. */
   readonly authorizations: URLSearchParams[];
+  /** Requests, as `METHOD path`, and the Authorization header each carried. */
+  readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
   /** Bodies of token requests. */
   readonly redemptions: URLSearchParams[];
   /** An ID token for the client, right unless claims or key say otherwise. */
@@ -59,8 +62,14 @@ interface Pending {
   readonly challenge: string | null;
 }
 
-/** Starts a provider of our own that can be told to lie. It signs everybody in as the same person. */
-export async function startHostileProvider(): Promise<HostileProvider> {
+/**
+ * Starts a provider of our own that can be told to lie. It signs everybody in as the same person. On 127.0.0.1 and over
+ * plain http unless said otherwise.
+ */
+export async function startHostileProvider(
+  options: { readonly host?: string; readonly tls?: { readonly cert: string; readonly key: string } } = {},
+): Promise<HostileProvider> {
+  const { host = '127.0.0.1', tls } = options;
   const published = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const unknown = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk: JWK = { ...(await exportJWK(published.publicKey)), kid: 'published', alg: 'RS256', use: 'sig' };
@@ -71,10 +80,11 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   };
   const signWith: Signer = (claims, key, { alg = 'RS256', kid = 'published' } = {}) =>
     new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(keys[key]);
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
+  const server: Server = tls ? createTlsServer(tls) : createServer();
+  server.listen(0, host);
   await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const name = host.includes(':') ? `[${host}]` : host;
+  const issuer = `${tls ? 'https' : 'http'}://${name}:${(server.address() as AddressInfo).port}`;
   const pending = new Map<string, Pending>();
   const hostile: HostileProvider = {
     issuer,
@@ -82,6 +92,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     clientSecret: CLIENT_SECRET,
     misdeed: {},
     authorizations: [],
+    requests: [],
     redemptions: [],
     idToken: (claims = {}, key, alg) =>
       signWith(
@@ -140,6 +151,8 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', issuer);
+    const { authorization } = request.headers;
+    hostile.requests.push({ line: `${request.method} ${url.pathname}`, authorization });
     const own = hostile.misdeed.answer?.[url.pathname];
     if (own) own(request, response);
     else (routes[url.pathname] ?? missing)(request, response, url).catch(() => response.destroy());
