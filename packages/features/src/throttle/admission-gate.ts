@@ -5,7 +5,7 @@ const MAX_HELD = 2_000;
 /** Of different length, so that those who came together do not come again together. */
 const HOLD_MS = { least: 2_000, spread: 3_000 };
 /** Refusals a second that nobody has to wait for. */
-const QUICK_REFUSALS = 32;
+const QUICK_REFUSALS = 200;
 
 /**
  * Lets so many pieces of work in at once that each still gets its share, and refuses the rest with UNAVAILABLE before it
