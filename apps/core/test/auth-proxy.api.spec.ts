@@ -51,7 +51,7 @@ describe('an HTTP authentication proxy as source of accounts', () => {
     callApi(core, { name: 'admin', password: ADMIN_PASSWORD }, method, path, body);
   const whoIs = async (name: string, password: string) => {
     const answer = await callApi(core, { name, password }, 'GET', '/users/current');
-    return { status: answer.status, ...(JSON.parse(answer.text) as Record<string, unknown>) };
+    return { ...(JSON.parse(answer.text) as { admin_role_in_auth?: boolean }), status: answer.status };
   };
 
   beforeAll(async () => {
@@ -104,6 +104,26 @@ describe('an HTTP authentication proxy as source of accounts', () => {
       (await callApi(core, { name, password }, 'GET', '/projects/team')).status;
     expect(await read('carl', 'Pass-word3')).toBe(200);
     expect(await read('bob', 'Pass-word2')).toBe(403);
+  });
+
+  it('PROXY-1 names of administrators count as groups of them do, whatever their case, and end with the setting', async () => {
+    const isAdmin = async () => {
+      core.clock.advanceMinutes(2);
+      return (await whoIs('bob', 'Pass-word2')).admin_role_in_auth;
+    };
+    expect(await isAdmin()).toBe(false);
+    for (const [names, expected] of [
+      ['carl, BOB', true],
+      ['bobby,bo', false],
+      ['', false],
+      ['bob', true],
+    ] as const) {
+      expect((await call('PUT', '/configurations', { http_authproxy_admin_usernames: names })).status).toBe(200);
+      expect(await isAdmin(), names).toBe(expected);
+    }
+    expect((await callApi(core, { name: 'bob', password: 'Pass-word2' }, 'GET', '/configurations')).status).toBe(200);
+    await call('PUT', '/configurations', { http_authproxy_admin_usernames: '' });
+    expect(await isAdmin()).toBe(false);
   });
 
   it('PROXY-2 takes a token of the proxy from a command line, under its own name only', async () => {

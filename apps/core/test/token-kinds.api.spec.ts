@@ -15,7 +15,10 @@ const CARRIERS = {
   bearer: (value: string) => ({ headers: { authorization: `Bearer ${value}` }, query: '' }),
   // A user that exists, so that only the secret can be wrong.
   password: (value: string) => ({ headers: { authorization: basic('nobody-at-all', value) }, query: '' }),
-  cookie: (value: string) => ({ headers: { cookie: `moorage-dev-sid=${value}; __Host-sid=${value}; sid=${value}` }, query: '' }),
+  cookie: (value: string) => ({
+    headers: { cookie: `moorage-dev-sid=${value}; __Host-sid=${value}; sid=${value}` },
+    query: '',
+  }),
   query: (value: string) => ({ headers: {}, query: `access_token=${value}&token=${value}&sid=${value}` }),
 } as const;
 type Carrier = keyof typeof CARRIERS;
@@ -57,9 +60,9 @@ describe('S19 what the product hands out', () => {
     const status = async (path: string, headers: Record<string, string>) =>
       (await fetch(core.url + path, { headers })).status;
     expect(await status('/v2/priva/app/manifests/v1', { authorization: `Bearer ${registry}` })).toBe(200);
-    expect(await status('/v2/priva/app/manifests/v1', authorization({ ...robotOf(scene), password: robot ?? '' }))).toBe(
-      200,
-    );
+    expect(
+      await status('/v2/priva/app/manifests/v1', authorization({ ...robotOf(scene), password: robot ?? '' })),
+    ).toBe(200);
     expect(await status('/api/v2.0/users/current', { authorization: `Bearer ${personal}` })).toBe(200);
     expect(await status('/api/v2.0/users/current', CARRIERS.cookie(session ?? '').headers)).toBe(200);
     expect(await status('/api/v2.0/users/current', { authorization: basic('admin', password ?? '') })).toBe(200);

@@ -1,4 +1,10 @@
-export { type FakeDirectory, type FakeSearch, startFakeDirectory } from './directory/fake-directory.ts';
+export {
+  FAKE_USER_DN,
+  type FakeDirectory,
+  type FakeSearch,
+  IN_CHAIN_RULE,
+  startFakeDirectory,
+} from './directory/fake-directory.ts';
 export { type Slapd, SLAPD_USER_PASSWORD, startSlapd } from './directory/slapd.ts';
 export { freePort } from './free-port.ts';
 export * from './image/index.ts';

@@ -2,18 +2,38 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
 /** What a made-up directory does when it is searched. */
-export type FakeSearch = 'nobody' | 'entry without DN' | 'referral' | 'endless entries' | 'silence' | 'hang up';
+export type FakeSearch =
+  | 'nobody'
+  | 'entry without DN'
+  | 'referral'
+  | 'endless entries'
+  | 'silence'
+  | 'hang up'
+  | 'active directory';
 
-/** An LDAP server that says yes to every bind and misbehaves in searches. */
+/** Active Directory's rule that follows groups in groups (LDAP_MATCHING_RULE_IN_CHAIN). */
+export const IN_CHAIN_RULE = '1.2.840.113556.1.4.1941';
+
+/**
+ * An LDAP server that says yes to every bind and misbehaves in searches; as `active directory` it knows `uid=ada` alone,
+ * whose groups are told only to searches by {@link IN_CHAIN_RULE}.
+ */
 export interface FakeDirectory {
   readonly port: number;
   /** Passwords that were sent in binds. */
   readonly passwords: readonly string[];
+  /** Searches since the last time, each as the printable text of its filter. */
+  takeSearches(): string[];
+  /** What {@link IN_CHAIN_RULE} finds, by DN. */
+  groups: readonly string[];
   search: FakeSearch;
   /** Where its referrals lead. */
   referral: string;
   stop(): Promise<void>;
 }
+
+/** The one user of the directory when it plays Active Directory. */
+export const FAKE_USER_DN = 'uid=ada,dc=example,dc=com';
 
 const BIND = 0x60;
 const SEARCH = 0x63;
@@ -24,11 +44,12 @@ const MAX_ENTRIES = 1_000_000;
 export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1', host = '127.0.0.1'): Promise<FakeDirectory> {
   const sockets = new Set<Socket>();
   const passwords: string[] = [];
+  const searches: string[] = [];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    socket.on('data', (data) => answer(socket, data, fake, passwords));
+    socket.on('data', (data) => answer(socket, data, fake, { passwords, searches }));
   });
   server.listen(0, host);
   await once(server, 'listening');
@@ -36,6 +57,8 @@ export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1', host =
   const fake: FakeDirectory = {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     passwords,
+    takeSearches: () => searches.splice(0),
+    groups: [],
     search: 'nobody',
     referral,
     stop: async () => {
@@ -47,7 +70,12 @@ export async function startFakeDirectory(referral = 'ldap://127.0.0.1:1', host =
   return fake;
 }
 
-function answer(socket: Socket, data: Buffer, fake: FakeDirectory, passwords: string[]): void {
+function answer(
+  socket: Socket,
+  data: Buffer,
+  fake: FakeDirectory,
+  { passwords, searches }: { readonly passwords: string[]; readonly searches: string[] },
+): void {
   const message = inside(data);
   const id = message.subarray(0, 2 + (message[1] ?? 0));
   const operation = message.subarray(id.length);
@@ -62,7 +90,9 @@ function answer(socket: Socket, data: Buffer, fake: FakeDirectory, passwords: st
       reply(0x78, result(2, 'unsupported extended operation'));
       return;
     case SEARCH:
-      search(socket, id, fake.search, reply, fake.referral);
+      searches.push(operation.toString('latin1').replaceAll(/[^ -~]+/g, ' '));
+      if (fake.search === 'active directory') asActiveDirectory(searches.at(-1) ?? '', fake.groups, reply);
+      else search(socket, id, fake.search, reply, fake.referral);
   }
 }
 
@@ -83,6 +113,21 @@ function search(
   }
 }
 
+/** The only user when users are searched by name, and groups for the rule that follows them, as long as it is about that user. */
+function asActiveDirectory(
+  filter: string,
+  groups: readonly string[],
+  reply: (tag: number, ...parts: Buffer[]) => unknown,
+): void {
+  const base = /[a-z]+=\S*/i.exec(filter)?.[0] ?? '';
+  const asksChain = filter.includes(IN_CHAIN_RULE) && filter.includes(FAKE_USER_DN);
+  const asksUser = !filter.includes(IN_CHAIN_RULE) && (filter.includes(' uid ada') || base === FAKE_USER_DN);
+  const found = asksChain ? groups.filter((dn) => dn.endsWith(base)) : [];
+  for (const dn of found) reply(0x64, entry(dn, 'cn', dn.slice(3).split(',', 1)[0]));
+  if (asksUser) reply(0x64, entry(FAKE_USER_DN));
+  reply(0x65, result(0));
+}
+
 /** Sends entries as long as somebody reads them. */
 async function flood(socket: Socket, id: Buffer): Promise<void> {
   const one = element(0x30, id, element(0x64, entry('uid=ada,dc=example,dc=org')));
@@ -92,8 +137,8 @@ async function flood(socket: Socket, id: Buffer): Promise<void> {
   }
 }
 
-function entry(dn: string): Buffer {
-  const attribute = element(0x30, text(0x04, 'uid'), element(0x31, text(0x04, 'ada')));
+function entry(dn: string, type = 'uid', value = 'ada'): Buffer {
+  const attribute = element(0x30, text(0x04, type), element(0x31, text(0x04, value)));
   return Buffer.concat([text(0x04, dn), element(0x30, attribute)]);
 }
 
