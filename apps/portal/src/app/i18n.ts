@@ -15,6 +15,7 @@ const PLACES: Readonly<Record<string, string>> = {
   shared: '../shared/locales',
   ui: '../shared/ui-text/locales',
   permission: '../shared/permission/locales',
+  job: '../shared/job/locales',
   marks: '../shared/marks/locales',
   policy: '../shared/policy/locales',
 };

@@ -26,7 +26,7 @@ function areaOf(folder: string): string {
 }
 
 /** Areas whose texts any page may use. */
-const EVERYWHERE = new Set(['shared', 'ui', 'permission', 'marks', 'policy']);
+const EVERYWHERE = new Set(['shared', 'ui', 'permission', 'marks', 'policy', 'job']);
 
 /** Names and signs that are the same in every language. */
 const SAME_IN_ALL = new Set([

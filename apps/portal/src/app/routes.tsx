@@ -1,6 +1,7 @@
 import { administrationRoutes } from './routes/administration-routes.tsx';
 import { catalog } from './routes/catalog-routes.tsx';
 import { meRoutes } from './routes/me-routes.tsx';
+import { operationRoutes } from './routes/operation-routes.tsx';
 import { app, root, signedIn } from './routes/parents.tsx';
 import { projectRoutes } from './routes/project-routes.tsx';
 import { sessionRoutes } from './routes/session-routes.tsx';
@@ -9,7 +10,7 @@ import { sessionRoutes } from './routes/session-routes.tsx';
 export const routeTree = root.addChildren([
   ...sessionRoutes,
   app.addChildren([
-    signedIn.addChildren([catalog.home, ...administrationRoutes, meRoutes]),
+    signedIn.addChildren([catalog.home, ...administrationRoutes, ...operationRoutes, meRoutes]),
     catalog.projects,
     projectRoutes,
     catalog.repository,

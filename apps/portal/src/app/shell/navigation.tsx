@@ -1,5 +1,7 @@
 import {
+  IconActivity,
   IconClipboardCheck,
+  IconDatabase,
   IconFolders,
   IconHome,
   IconKey,
@@ -43,6 +45,12 @@ export function Navigation() {
           </NavLink>
           <NavLink to="/federation" icon={<IconKey size={18} />}>
             {t('nav.federation')}
+          </NavLink>
+          <NavLink to="/quotas" icon={<IconDatabase size={18} />}>
+            {t('nav.quotas')}
+          </NavLink>
+          <NavLink to="/jobs" icon={<IconActivity size={18} />}>
+            {t('nav.jobs')}
           </NavLink>
           <NavLink to="/audit" icon={<IconClipboardCheck size={18} />}>
             {t('nav.audit')}
