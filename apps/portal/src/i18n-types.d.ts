@@ -18,6 +18,7 @@ import type profile from './features/profile/locales/en.json';
 import type project from './features/project/locales/en.json';
 import type quota from './features/quota/locales/en.json';
 import type repository from './features/repository/locales/en.json';
+import type retention from './features/retention/locales/en.json';
 import type robot from './features/robot/locales/en.json';
 import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
@@ -58,6 +59,7 @@ declare module 'i18next' {
       project: typeof project;
       quota: typeof quota;
       repository: typeof repository;
+      retention: typeof retention;
       robot: typeof robot;
       'second-factor': typeof secondFactor;
       session: typeof session;

@@ -29,6 +29,7 @@ export {
   SegmentedControl,
   Select,
   Skeleton,
+  Space,
   Stack,
   Stepper,
   Switch,

@@ -1,18 +1,13 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
 import { repositoryListSearch } from '../../features/repository/repository-search.ts';
 import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
-import { app, plainList, texts } from './parents.tsx';
+import { plainList, texts } from './parents.tsx';
+import { policyRoutes } from './policy-routes.tsx';
+import { project } from './project-parent.tsx';
 import { robotSearch } from '../../features/robot/robot-search.ts';
-
-const project = createRoute({
-  getParentRoute: () => app,
-  path: '/projects/$project',
-  loader: texts('project'),
-  component: lazyRouteComponent(() => import('../../features/project/project-frame.tsx'), 'ProjectFrame'),
-});
 
 const projectOverview = createRoute({
   getParentRoute: () => project,
@@ -120,47 +115,6 @@ const labels = createRoute({
   component: lazyRouteComponent(() => import('../../features/label/project-labels.page.tsx'), 'ProjectLabelsPage'),
 });
 
-const policies = createRoute({
-  getParentRoute: () => project,
-  path: '/policies',
-  component: lazyRouteComponent(() => import('../../features/project/policies-frame.tsx'), 'PoliciesFrame'),
-});
-
-const policiesStart = createRoute({
-  getParentRoute: () => policies,
-  path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/projects/$project/policies/immutability', params, search: {}, replace: true });
-  },
-});
-
-const immutability = createRoute({
-  getParentRoute: () => policies,
-  path: '/immutability',
-  validateSearch: plainList,
-  loader: texts('immutability', 'policy'),
-  component: lazyRouteComponent(() => import('../../features/immutability/rule-list.page.tsx'), 'ImmutabilityPage'),
-});
-
-const newImmutableRule = createRoute({
-  getParentRoute: () => policies,
-  path: '/immutability/new',
-  validateSearch: plainList,
-  loader: texts('immutability', 'policy'),
-  component: lazyRouteComponent(
-    () => import('../../features/immutability/rule-editor.page.tsx'),
-    'ImmutableRuleNewPage',
-  ),
-});
-
-const immutableRule = createRoute({
-  getParentRoute: () => policies,
-  path: '/immutability/$ruleId',
-  validateSearch: plainList,
-  loader: texts('immutability', 'policy'),
-  component: lazyRouteComponent(() => import('../../features/immutability/rule-editor.page.tsx'), 'ImmutableRulePage'),
-});
-
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -193,7 +147,7 @@ export const projectRoutes = project.addChildren([
   rule,
   editRule,
   labels,
-  policies.addChildren([policiesStart, immutability, newImmutableRule, immutableRule]),
+  policyRoutes,
   activity,
   projectSettings,
 ]);

@@ -1,4 +1,4 @@
-import { TabBar } from '@moorage/ui';
+import { Space, TabBar } from '@moorage/ui';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
@@ -14,12 +14,18 @@ export function PoliciesFrame() {
   return (
     <>
       <TabBar label={t('policies.label')}>
+        {can('tag-retention:list') ? (
+          <TabLink to="/projects/$project/policies/retention" params={params}>
+            {t('policies.retention')}
+          </TabLink>
+        ) : null}
         {can('immutable-tag:list') ? (
           <TabLink to="/projects/$project/policies/immutability" params={params}>
             {t('policies.immutability')}
           </TabLink>
         ) : null}
       </TabBar>
+      <Space h="md" />
       <Outlet />
     </>
   );

@@ -5,6 +5,13 @@ import type { SelectorDraft } from './selector.rules.ts';
 
 const MAX_SELECTORS = 10;
 
+const HOW = [
+  { value: 'matches', excludes: false, regex: false },
+  { value: 'excludes', excludes: true, regex: false },
+  { value: 'matchesRegex', excludes: false, regex: true },
+  { value: 'excludesRegex', excludes: true, regex: true },
+] as const;
+
 /** The patterns that say which repositories or which tags a rule is about; all of them must agree. */
 export function SelectorFields(props: {
   /** `repositories` or `tags`; also the beginning of the fields' ids. */
@@ -13,13 +20,19 @@ export function SelectorFields(props: {
   onChange: (value: readonly SelectorDraft[]) => void;
   /** Whether patterns left blank are marked. */
   tried: boolean;
+  /** Begins the fields' ids where several of these stand on a page. */
+  prefix?: string;
+  /** Regular expressions are offered beside globs. */
+  withRegex?: boolean;
+  /** No line at all means no condition. */
+  optional?: boolean;
 }) {
   const { t } = useTranslation('policy');
   const { value, onChange } = props;
   const name = t(`selector.${props.of}`);
   const set = (key: number, patch: Partial<SelectorDraft>) =>
     onChange(value.map((row) => (row.key === key ? { ...row, ...patch } : row)));
-  const add = () => onChange([...value, { key: nextKey(value), excludes: true, pattern: '' }]);
+  const add = () => onChange([...value, { key: nextKey(value), excludes: value.length > 0, pattern: '' }]);
   return (
     <fieldset className={classes.selectors}>
       <legend>{name}</legend>
@@ -28,15 +41,18 @@ export function SelectorFields(props: {
         <div key={row.key} className={classes.selector}>
           <NativeSelect
             aria-label={t('selector.how', { name, number: index + 1 })}
-            value={row.excludes ? 'excludes' : 'matches'}
-            onChange={(event) => set(row.key, { excludes: event.currentTarget.value === 'excludes' })}
-            data={[
-              { value: 'matches', label: t('selector.matches') },
-              { value: 'excludes', label: t('selector.excludes') },
-            ]}
+            value={HOW.find((how) => how.excludes === row.excludes && how.regex === (row.regex ?? false))?.value}
+            onChange={(event) => {
+              const how = HOW.find((entry) => entry.value === event.currentTarget.value) ?? HOW[0];
+              set(row.key, { excludes: how.excludes, regex: how.regex });
+            }}
+            data={HOW.filter((how) => !how.regex || props.withRegex).map(({ value: how }) => ({
+              value: how,
+              label: t(`selector.${how}`),
+            }))}
           />
           <TextInput
-            id={`${props.of}-${row.key}`}
+            id={`${props.prefix ?? ''}${props.of}-${row.key}`}
             aria-label={t('selector.pattern', { name, number: index + 1 })}
             placeholder={props.of === 'tags' ? 'v*' : '**'}
             autoComplete="off"
@@ -52,7 +68,7 @@ export function SelectorFields(props: {
             size="input-sm"
             aria-label={t('selector.remove', { name, number: index + 1 })}
             title={t('selector.remove', { name, number: index + 1 })}
-            disabled={value.length === 1}
+            disabled={value.length === 1 && !props.optional}
             onClick={() => onChange(value.filter((entry) => entry.key !== row.key))}
           >
             <IconX size={16} aria-hidden />

@@ -1,8 +1,9 @@
 /** Which repositories or tags a rule is about: one pattern that must match, or must not. */
 export interface Selector {
   readonly excludes: boolean;
-  /** A doublestar glob, anchored at both ends. */
+  /** A doublestar glob, anchored at both ends; or with `regex` a regular expression, found anywhere in the name. */
   readonly pattern: string;
+  readonly regex?: boolean;
 }
 
 /** A selector of a form, with a key that stays when others come and go. */
@@ -41,10 +42,14 @@ export function repositorySelectors(selectors: readonly Selector[]) {
   }));
 }
 
+/** Gives every selector a key of its own. */
+export function keyed(selectors: readonly Selector[]): readonly SelectorDraft[] {
+  return selectors.map((selector, key) => ({ ...selector, key }));
+}
+
 /** Gives every selector a key of its own; a list without any begins with everything. */
 export function draftOf(selectors: readonly Selector[]): readonly SelectorDraft[] {
-  const rows = selectors.length === 0 ? [{ excludes: false, pattern: '**' }] : selectors;
-  return rows.map((selector, key) => ({ ...selector, key }));
+  return keyed(selectors.length === 0 ? [{ excludes: false, pattern: '**' }] : selectors);
 }
 
 /** Whether every selector says something. */
