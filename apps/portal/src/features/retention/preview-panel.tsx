@@ -61,7 +61,8 @@ export function PreviewPanel(props: { project: string; draft: PolicyDraft | unde
                 single: true,
                 options: (['delete', 'keep'] as const).map((value) => ({ value, label: t(`decision.${value}`) })),
                 selected: search.decision === undefined ? [] : [search.decision],
-                onChange: ([value]) => list.onFilter({ decision: value === 'keep' || value === 'delete' ? value : undefined }),
+                onChange: ([value]) =>
+                  list.onFilter({ decision: value === 'keep' || value === 'delete' ? value : undefined }),
               },
             ]}
           />

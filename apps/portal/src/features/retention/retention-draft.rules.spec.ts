@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { draftsOf, firstBlank, moved, type PolicyDraft, policyOf, RULE_STARTS, startOfRule } from './retention-draft.rules.ts';
+import {
+  draftsOf,
+  firstBlank,
+  moved,
+  type PolicyDraft,
+  policyOf,
+  RULE_STARTS,
+  startOfRule,
+} from './retention-draft.rules.ts';
 
 const drafts = RULE_STARTS.map((start, key) => startOfRule(start, key));
 const policy: PolicyDraft = { unit: 'artifact', confirmShare: null, rules: drafts };

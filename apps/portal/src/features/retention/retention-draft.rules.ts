@@ -79,7 +79,10 @@ export function startOfRule(start: RuleStart, key: number): RuleDraft {
 }
 
 /** Rules of the API as the form holds them. */
-export function draftsOf(rules: readonly (Omit<RetentionRule, 'id'> & { readonly id?: number })[], from = 0): RuleDraft[] {
+export function draftsOf(
+  rules: readonly (Omit<RetentionRule, 'id'> & { readonly id?: number })[],
+  from = 0,
+): RuleDraft[] {
   return rules.map((rule, index) => ({
     key: from + index,
     id: rule.id,
@@ -159,7 +162,5 @@ export function moved(rules: readonly RuleDraft[], key: number, by: -1 | 1): rea
 /** The ids the server gives the rules of a preview: known ones keep theirs, others count on from the last (as it does). */
 export function previewIds(rules: readonly RuleDraft[], saved: readonly number[]): ReadonlyMap<number, RuleDraft> {
   let last = Math.max(0, ...saved);
-  return new Map(
-    rules.map((rule) => [rule.id !== undefined && saved.includes(rule.id) ? rule.id : (last += 1), rule]),
-  );
+  return new Map(rules.map((rule) => [rule.id !== undefined && saved.includes(rule.id) ? rule.id : (last += 1), rule]));
 }

@@ -1,4 +1,13 @@
-import { ActionIcon, Button, IconArrowDown, IconArrowUp, NativeSelect, NumberInput, Switch, TextInput } from '@moorage/ui';
+import {
+  ActionIcon,
+  Button,
+  IconArrowDown,
+  IconArrowUp,
+  NativeSelect,
+  NumberInput,
+  Switch,
+  TextInput,
+} from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { SelectorFields } from '../../shared/policy/selector-fields.tsx';
 import { ConditionFields } from './condition-fields.tsx';

@@ -182,13 +182,7 @@ function RunFacts(props: { run: RetentionRun; project: string }) {
       />
       {operate.may && isOpen(run.status) ? (
         <Group mt="md">
-          <Button
-            size="xs"
-            color="red"
-            variant="outline"
-            loading={operate.busy}
-            onClick={() => operate.act('stop')}
-          >
+          <Button size="xs" color="red" variant="outline" loading={operate.busy} onClick={() => operate.act('stop')}>
             {t('runs.stop')}
           </Button>
         </Group>
