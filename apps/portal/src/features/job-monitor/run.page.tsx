@@ -113,7 +113,7 @@ function RunFacts(props: { run: Execution }) {
 function factRows(facts: Readonly<Record<string, unknown>>) {
   return Object.entries(facts).map(([label, value]) => ({
     label,
-    value: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    value: typeof value === 'string' ? value : JSON.stringify(value),
   }));
 }
 

@@ -1,9 +1,6 @@
-import { listRetentionRuns, type ProjectRetention, type RetentionRun } from '@moorage/contracts';
+import type { ProjectRetention } from '@moorage/contracts';
 import {
   Button,
-  type Column,
-  ConfirmDestroy,
-  DataTable,
   DeniedState,
   downloadText,
   EmptyState,
@@ -17,20 +14,15 @@ import {
   Text,
   toast,
 } from '@moorage/ui';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
-import { listQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { timingOf } from '../../shared/job/cron.rules.ts';
-import { isOpen } from '../../shared/job/job-state.rules.ts';
-import { Duration, JobStateBadge } from '../../shared/job/job-state.tsx';
-import { useRunLive } from '../../shared/job/use-run-live.ts';
-import { ButtonLink, Link } from '../../shared/links.tsx';
-import { timeColumn } from '../../shared/list/content-columns.tsx';
-import { useListView } from '../../shared/list/use-list-view.ts';
+import { lazyPart } from '../../shared/lazy-part.tsx';
+import { ButtonLink } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
@@ -38,6 +30,9 @@ import { draftsOf } from './retention-draft.rules.ts';
 import { policyQuery, useExportLifecycle, useStartRun } from './retention.queries.ts';
 import classes from './retention.module.css';
 import { RuleWords } from './rule-words.tsx';
+
+const RunTable = lazyPart(() => import('./run-table.tsx'), 'RunTable');
+const RunDialog = lazyPart(() => import('./run-dialog.tsx'), 'RunDialog');
 
 /** What a project keeps and what goes: the rules as sentences, the schedule, and the runs. */
 export function RetentionPage() {
@@ -186,90 +181,15 @@ function RunButtons(props: { project: string }) {
         {t('run.now')}
       </Button>
       {asking ? (
-        <ConfirmDestroy
-          opened
+        <RunDialog
+          project={props.project}
           onClose={() => setAsking(false)}
-          tier="content"
-          title={t('run.title')}
-          action={t('run.now')}
-          consequences={[t('run.goes'), t('run.kept'), t('run.waits')]}
-          failure={start.error ? problem.text(start.error) : null}
-          onConfirm={async () => {
-            const id = await start.mutateAsync(false);
+          onStarted={(id) => {
             setAsking(false);
             go(id);
           }}
         />
       ) : null}
     </Group>
-  );
-}
-
-function RunTable() {
-  const { t } = useTranslation('retention');
-  const project = useProject();
-  const search = useSearch({ from: '/app/projects/$project/policies/retention' });
-  const list = useListView(search, '-id');
-  const columns = useRunColumns(project.name);
-  const { data, error, isFetching, refetch } = useLoad(
-    listQuery(listRetentionRuns, { params: { project_name_or_id: project.name }, query: list.paging }),
-  );
-  useRunLive(data?.rows.find((row) => isOpen(row.status))?.id, 'Retention');
-  return (
-    <DataTable<RetentionRun>
-      label={t('runs.title')}
-      settingsKey="retention-runs"
-      columns={columns}
-      rows={data?.rows}
-      total={data?.total}
-      rowKey={(row) => String(row.id)}
-      rowName={(row) => t('runs.run', { id: row.id })}
-      view={list.view}
-      onView={list.onView}
-      busy={isFetching}
-      problem={error ? <PageProblem error={error} onRetry={refetch} denied={t('denied')} /> : undefined}
-      empty={<EmptyState title={t('runs.empty')} text={t('runs.emptyText')} />}
-    />
-  );
-}
-
-function useRunColumns(project: string): readonly Column<RetentionRun>[] {
-  const { t } = useTranslation('retention');
-  return useMemo(
-    () => [
-      {
-        id: 'id',
-        header: t('runs.column'),
-        sort: 'id',
-        sortsDown: true,
-        priority: 'key',
-        cell: (row) => (
-          <Link
-            to="/projects/$project/policies/retention/runs/$runId"
-            params={{ project, runId: String(row.id) }}
-            search={{}}
-          >
-            {t('runs.run', { id: row.id })}
-          </Link>
-        ),
-      },
-      { id: 'kind', header: t('runs.kind'), cell: (row) => (row.dry_run ? t('run.dry') : t('run.real')) },
-      { id: 'status', header: t('runs.status'), cell: (row) => <JobStateBadge status={row.status} /> },
-      {
-        id: 'removed',
-        header: t('total.tags'),
-        align: 'end',
-        cell: (row) => (row.dry_run ? row.totals?.tags_deleted : row.removed?.tags) ?? '–',
-      },
-      { ...timeColumn<RetentionRun>('created', t('runs.created'), '', (row) => row.creation_time), sort: undefined },
-      {
-        id: 'duration',
-        header: t('runs.duration'),
-        priority: 'low',
-        cell: (row) => <Duration start={row.start_time} end={row.end_time} />,
-      },
-      { id: 'by', header: t('runs.by'), priority: 'low', cell: (row) => row.created_by },
-    ],
-    [t, project],
   );
 }
