@@ -9,6 +9,8 @@ import { engine, product } from './registry/moorage.ts';
 import { findPeers } from './registry/peers.ts';
 import { type BenchResult, machineFacts } from './report/result.ts';
 import { runScenario, type Series, startOn } from './series.ts';
+import type { RetentionResult } from './retention/result.ts';
+import { runRetention } from './retention/retention.ts';
 import type { TokenResult } from './token/result.ts';
 import { runTokens } from './token/tokens.ts';
 import { blobScenarios } from './workload/blobs.ts';
@@ -37,6 +39,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
     }
     const memory = wants(options.only, 'memory') ? await memoryRun(client, options, { stores, directory, log }) : null;
     const tokens = await tokenRun(equipment, options, { stores, log });
+    const retention = await retentionRun(options, options.quick ? 10_000 : 100_000, { stores, log });
     const date = new Date().toISOString();
     return {
       date,
@@ -48,6 +51,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       series: series.map((one) => ({ ...one, date, seconds: equipment.sizes.seconds })),
       memory: memory && { ...memory, date },
       tokens: tokens && { ...tokens, date },
+      retention: retention && { ...retention, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
@@ -89,6 +93,16 @@ async function tokenRun(
   if (isEngine || !wants(only, 'tokens')) return null;
   log('tokens: token requests by every kind of credential');
   return runTokens({ client, seconds: sizes.seconds, stores, log });
+}
+
+async function retentionRun(
+  { only, engine: isEngine }: Options,
+  tags: number,
+  { stores, log }: Pick<MemoryPlace, 'stores' | 'log'>,
+): Promise<RetentionResult | null> {
+  if (isEngine || !wants(only, 'retention')) return null;
+  log(`retention: previews over ${tags} tags`);
+  return runRetention({ tags, stores, log });
 }
 
 interface MemoryPlace {

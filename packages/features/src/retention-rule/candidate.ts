@@ -1,3 +1,6 @@
+import type { SemVer } from 'semver';
+import { versionOf } from './version.rules.ts';
+
 /** An artifact as rules look at it. Times are milliseconds since 1970. */
 export interface Candidate {
   readonly id: number;
@@ -30,14 +33,30 @@ export interface CandidateTag {
 }
 
 /** What is decided by itself: a tag, or an artifact without one. */
-export interface Item {
+export class Item {
   readonly tag: CandidateTag | null;
   /** When it was pushed, or lost its last tag. */
   readonly pushedAt: number;
-  /** Its last pull; its push when it was never pulled. */
-  readonly usedAt: number;
   /** Its last pull; null for never. */
   readonly pulledAt: number | null;
+  #version: SemVer | null | undefined;
+
+  constructor(tag: CandidateTag | null, pushedAt: number, pulledAt: number | null) {
+    this.tag = tag;
+    this.pushedAt = pushedAt;
+    this.pulledAt = pulledAt;
+  }
+
+  /** Its last pull; its push when it was never pulled. */
+  get usedAt(): number {
+    return this.pulledAt === null ? this.pushedAt : Math.max(this.pulledAt, this.pushedAt);
+  }
+
+  /** The tag as a version, read when somebody asks for it, and once. */
+  get version(): SemVer | null {
+    if (this.#version === undefined) this.#version = this.tag === null ? null : versionOf(this.tag.name);
+    return this.#version;
+  }
 }
 
 /**
@@ -46,17 +65,13 @@ export interface Item {
  */
 export function itemsOf(candidate: Candidate, unit: 'artifact' | 'tag'): readonly Item[] {
   const { tags, pulledAt } = candidate;
-  if (tags.length === 0) return [itemAt(null, candidate.untaggedAt, pulledAt)];
+  if (tags.length === 0) return [new Item(null, candidate.untaggedAt, pulledAt)];
   if (unit === 'tag') {
-    return tags.map((tag) => itemAt(tag, tag.pushedAt, laterOf(tag.pulledAt, pulledAt)));
+    return tags.map((tag) => new Item(tag, tag.pushedAt, laterOf(tag.pulledAt, pulledAt)));
   }
   const pushed = tags.reduce((latest, tag) => Math.max(latest, tag.pushedAt), candidate.pushedAt);
   const pulled = tags.reduce((latest, tag) => laterOf(latest, tag.pulledAt), pulledAt);
-  return tags.map((tag) => itemAt(tag, pushed, pulled));
-}
-
-function itemAt(tag: CandidateTag | null, pushedAt: number, pulledAt: number | null): Item {
-  return { tag, pushedAt, pulledAt, usedAt: pulledAt === null ? pushedAt : Math.max(pulledAt, pushedAt) };
+  return tags.map((tag) => new Item(tag, pushed, pulled));
 }
 
 function laterOf(one: number | null, other: number | null): number | null {

@@ -1,7 +1,6 @@
 import type { RetentionRule } from '@moorage/contracts';
 import { compare, type SemVer } from 'semver';
 import type { Candidate, Item } from './candidate.ts';
-import { versionOf } from './version.rules.ts';
 
 /** Where an artifact stands among others; the id makes the order total. */
 export interface Rank {
@@ -71,7 +70,7 @@ export function rankOf(
   item: Item,
 ): { readonly group: string; readonly rank: Rank } {
   const needsVersion = newest.by === 'version' || newest.per !== 'repository';
-  const version = needsVersion && item.tag !== null ? versionOf(item.tag.name) : null;
+  const version = needsVersion ? item.version : null;
   const time = newest.by === 'pulled' ? (item.pulledAt ?? 0) : item.pushedAt;
   return {
     group: groupOf(newest.per, version),

@@ -2,7 +2,7 @@ import { AppError, type NameCondition, type RetentionRule } from '@moorage/contr
 import type { SemVer } from 'semver';
 import { globMatcher, type Matcher, regularExpressionMatcher } from '../pattern/index.ts';
 import type { Candidate, Item } from './candidate.ts';
-import { versionMatcher, versionOf } from './version.rules.ts';
+import { versionMatcher } from './version.rules.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -49,13 +49,14 @@ function coverage({ select, newest }: RetentionRule): RuleMatcher['covers'] {
   const isNamed = allNames(select.tags);
   const needed = select.has_tags.map((glob) => globMatcher(glob));
   const isVersion = versionCheck(select, newest);
-  return (candidate, { tag }) => {
+  return (candidate, item) => {
+    const { tag } = item;
     if (tag === null ? tagged === 'tagged' : tagged === 'untagged') return false;
     if (types.length > 0 && !types.includes(candidate.type)) return false;
     if (artifactTypes.length > 0 && !artifactTypes.includes(candidate.artifactType)) return false;
     if (!labels.every(({ label_id, excludes }) => candidate.labels.includes(label_id) !== excludes)) return false;
     if (tag !== null && !isNamed(tag.name)) return false;
-    if (isVersion !== null && (tag === null || !isVersion(versionOf(tag.name)))) return false;
+    if (isVersion !== null && !isVersion(item.version)) return false;
     return needed.every((matches) => candidate.tags.some(({ name }) => matches(name)));
   };
 }

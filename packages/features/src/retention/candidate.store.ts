@@ -10,17 +10,7 @@ export interface RepositoryPlace {
 }
 
 /** Where a reader stands: behind this artifact, newest first. */
-export interface ScanPosition {
-  /** Of its push, as PostgreSQL writes it. */
-  readonly pushTime: string;
-  readonly id: number;
-}
-
-/** An artifact and where it stands. */
-export interface Scanned {
-  readonly candidate: Candidate;
-  readonly position: ScanPosition;
-}
+export type ScanPosition = Pick<Candidate, 'id' | 'pushedAt'>;
 
 interface StoredRow {
   id: number;
@@ -28,8 +18,8 @@ interface StoredRow {
   type: string;
   artifact_type: string;
   size: number;
-  pushed_at: number;
-  push_time: string;
+  /** Microseconds since 1970, exactly. */
+  pushed_us: number;
   pulled_at: number | null;
   is_held: boolean;
   is_part: boolean;
@@ -56,7 +46,7 @@ const DECLARE = `declare retention_scan no scroll cursor for
     select manifest_id from artifact_holds where project_id = $1 and (held_until is null or held_until > now())
   )
   select m.id, digest_text(m.digest) as digest, m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type,
-    m.size, (extract(epoch from m.push_time) * 1000)::float8 as pushed_at, m.push_time::text as push_time,
+    m.size, (extract(epoch from m.push_time) * 1000000)::bigint as pushed_us,
     (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
     m.id in (select manifest_id from held) or m.digest in (
       select a.accessory_of from held join manifests a on a.id = held.manifest_id
@@ -72,7 +62,7 @@ const DECLARE = `declare retention_scan no scroll cursor for
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
     and (m.accessory_of is null or m.accessory_of not in (select digest from manifests where repository_id = $2))
-    and ($6::timestamptz is null or (m.push_time, m.id) < ($6::timestamptz, $7::bigint))
+    and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
   order by m.push_time desc, m.id desc, t.name`;
 
 /** Reads what retention decides about. */
@@ -123,10 +113,10 @@ export class CandidateStore {
     transaction: Transaction,
     place: RepositoryPlace,
     options: { readonly asOf: Date; readonly needsLabels: boolean; readonly after?: ScanPosition | undefined },
-  ): AsyncGenerator<readonly Scanned[]> {
+  ): AsyncGenerator<readonly Candidate[]> {
     const { asOf, needsLabels, after } = options;
     const { projectId, id, name } = place;
-    const position = [after?.pushTime ?? null, after?.id ?? null];
+    const position = after ? [Math.round(after.pushedAt * 1000), after.id] : [null, null];
     await transaction.query(DECLARE, [projectId, id, name, asOf, needsLabels, ...position]);
     let isBroken = false;
     try {
@@ -136,11 +126,11 @@ export class CandidateStore {
         const rows = await transaction.query<StoredRow>(`fetch ${SCAN_BATCH} from retention_scan`);
         const groups = grouped([...open, ...rows]);
         if (rows.length < SCAN_BATCH) {
-          yield groups.map(scannedOf);
+          yield groups.map(candidateOf);
           return;
         }
         open = groups.pop() ?? [];
-        yield groups.map(scannedOf);
+        yield groups.map(candidateOf);
       }
     } catch (error) {
       isBroken = true;
@@ -150,6 +140,8 @@ export class CandidateStore {
     }
   }
 }
+
+const NO_LABELS: readonly number[] = [];
 
 function grouped(rows: readonly StoredRow[]): StoredRow[][] {
   const groups: StoredRow[][] = [];
@@ -161,23 +153,23 @@ function grouped(rows: readonly StoredRow[]): StoredRow[][] {
   return groups;
 }
 
-function scannedOf(rows: readonly StoredRow[]): Scanned {
+function candidateOf(rows: readonly StoredRow[]): Candidate {
   const row = rows[0] as StoredRow;
-  const candidate: Candidate = {
+  const pushedAt = row.pushed_us / 1000;
+  return {
     id: row.id,
     digest: row.digest,
     type: row.type,
     artifactType: row.artifact_type,
     size: row.size,
-    pushedAt: row.pushed_at,
-    untaggedAt: row.pushed_at,
+    pushedAt,
+    untaggedAt: pushedAt,
     pulledAt: row.pulled_at,
-    labels: row.labels ?? [],
+    labels: row.labels ?? NO_LABELS,
     isHeld: row.is_held,
     isPart: row.is_part,
     tags: row.tag === null ? [] : rows.map(tagOf),
   };
-  return { candidate, position: { pushTime: row.push_time, id: row.id } };
 }
 
 function tagOf(row: StoredRow): CandidateTag {

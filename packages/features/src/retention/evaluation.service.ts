@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type ArtifactDecision, RepositoryEvaluation } from '../retention-rule/index.ts';
-import { CandidateStore, type RepositoryPlace, type ScanPosition, type Scanned } from './candidate.store.ts';
+import { type ArtifactDecision, type Candidate, RepositoryEvaluation } from '../retention-rule/index.ts';
+import { CandidateStore, type RepositoryPlace, type ScanPosition } from './candidate.store.ts';
 import { type EvaluationPlan, nameInProject } from './evaluation.rules.ts';
 
 const REPOSITORY_BATCH = 500;
+/** Artifacts kept in memory between the survey and the decisions, about 50 MB; larger repositories are read twice. */
+const KEPT = 120_000;
 
 /** Takes the decisions about one repository, artifact by artifact. */
 export interface DecisionSink {
@@ -15,7 +18,7 @@ export interface DecisionSink {
 
 /**
  * Evaluates policies: the preview, a dry run and a run differ only in what they do with the decisions. Memory is bounded
- * by a batch of rows and the newest ranks of the rules, whatever the size of a repository.
+ * by {@link KEPT} artifacts and the newest ranks of the rules, whatever the size of a repository.
  */
 @Injectable()
 export class EvaluationService {
@@ -62,10 +65,10 @@ export class EvaluationService {
         const options = { asOf: plan.asOf, needsLabels: plan.needsLabels, after };
         const batches = new Batches(() => this.#candidates.scan(transaction, place, options), signal);
         if (!isSurveyed) {
-          await batches.each(({ candidate }) => evaluation.survey(candidate));
+          await batches.each((candidate) => evaluation.survey(candidate));
           isSurveyed = true;
         }
-        return batches.each(({ candidate }) => sink.take(evaluation.decide(candidate)));
+        return batches.each((candidate) => sink.take(evaluation.decide(candidate)));
       });
       await sink.drain?.();
       if (stopped === null) return;
@@ -74,37 +77,52 @@ export class EvaluationService {
   }
 }
 
-/** Rows that are read once or twice; what fits into one batch is read once. */
+/** Artifacts that are read once or twice: up to {@link KEPT} are kept from the first time. */
 class Batches {
-  readonly #scan: () => AsyncGenerator<readonly Scanned[]>;
+  readonly #scan: () => AsyncGenerator<readonly Candidate[]>;
   readonly #signal: AbortSignal | undefined;
-  #whole: readonly Scanned[] | null = null;
+  #kept: (readonly Candidate[])[] | null = null;
 
-  constructor(scan: () => AsyncGenerator<readonly Scanned[]>, signal: AbortSignal | undefined) {
+  constructor(scan: () => AsyncGenerator<readonly Candidate[]>, signal: AbortSignal | undefined) {
     this.#scan = scan;
     this.#signal = signal;
   }
 
-  /** Shows every artifact to `look` until it answers true; then the position of that artifact, else null. */
-  async each(look: (scanned: Scanned) => boolean | void): Promise<ScanPosition | null> {
-    if (this.#whole) return this.#lookAt(this.#whole, look);
-    let batches = 0;
-    let only: readonly Scanned[] = [];
+  /** Shows every artifact to `look` until it answers true; then that artifact, else null. */
+  async each(look: (candidate: Candidate) => boolean | void): Promise<Candidate | null> {
+    if (this.#kept) return this.#again(this.#kept, look);
+    let kept: (readonly Candidate[])[] | null = [];
+    let number = 0;
     for await (const batch of this.#scan()) {
       this.#signal?.throwIfAborted();
-      const stopped = this.#lookAt(batch, look);
-      if (stopped !== null) return stopped;
-      batches += 1;
-      only = batch;
+      const stopped = lookAt(batch, look);
+      if (stopped) return stopped;
+      number += batch.length;
+      if (number > KEPT) kept = null;
+      kept?.push(batch);
     }
-    if (batches === 1) this.#whole = only;
+    this.#kept = kept;
     return null;
   }
 
-  #lookAt(batch: readonly Scanned[], look: (scanned: Scanned) => boolean | void): ScanPosition | null {
-    for (const scanned of batch) if (look(scanned) === true) return scanned.position;
+  async #again(
+    batches: readonly (readonly Candidate[])[],
+    look: (candidate: Candidate) => boolean | void,
+  ): Promise<Candidate | null> {
+    for (const batch of batches) {
+      const stopped = lookAt(batch, look);
+      if (stopped) return stopped;
+      // Others get their turn, as between two batches from the database.
+      await setImmediate();
+      this.#signal?.throwIfAborted();
+    }
     return null;
   }
+}
+
+function lookAt(batch: readonly Candidate[], look: (candidate: Candidate) => boolean | void): Candidate | null {
+  for (const candidate of batch) if (look(candidate) === true) return candidate;
+  return null;
 }
 
 function evaluationOf(plan: EvaluationPlan, place: RepositoryPlace): RepositoryEvaluation {

@@ -14,6 +14,7 @@ export function mergeResults(earlier: BenchResult | null, run: BenchResult): Ben
     series: series.sort((a, b) => metricOrder(a.metric.id) - metricOrder(b.metric.id)),
     memory: run.memory ?? kept?.memory ?? null,
     tokens: run.tokens ?? kept?.tokens ?? null,
+    retention: run.retention ?? kept?.retention ?? null,
   };
 }
 

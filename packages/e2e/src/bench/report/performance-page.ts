@@ -12,6 +12,7 @@ import {
 } from './compare.rules.ts';
 import { LOOP_DELAY_TARGET, MEMORY_TARGET, targetOf } from './goals.ts';
 import type { BenchResult } from './result.ts';
+import { retentionSection } from './retention-section.ts';
 import { number, table } from './table.ts';
 import { tokenSection } from './token-section.ts';
 
@@ -40,6 +41,7 @@ export function performancePage(result: BenchResult): string {
     `## What it costs\n\n${costTable(result.series, registries)}`,
     memorySection(result.memory),
     tokenSection(result.tokens ?? null),
+    retentionSection(result.retention ?? null),
     `## Limits of the machine in this run\n\n${table(
       ['what', 'value'],
       [

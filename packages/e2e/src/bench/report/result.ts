@@ -1,5 +1,6 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Limits } from '../machine/limits.ts';
+import type { RetentionResult } from '../retention/result.ts';
 import type { Series } from '../series.ts';
 import type { TokenResult } from '../token/result.ts';
 import type { MemoryResult } from '../workload/memory.ts';
@@ -27,11 +28,14 @@ export interface BenchResult {
   readonly memory: DatedMemory | null;
   /** Absent in results of times before it was measured. */
   readonly tokens?: DatedTokens | null;
+  readonly retention?: DatedRetention | null;
 }
 
 export type DatedMemory = MemoryResult & { readonly date: string };
 
 export type DatedTokens = TokenResult & { readonly date: string };
+
+export type DatedRetention = RetentionResult & { readonly date: string };
 
 interface MachineFacts {
   readonly cores: number;

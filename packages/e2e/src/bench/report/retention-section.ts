@@ -1,0 +1,28 @@
+import { RETENTION_GOAL_MS, RETENTION_MUST_MB, RETENTION_MUST_MS, type RetentionResult } from '../retention/result.ts';
+import { number, table } from './table.ts';
+
+/** How long a whole retention policy takes over one large repository. */
+export function retentionSection(result: (RetentionResult & { readonly date: string }) | null): string {
+  if (!result) return '## Retention\n\nNot measured in this run.';
+  const { date, tags, rounds, rows, idleMb, peakMb } = result;
+  const grown = peakMb - idleMb;
+  return [
+    `## Retention\n\nPreviews of whole policies over one repository of ${number(tags)} tags, as a client waits for them; the fastest of ${rounds}. Measured on ${date.slice(0, 10)}.`,
+    table(
+      ['policy', 'time', 'tags that would go', 'must / goal', 'reached'],
+      rows.map(({ title, milliseconds, tagsDeleted }) => [
+        title,
+        `${number(milliseconds)} ms`,
+        number(tagsDeleted),
+        `≤ ${RETENTION_MUST_MS} / ${RETENTION_GOAL_MS} ms`,
+        verdict(milliseconds),
+      ]),
+    ),
+    `The process grew from ${number(idleMb)} MB to ${number(peakMb)} MB; it may grow by ${number(RETENTION_MUST_MB)} MB: ${grown <= RETENTION_MUST_MB ? 'reached' : '**missed**'}.`,
+  ].join('\n\n');
+}
+
+function verdict(milliseconds: number): string {
+  if (milliseconds <= RETENTION_GOAL_MS) return 'goal';
+  return milliseconds <= RETENTION_MUST_MS ? 'must' : '**missed**';
+}

@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Database } from '@moorage/database';
+import { startTestPostgres } from '@moorage/database/embedded';
+import { peakResidentMb, resetPeak } from '../machine/processes.ts';
+import { PROJECT } from '../registry/contender.ts';
+import { type RunningProduct, startMeasured } from '../registry/moorage.ts';
+import type { RetentionResult, RetentionRow } from './result.ts';
+
+const REPOSITORY = `${PROJECT}/retention`;
+const BATCH = 10_000;
+const ROUNDS = 5;
+
+const POLICIES: readonly { readonly title: string; readonly rules: readonly object[] }[] = [
+  { title: 'retain the newest 1,000', rules: [{ action: 'retain', newest: { count: 1000 } }] },
+  { title: 'delete by age', rules: [{ action: 'delete', select: { pushed_before_days: 90 } }] },
+  {
+    title: 'newest 10 of each minor version, by age, by pattern',
+    rules: [
+      { action: 'retain', newest: { count: 10, by: 'version', per: 'minor' } },
+      { action: 'retain', select: { pushed_within_days: 30, tags: [{ pattern: 'v*' }] } },
+      { action: 'delete', select: { pushed_before_days: 7, tags: [{ kind: 'regex', pattern: '-rc' }] } },
+    ],
+  },
+];
+
+/** Previews of whole policies over one repository, each an evaluation of all its tags. Takes about two minutes. */
+export async function runRetention(run: {
+  readonly tags: number;
+  readonly stores: string;
+  readonly log: (line: string) => void;
+}): Promise<RetentionResult> {
+  const directory = join(run.stores, 'retention');
+  mkdirSync(directory, { mode: 0o755 });
+  const postgres = await startTestPostgres();
+  try {
+    const product = await startMeasured(directory, { MOORAGE_DATABASE_URL: postgres.url });
+    try {
+      await seedTags(postgres.url, run.tags);
+      const idleMb = peakResidentMb(product.servingPid);
+      resetPeak(product.servingPid);
+      const rows: RetentionRow[] = [];
+      for (const { title, rules } of POLICIES) {
+        const row = await measurePolicy(product, title, rules);
+        run.log(`retention: ${title}: ${row.milliseconds.toFixed(0)} ms, ${row.tagsDeleted} of ${run.tags} would go`);
+        rows.push(row);
+      }
+      return { tags: run.tags, rounds: ROUNDS, rows, idleMb, peakMb: peakResidentMb(product.servingPid) };
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function measurePolicy(product: RunningProduct, title: string, rules: readonly object[]): Promise<RetentionRow> {
+  let milliseconds = Number.POSITIVE_INFINITY;
+  let tagsDeleted = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    const path = `/projects/${PROJECT}/retention/preview?page_size=50&decision=delete`;
+    const { status, body } = await product.api('POST', path, { rules });
+    milliseconds = Math.min(milliseconds, performance.now() - start);
+    if (status !== 200) throw new Error(`the preview answered ${status}: ${body}`);
+    tagsDeleted = (JSON.parse(body) as { totals: { tags_deleted: number } }).totals.tags_deleted;
+  }
+  return { title, milliseconds, tagsDeleted };
+}
+
+/** Artifacts of one tag each, five minutes apart, straight into the tables: pushing them would take an hour. */
+async function seedTags(url: string, tags: number): Promise<void> {
+  const database = await Database.open({
+    url,
+    poolSize: 1,
+    applicationName: 'bench',
+    onConnectionError: () => undefined,
+  });
+  try {
+    await database.query(
+      `insert into repositories (project_id, name, first_pushed_at) select id, $1, now() from projects where name = $2`,
+      [REPOSITORY, PROJECT],
+    );
+    for (let from = 0; from < tags; from += BATCH) {
+      await database.query(
+        `with made as (
+           insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by, push_time)
+           select r.id, r.project_id, digest_bytes('sha256:' || encode(sha256(convert_to(n::text, 'UTF8')), 'hex')),
+             'application/vnd.oci.image.manifest.v1+json', convert_to(repeat('x', 500), 'UTF8'), 'image', 'IMAGE', 1000 + n,
+             'bench', now() - n * interval '5 minutes'
+           from repositories r, generate_series($2::int, $3::int) n where r.name = $1
+           returning id, repository_id, project_id, digest, size, push_time
+         )
+         insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time)
+         select repository_id, project_id, 'v' || size % 50 || '.' || size % 7 || '.' || size, id, digest, 'bench', push_time from made`,
+        [REPOSITORY, from, Math.min(from + BATCH, tags) - 1],
+      );
+    }
+    await database.query('vacuum analyze');
+  } finally {
+    await database.close();
+  }
+}
