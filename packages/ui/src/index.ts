@@ -1,3 +1,4 @@
+export { DayBars } from './chart/day-bars.tsx';
 export { CodeBlock } from './commands/code-block.tsx';
 export { copyText } from './commands/clipboard.ts';
 export { CopyButton } from './commands/copy-button.tsx';

@@ -14,6 +14,7 @@ export const routeTree = root.addChildren([
     catalog.projects,
     projectRoutes,
     catalog.repository,
+    catalog.compare,
     catalog.artifact,
   ]),
 ]);

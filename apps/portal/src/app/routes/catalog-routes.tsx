@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { artifactSearch } from '../../features/artifact/artifact-search.ts';
+import { compareSearch } from '../../features/artifact/compare-search.ts';
 import { projectSearch } from '../../features/project/project-search.ts';
 import { repositorySearch } from '../../features/repository/repository-search.ts';
 import { app, signedIn, texts } from './parents.tsx';
@@ -27,6 +28,14 @@ const repository = createRoute({
   component: lazyRouteComponent(() => import('../../features/repository/repository.page.tsx'), 'RepositoryPage'),
 });
 
+const compare = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$project/compare',
+  validateSearch: compareSearch,
+  loader: texts('artifact'),
+  component: lazyRouteComponent(() => import('../../features/artifact/compare.page.tsx'), 'ComparePage'),
+});
+
 const artifact = createRoute({
   getParentRoute: () => app,
   path: '/projects/$project/r/$repository/$reference',
@@ -36,4 +45,4 @@ const artifact = createRoute({
 });
 
 /** Where everybody looks first: home, the projects, repositories and what is in them. */
-export const catalog = { home, projects, repository, artifact };
+export const catalog = { home, projects, repository, compare, artifact };

@@ -5,6 +5,7 @@ import { Link } from '../../shared/links.tsx';
 import { type ArtifactPlace, platformsOf } from './artifact.queries.ts';
 import { PlatformTable } from './platform-table.tsx';
 import classes from './plain-table.module.css';
+import { UsagePanels } from './usage-panels.tsx';
 
 /** What an artifact is called and made of: every platform of an index with its size, and the tags. */
 export function ArtifactOverview(props: { place: ArtifactPlace; artifact: Artifact }) {
@@ -12,6 +13,7 @@ export function ArtifactOverview(props: { place: ArtifactPlace; artifact: Artifa
   return (
     <>
       {platforms.length > 0 ? <PlatformTable place={props.place} platforms={platforms} /> : null}
+      <UsagePanels place={props.place} />
       <TagTable {...props} />
     </>
   );

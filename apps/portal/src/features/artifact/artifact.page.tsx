@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
-import { Link, TabLink } from '../../shared/links.tsx';
+import { ButtonLink, Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { ArtifactLabels } from '../../shared/marks/artifact-labels.tsx';
 import { ArtifactProtection } from '../../shared/marks/artifact-protection.tsx';
@@ -16,6 +16,7 @@ import { ArtifactFacts } from './artifact-facts.tsx';
 import { ArtifactOverview } from './artifact-overview.tsx';
 import { type ArtifactPlace, artifactQuery, platformsOf } from './artifact.queries.ts';
 import type { ArtifactSearch, ArtifactView } from './artifact-search.ts';
+import { referenceOfPlace } from './compare-reference.rules.ts';
 import { LayersView } from './layers-view.tsx';
 import { PlatformSwitch } from './platform-switch.tsx';
 import { PullPanel } from './pull-panel.tsx';
@@ -49,6 +50,7 @@ export function ArtifactPage() {
         trail={<Trail place={place} />}
         title={titleOf(place)}
         badges={<Badges artifact={artifact} />}
+        actions={<CompareLink place={place} />}
         tabs={<Tabs place={place} search={search} artifact={artifact} />}
       />
       <SplitColumns
@@ -114,6 +116,19 @@ function Trail(props: { place: ArtifactPlace }) {
         {repository}
       </Link>
     </>
+  );
+}
+
+function CompareLink(props: { place: ArtifactPlace }) {
+  const { t } = useTranslation('artifact');
+  return (
+    <ButtonLink
+      to="/projects/$project/compare"
+      params={{ project: props.place.project }}
+      search={{ a: referenceOfPlace(props.place) }}
+    >
+      {t('compare.with')}
+    </ButtonLink>
   );
 }
 

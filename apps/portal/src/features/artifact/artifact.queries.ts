@@ -19,7 +19,7 @@ export interface ArtifactPlace {
 }
 
 /** The place as the API's path names it. */
-const paramsOfArtifact = (place: ArtifactPlace) => ({
+export const paramsOfArtifact = (place: ArtifactPlace) => ({
   project_name: place.project,
   repository_name: place.repository,
   reference: place.reference,

@@ -1,18 +1,32 @@
-import { ERRORS } from '@moorage/contracts';
-import { Bytes, CopyButton, Digest, EmptyState, IconStack2, Panel, TextSkeleton, useUi } from '@moorage/ui';
+import { type ArtifactStorage, ERRORS, getArtifactStorage } from '@moorage/contracts';
+import {
+  Bytes,
+  CopyButton,
+  Digest,
+  EmptyState,
+  IconStack2,
+  Panel,
+  shortDigest,
+  TextSkeleton,
+  useUi,
+} from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
+import { objectQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
-import { type ArtifactPlace, configQuery } from './artifact.queries.ts';
+import { type ArtifactPlace, configQuery, paramsOfArtifact } from './artifact.queries.ts';
 import { layerCommand } from './layer-command.rules.ts';
 import classes from './layers-view.module.css';
+
+const SHOWN_SHARERS = 4;
 
 /** The layers of an image, bottom first: what made each, and how much of the image it is. */
 export function LayersView(props: { place: ArtifactPlace }) {
   const { t } = useTranslation('artifact');
   const ui = useUi();
   const { data, error, refetch } = useLoad(configQuery(props.place));
+  const { data: storage } = useLoad(objectQuery(getArtifactStorage, { params: paramsOfArtifact(props.place) }));
   if (isStatus(error, ERRORS.PRECONDITION.status)) return <NoImage />;
   if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (data === undefined) return <TextSkeleton lines={6} />;
@@ -40,6 +54,7 @@ export function LayersView(props: { place: ArtifactPlace }) {
                 <span className={classes.digest}>
                   <Digest value={layer.digest} />
                 </span>
+                <SharedWith layer={storage?.layers.find((entry) => entry.digest === layer.digest)} />
               </div>
               {text === '' ? <span /> : <CopyButton value={layer.command} label={t('layers.copy')} quiet />}
               <div className={classes.size}>
@@ -58,6 +73,19 @@ export function LayersView(props: { place: ArtifactPlace }) {
       </ol>
     </Panel>
   );
+}
+
+/** Who else has the layer, as far as the reader may see them. */
+function SharedWith(props: { layer: ArtifactStorage['layers'][number] | undefined }) {
+  const { t } = useTranslation('artifact');
+  const others = props.layer?.shared_with ?? [];
+  if (others.length === 0) return null;
+  const names = others.slice(0, SHOWN_SHARERS).map((other) => {
+    const mark = other.tag === undefined ? `@${shortDigest(other.digest)}` : `:${other.tag}`;
+    return `${other.repository_name}${mark}`;
+  });
+  const more = others.length > names.length ? ` +${others.length - names.length}` : '';
+  return <span className={classes.unknown}>{t('layers.sharedWith', { names: names.join(', ') + more })}</span>;
 }
 
 /** For what is not a container image. */

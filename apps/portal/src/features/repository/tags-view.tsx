@@ -8,6 +8,7 @@ import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
+import { ButtonLink } from '../../shared/links.tsx';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { useArrivals } from '../../shared/live/use-arrivals.ts';
@@ -70,7 +71,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
   useShortcut('KeyY', () => copyFocusedPull());
   const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
   const mayChange = can('tag:delete') || can('artifact:delete');
-  const bar = <BulkButtons choice={selection.choice} onTask={setTask} />;
+  const bar = <BulkButtons place={place} choice={selection.choice} onTask={setTask} />;
   return (
     <>
       <DataTable<RepositoryTag>
@@ -106,11 +107,12 @@ export function TagsView(props: { place: RepositoryPlace }) {
   );
 }
 
-function BulkButtons(props: { choice: TagChoice; onTask: (task: TagTask) => void }) {
+function BulkButtons(props: { place: RepositoryPlace; choice: TagChoice; onTask: (task: TagTask) => void }) {
   const { t } = useTranslation('repository');
   const { tags } = props.choice;
   return (
     <>
+      <CompareLink {...props} />
       <Button
         size="xs"
         variant="default"
@@ -129,6 +131,24 @@ function BulkButtons(props: { choice: TagChoice; onTask: (task: TagTask) => void
         {t('artifacts.delete')}
       </Button>
     </>
+  );
+}
+
+/** Leads to the two chosen tags beside each other, the older push first as it stands in the list. */
+function CompareLink(props: { place: RepositoryPlace; choice: TagChoice }) {
+  const { t } = useTranslation('repository');
+  const { project, repository } = props.place;
+  const [first, second, ...rest] = props.choice.tags;
+  if (props.choice.matching || first === undefined || second === undefined || rest.length > 0) return null;
+  return (
+    <ButtonLink
+      to="/projects/$project/compare"
+      params={{ project }}
+      search={{ a: `${project}/${repository}:${second.name}`, b: `${project}/${repository}:${first.name}` }}
+      small
+    >
+      {t('tags.compare')}
+    </ButtonLink>
   );
 }
 
