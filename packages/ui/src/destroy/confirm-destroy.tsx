@@ -68,7 +68,12 @@ function Confirmation(props: ConfirmDestroyProps & { working: boolean; onWorking
     <form onSubmit={(event) => void confirm(event)}>
       <Stack gap="md">
         {possible ? <Consequences sentences={props.consequences} /> : null}
-        {props.children ? <div className={classes.preview}>{props.children}</div> : null}
+        {props.children ? (
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it
+          <div className={classes.preview} role="region" aria-label={props.title} tabIndex={0}>
+            {props.children}
+          </div>
+        ) : null}
         {props.tier === 'typed' && possible ? (
           <TextInput
             ref={field}

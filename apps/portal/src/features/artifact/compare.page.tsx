@@ -1,5 +1,15 @@
 import { compareArtifacts } from '@moorage/contracts';
-import { Button, EmptyState, Fields, IconArrowsSort, PageHeader, Panel, TextInput, TextSkeleton } from '@moorage/ui';
+import {
+  Button,
+  EmptyState,
+  Fields,
+  IconArrowsSort,
+  PageHeader,
+  Panel,
+  Stack,
+  TextInput,
+  TextSkeleton,
+} from '@moorage/ui';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -36,14 +46,16 @@ export function ComparePage() {
         }
         title={t('compare.title')}
       />
-      <Sides key={`${a} ${b}`} a={a} b={b} />
-      {complete ? (
-        <Result a={a} b={b} platform={search.platform} />
-      ) : (
-        <Panel>
-          <EmptyState title={t('compare.choose')} text={t('compare.chooseText')} />
-        </Panel>
-      )}
+      <Stack gap={20}>
+        <Sides key={`${a} ${b}`} a={a} b={b} />
+        {complete ? (
+          <Result a={a} b={b} platform={search.platform} />
+        ) : (
+          <Panel>
+            <EmptyState title={t('compare.choose')} text={t('compare.chooseText')} />
+          </Panel>
+        )}
+      </Stack>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { ArtifactComparison } from '@moorage/contracts';
-import { Bytes, EmptyState, ExactTime, IconCheck, Panel, shortDigest, useUi } from '@moorage/ui';
+import { Bytes, EmptyState, ExactTime, IconCheck, Panel, shortDigest, Stack, useUi } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
 import { kindText } from '../../shared/artifact-kind.rules.ts';
 import { Link } from '../../shared/links.tsx';
@@ -13,7 +13,7 @@ export function ComparisonView(props: { a: string; b: string; comparison: Artifa
   const { t } = useTranslation('artifact');
   const { comparison } = props;
   return (
-    <>
+    <Stack gap={20}>
       {comparison.platforms.length > 1 ? <Platforms {...props} /> : null}
       <Summary {...props} />
       {comparison.identical ? (
@@ -29,7 +29,7 @@ export function ComparisonView(props: { a: string; b: string; comparison: Artifa
           <Changes title={t('facts.annotations')} rows={comparison.annotations} />
         </>
       )}
-    </>
+    </Stack>
   );
 }
 
@@ -154,7 +154,8 @@ function Layers(props: { comparison: ArtifactComparison }) {
                     <span className={table.dim}>{t('layers.unknown')}</span>
                   ) : (
                     <code className={classes.command}>
-                      {keyword} {text}
+                      {keyword ? `${keyword} ` : ''}
+                      {text}
                     </code>
                   )}
                   <div className={table.dim}>

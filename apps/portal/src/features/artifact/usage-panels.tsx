@@ -30,7 +30,7 @@ export function UsagePanels(props: { place: ArtifactPlace }) {
           />
         </Metrics>
       ) : null}
-      {pulls ? (
+      {pulls && pulls.total > 0 ? (
         <DayBars
           label={t('usage.chart', { count: pulls.total, days: DAYS })}
           days={pulls.days.map(({ day, pulls: value }) => ({ day, value }))}
