@@ -40,6 +40,7 @@ import { StatisticsModule } from '@moorage/features/statistics';
 import { Installation, SystemInfoModule } from '@moorage/features/system-info';
 import { TagHistoryModule } from '@moorage/features/tag-history';
 import { TokenModule } from '@moorage/features/token';
+import { TrashModule } from '@moorage/features/trash';
 import { UserModule } from '@moorage/features/user';
 import { type DynamicModule, Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
@@ -68,6 +69,7 @@ const ROOMS = [
   GroupModule,
   ImmutabilityModule,
   RetentionModule,
+  TrashModule,
   LabelModule,
   IdTokenModule,
   IdentitySourceModule,

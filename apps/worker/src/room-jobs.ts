@@ -18,6 +18,7 @@ import { pruneTagHistoryPulse } from '@moorage/features/tag-history';
 import { ThrottleService } from '@moorage/features/throttle';
 import { RefreshTokenService } from '@moorage/features/token';
 import { SigningKeyService } from '@moorage/features/token-key';
+import { emptyTrashPulse } from '@moorage/features/trash';
 import { purgeUploadsProcessor } from '@moorage/features/upload';
 import { type Processor, type Pulse, sweepExecutionsProcessor } from '@moorage/jobs';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -63,6 +64,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       usageDayPulse(database, clock),
       settleCountersPulse(database),
       pruneTagHistoryPulse(database),
+      emptyTrashPulse(database),
       heartbeatPulse(database),
       confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
       purgeLoginsPulse(database, clock),

@@ -37,6 +37,9 @@ import * as tagHistory from './tag-history/tag-history.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
 import * as tokenKey from './token-key/token-key.api.ts';
 import * as token from './token/token.api.ts';
+import * as projectTrash from './trash/project-trash.api.ts';
+import * as removal from './trash/removal.api.ts';
+import * as trash from './trash/trash.api.ts';
 import * as user from './user/user.api.ts';
 import type { Endpoint } from './wire/endpoint.ts';
 
@@ -68,6 +71,9 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   immutability,
   retention,
   retentionPolicy,
+  projectTrash,
+  removal,
+  trash,
   quota,
   execution,
   jobMonitor,

@@ -21,6 +21,7 @@ import { LabelStore } from '../src/label/index.ts';
 import { ProjectService } from '../src/project/index.ts';
 import { ProjectStore } from '../src/project/project.store.ts';
 import { ProjectCountsStore } from '../src/project/project-counts.store.ts';
+import { ProjectRemovalStore } from '../src/project/project-removal.store.ts';
 import { RepositoryService } from '../src/repository/index.ts';
 import { RepositoryStore } from '../src/repository/repository.store.ts';
 import { SettingsService } from '../src/settings/index.ts';
@@ -45,7 +46,13 @@ export function mapReader(all: ReadonlyMap<Digest, Buffer>): BlobReader {
 export function testCatalog(database: Database, bytes: ReadonlyMap<Digest, Buffer> = new Map()) {
   const access = new AccessService(new AccessStore(database));
   const settings = new SettingsService(new SettingsStore(database), new SystemClock());
-  const projects = new ProjectService(new ProjectStore(database), new ProjectCountsStore(database), access, settings);
+  const projects = new ProjectService(
+    new ProjectStore(database),
+    new ProjectCountsStore(database),
+    new ProjectRemovalStore(database),
+    access,
+    settings,
+  );
   const artifactStore = new ArtifactStore(database);
   const tagStore = new TagStore(database);
   const artifacts = new ArtifactService(

@@ -191,13 +191,14 @@ describe('deleting a project', () => {
     const made = projectRef((await make(user('owner'), { project_name: 'team' })).id, 'team');
     const repository = await seedRepository(test.database, made.id, 'team/web');
     expect(await projects.deletable(made)).toMatchObject({ deletable: false });
-    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made))).toBe('PRECONDITION');
+    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made, false))).toBe('PRECONDITION');
     await test.database.query('delete from repositories where id = $1', [repository]);
     // Only ever uploaded to: not shown, not in the way.
     await test.database.query(`insert into repositories (project_id, name) values ($1, 'team/draft')`, [made.id]);
     expect(await projects.deletable(made)).toEqual({ deletable: true });
-    await projects.delete(callerOf(user('owner')), made);
-    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made))).toBe('NOT_FOUND');
+    await test.database.query(`update projects set metadata = '{"trash_days": "0"}' where id = $1`, [made.id]);
+    await projects.delete(callerOf(user('owner')), made, false);
+    expect(await outcomeOf(projects.delete(callerOf(user('owner')), made, false))).toBe('NOT_FOUND');
     const rest = await test.database.query(
       'select id from project_members union all select id from quotas union all select id from repositories',
     );

@@ -104,9 +104,11 @@ export const deleteProject = endpoint({
   method: 'DELETE',
   path: '/projects/{project_name_or_id}',
   tag: 'project',
-  summary: 'Delete an empty project',
+  summary: 'Delete a project; it goes to the trash',
   access: { kind: 'project', permission: 'project:delete' },
   params: projectParams,
+  /** `force`: also when it holds repositories, which go with it. */
+  query: z.strictObject({ force: queryFlag.prefault(false) }),
   status: 200,
   errors: ['PRECONDITION'],
 });

@@ -18,6 +18,8 @@ const METADATA = {
   auto_sbom_generation: truth,
   reuse_sys_cve_allowlist: truth,
   retention_id: numberText,
+  /** For how many days the trash keeps what is deleted; 0 for not at all. Not in Harbor. */
+  trash_days: z.string().regex(/^(0|[1-9][0-9]{0,3})$/, 'must be a number of days from 0 to 9999, written as text'),
   proxy_speed_kb: numberText,
   max_upstream_conn: numberText,
   proxy_cache_local_on_not_found: truth,

@@ -42,6 +42,7 @@ const TABLE = `
 /** What Harbor does not have, in the same form. */
 const OWN = `
   federation          | C R U D L             | R L                   | -                   | -        | -
+  trash               | U D L                 | U L                   | -                   | -        | -
 `;
 
 const LETTERS: Readonly<Record<string, string>> = { C: 'create', R: 'read', U: 'update', D: 'delete', L: 'list' };

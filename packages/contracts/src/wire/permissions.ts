@@ -20,6 +20,8 @@ export const PROJECT_ACTIONS = {
   'immutable-tag': ['create', 'update', 'delete', 'list'],
   /** Locks and legal holds on single artifacts; not in Harbor. */
   'artifact-hold': ['create', 'delete', 'list'],
+  /** What was deleted: seeing, restoring and purging it; not in Harbor. */
+  trash: ['update', 'delete', 'list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
   federation: ['create', 'read', 'update', 'delete', 'list'],
   'notification-policy': ['create', 'read', 'update', 'delete', 'list'],
@@ -56,6 +58,7 @@ export const SYSTEM_ACTIONS = {
   scanner: ['create', 'read', 'update', 'delete', 'list'],
   label: ['create', 'read', 'update', 'delete'],
   quota: ['read', 'update', 'list'],
+  trash: ['update', 'delete', 'list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
   federation: ['create', 'read', 'update', 'delete', 'list'],
 } as const;
@@ -118,6 +121,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<ProjectPermissi
     'tag-retention create,read,update,delete,list,operate',
     'immutable-tag create,update,delete,list',
     'artifact-hold create,delete,list',
+    'trash update,delete,list',
     'robot create,read,update,delete,list',
     'federation create,read,update,delete,list',
     'notification-policy create,read,update,delete,list',
@@ -143,6 +147,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<ProjectPermissi
     'tag-retention create,read,update,delete,list,operate',
     'immutable-tag create,update,delete,list',
     'artifact-hold create,list',
+    'trash update,list',
     'robot read,list',
     'federation read,list',
     'notification-policy read,list',

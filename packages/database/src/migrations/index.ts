@@ -8,15 +8,16 @@ import { CreateCredentials } from './1763715600014-create-credentials.ts';
 import { CreateLabels } from './1763715600018-create-labels.ts';
 import { AuditEachPull } from './1763715600019-audit-each-pull.ts';
 import { ListFlag } from './1763715600020-list-flag.ts';
-import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateFederation } from './1763715600021-create-federation.ts';
+import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
 import { CreateTrash } from './1763715600023-create-trash.ts';
-import { TagHistory } from './1763715600029-tag-history.ts';
-import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
 import { CreateRetention } from './1763715600027-create-retention.ts';
+import { TagHistory } from './1763715600029-tag-history.ts';
+import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { QuotaComplete } from './1763715600032-quota-complete.ts';
+import { TellRestorations } from './1763715600040-tell-restorations.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -30,13 +31,14 @@ export const MIGRATIONS = [
   CreateLabels,
   AuditEachPull,
   ListFlag,
-  UploadRoom,
   CreateFederation,
+  UploadRoom,
   CreateImmutability,
   CreateTrash,
-  TagHistory,
-  SearchIndexes,
   JobSurface,
   CreateRetention,
+  TagHistory,
+  SearchIndexes,
   QuotaComplete,
+  TellRestorations,
 ] as const;

@@ -5,8 +5,11 @@ import { ContentDatabase, Kept } from './content-database.store.ts';
 import type { EventBody } from './content-event.ts';
 import { ContentRemoval } from './content-removal.store.ts';
 import type { GoneArtifact, RemovalOrigin } from './removal.rules.ts';
-import { type RemovedRepository, removeRepository } from './repository-removal.store.ts';
+import { fillItem, type RemovedRepository, removeRepository } from './repository-removal.store.ts';
 import { addTag, moveTag, type TagMoveOutcome } from './tag-change.store.ts';
+
+/** How long a caller waits for a large repository to be moved. */
+const PATIENCE_MS = 5_000;
 
 export type ArtifactRemovalOutcome =
   | { readonly status: 'removed' }
@@ -83,16 +86,24 @@ export class ContentChanges {
     return this.#database.transaction((transaction) => moveTag(transaction, repository, tag, payload));
   }
 
-  /** Deletes a repository with everything in it; null when there is none. Throws {@link Kept}. */
-  removeRepository(
+  /**
+   * Deletes a repository with everything in it; null when there is none. Of a large one the content goes on to the trash
+   * in the background when the caller waited some seconds. Throws {@link Kept}.
+   */
+  async removeRepository(
     repository: RepositoryScope,
     origin: RemovalOrigin,
     eventOf: (removed: RemovedRepository) => DomainEvent,
   ): Promise<RemovedRepository | null> {
-    return this.#database.transaction(async (transaction) => {
-      const removed = await removeRepository(transaction, repository, origin);
-      if (removed) await appendEvents(transaction, [eventOf(removed)]);
-      return removed;
+    const removed = await this.#database.transaction(async (transaction) => {
+      const gone = await removeRepository(transaction, repository, origin);
+      if (gone) await appendEvents(transaction, [eventOf(gone)]);
+      return gone;
     });
+    if (removed?.isMoving && removed.itemId !== null) {
+      const until = performance.now() + PATIENCE_MS;
+      await fillItem(this.#database, removed.itemId, () => performance.now() < until);
+    }
+    return removed;
   }
 }

@@ -3,16 +3,16 @@ import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { decide, type Decision, loadGraph, type LoadedGraph, type Root } from '../reachability/index.ts';
 import type { EventBody } from './content-event.ts';
 import { ContentDatabase, Kept } from './content-database.store.ts';
-import { digestBytes, digestFromHex } from './digest-column.rules.ts';
+import { digestBytes } from './digest-column.rules.ts';
+import { goneOf, keptOf } from './removal-decision.store.ts';
 import { deleteManifests, lockedRepository, sayHow } from './manifest-removal.store.ts';
 import {
   type GoneArtifact,
   joinOutcomes,
-  type KeptContent,
   NOTHING,
   type RemovalOrigin,
   type RemovalOutcome,
-  stayText,
+  settled,
 } from './removal.rules.ts';
 import { removeTagBatch, type TagToRemove } from './tag-removal.store.ts';
 import { makeItems, moveToItems, sumUpItems, trashDays } from './trash-move.store.ts';
@@ -94,7 +94,7 @@ export class ContentRemoval {
         outcome = joinOutcomes(outcome, await this.#inBatches(batch, Math.ceil(batch.length / 2), work));
       }
     }
-    return outcome;
+    return settled(outcome);
   }
 }
 
@@ -175,25 +175,11 @@ async function moveArtifacts(
 
 function outcomeOf(decision: Decision, itemIds: readonly number[]): RemovalOutcome {
   return {
-    removed: decision.goes.map((gone) => ({
-      digest: digestFromHex(gone.digest),
-      because: gone.because,
-      of: digestFromHex(gone.of),
-      root: digestFromHex(gone.root),
-    })),
+    removed: goneOf(decision),
     removedTags: [],
     kept: keptOf(decision),
     itemIds,
   };
-}
-
-/** What stays as people read it. */
-export function keptOf(decision: Decision): KeptContent[] {
-  return decision.stays.map(({ digest, code, by, asked }) => {
-    const shown = digestFromHex(digest);
-    const isDigest = code === 'part-of-index' || code === 'accessory-kept' || code === 'subject-kept';
-    return { digest: shown, tag: null, code, asked, text: stayText(shown, code, isDigest ? digestFromHex(by) : by) };
-  });
 }
 
 function hexOf(digest: Digest): string {

@@ -74,3 +74,12 @@ export function stayText(digest: string, code: StayCode, by: string): string {
       return by === '' ? `${digest} got other tags meanwhile` : `${digest} got the tag ${by} meanwhile`;
   }
 }
+
+/** An outcome of several batches: what stayed in one batch and went in a later one did not stay. */
+export function settled(outcome: RemovalOutcome): RemovalOutcome {
+  const gone = new Set(outcome.removed.map((removed) => removed.digest));
+  return {
+    ...outcome,
+    kept: outcome.kept.filter((stay) => stay.tag !== null || !stay.digest || !gone.has(stay.digest)),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Transaction } from '@moorage/database';
+import type { Sql, Transaction } from '@moorage/database';
 import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import { lockedRepository, sayHow } from './manifest-removal.store.ts';
@@ -12,11 +12,11 @@ export interface TagToRemove {
   readonly digest?: Digest | undefined;
 }
 
-const LOCK_TAGS = `
+const TAGS = `
   select t.name, encode(t.digest, 'hex') as digest, t.manifest_id, hold_of(t.manifest_id) as hold,
     case when exists (select from immutable_tag_rules r where r.project_id = $3 and not r.is_disabled)
       then immutable_rule_of($3, $1, t.name) end as rule
-  from tags t where t.repository_id = $1 and t.name = any($2::text[]) order by t.name for update`;
+  from tags t where t.repository_id = $1 and t.name = any($2::text[]) order by t.name`;
 
 const KEEP_TAGS = `
   insert into trash_tags (item_id, name, digest, columns)
@@ -49,6 +49,31 @@ interface LockedTag {
   readonly rule: number | null;
 }
 
+/** Which tags {@link removeTagBatch} would take off now, and which it would leave and why. */
+export async function judgeTags(
+  sql: Sql,
+  place: { readonly projectId: number; readonly repositoryId: number },
+  tags: readonly TagToRemove[],
+): Promise<{ going: { readonly name: Tag; readonly digest: Digest }[]; kept: KeptContent[] }> {
+  const { going, kept } = await judge(sql, { ...place, lock: false }, tags);
+  return { going: going.map(({ name, digest }) => ({ name, digest: digestFromHex(digest) })), kept };
+}
+
+async function judge(
+  sql: Sql,
+  place: { readonly projectId: number; readonly repositoryId: number | null; readonly lock: boolean },
+  tags: readonly TagToRemove[],
+): Promise<{ going: LockedTag[]; kept: KeptContent[] }> {
+  const names = [...new Set(tags.map((tag) => tag.name))];
+  const values = [place.repositoryId, names, place.projectId];
+  const rows =
+    place.repositoryId === null ? [] : await sql.query<LockedTag>(place.lock ? `${TAGS} for update` : TAGS, values);
+  const found = new Map(rows.map((tag) => [tag.name, tag]));
+  const kept = tags.flatMap((tag) => keptTag(tag, found.get(tag.name)));
+  const stays = new Set(kept.map((tag) => tag.tag));
+  return { going: rows.filter((tag) => !stays.has(tag.name)), kept };
+}
+
 /** Takes tags off their artifacts, which stay; each has a trash item of its own. */
 export async function removeTagBatch(
   transaction: Transaction,
@@ -57,26 +82,14 @@ export async function removeTagBatch(
   origin: RemovalOrigin,
   eventOf: (tag: Tag) => string,
 ): Promise<RemovalOutcome> {
+  const projectId = repository.namespaceId;
   const repositoryId = await lockedRepository(transaction, repository);
-  const names = [...new Set(tags.map((tag) => tag.name))];
-  const locked =
-    repositoryId === null
-      ? []
-      : await transaction.query<LockedTag>(LOCK_TAGS, [repositoryId, names, repository.namespaceId]);
-  const found = new Map(locked.map((tag) => [tag.name, tag]));
-  const kept = tags.flatMap((tag) => keptTag(tag, found.get(tag.name)));
-  const stays = new Set(kept.map((tag) => tag.tag));
-  const going = locked.filter((tag) => !stays.has(tag.name));
+  const { going, kept } = await judge(transaction, { projectId, repositoryId, lock: true }, tags);
   if (repositoryId === null || going.length === 0) return { ...NOTHING, kept };
   await sayHow(transaction, origin);
-  const items = await keepTags(
-    transaction,
-    { projectId: repository.namespaceId, repository: repository.name, repositoryId },
-    going,
-    origin,
-  );
+  const items = await keepTags(transaction, { projectId, repository: repository.name, repositoryId }, going, origin);
   const gone = await transaction.query<{ manifest_id: number }>(DELETE_TAGS, [
-    repository.namespaceId,
+    projectId,
     repositoryId,
     going.map((tag) => tag.name),
     going.map((tag) => eventOf(tag.name)),

@@ -38,7 +38,7 @@ export class HoldStore {
     );
   }
 
-  /** The id of the new hold; null when the artifact is gone. */
+  /** The id of the new hold; null when the artifact is gone. Its locks keep repository and project from being deleted meanwhile. */
   create(
     projectId: number,
     artifactId: number,
@@ -48,7 +48,9 @@ export class HoldStore {
     return this.#database.transaction(async (transaction) => {
       const rows = await transaction.run<{ id: number }>(
         sql`with artifact as materialized (
-            select id from manifests where project_id = ${projectId} and id = ${artifactId} for key share
+            select m.id from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
+              join projects p on p.id = r.project_id and p.deleted_at is null
+            where m.project_id = ${projectId} and m.id = ${artifactId} for key share of m, r, p
           )
           insert into artifact_holds (project_id, manifest_id, kind, held_until, reason, created_by)
           select ${projectId}, id, ${hold.kind}, ${hold.until}, ${hold.reason}, ${hold.createdBy} from artifact returning id`,

@@ -1,9 +1,7 @@
 import type { AnswerOf, getProjectSummary } from '@moorage/contracts';
 import type { Database } from '@moorage/database';
-import { appendEvents, type DomainEvent } from '../outbox/index.ts';
-import { forgetUsage } from '../usage/index.ts';
 
-/** What a project holds: its summary, and its deletion when it holds nothing. */
+/** What a project holds. */
 export class ProjectCountsStore {
   readonly #database: Database;
 
@@ -65,31 +63,5 @@ export class ProjectCountsStore {
       [projectId],
     );
     return rows[0]?.repositories ?? 0;
-  }
-
-  /**
-   * Deletes the project with its members, robots, quota and unfinished uploads, unless it holds a repository. The locks
-   * keep a push that is just finishing from being deleted unseen, and a new one from starting.
-   */
-  async deleteIfEmpty(
-    projectId: number,
-    event: DomainEvent,
-  ): Promise<'deleted' | 'missing' | { repositories: number }> {
-    return this.#database.transaction(async (transaction) => {
-      const locked = await transaction.query('select 1 from projects where id = $1 and deleted_at is null for update', [
-        projectId,
-      ]);
-      if (locked.length === 0) return 'missing';
-      const repositories = await transaction.query<{ pushed: boolean }>(
-        'select first_pushed_at is not null as pushed from repositories where project_id = $1 order by id for update',
-        [projectId],
-      );
-      const pushed = repositories.filter((repository) => repository.pushed).length;
-      if (pushed > 0) return { repositories: pushed };
-      await forgetUsage(transaction, projectId);
-      await transaction.query('delete from projects where id = $1', [projectId]);
-      await appendEvents(transaction, [event]);
-      return 'deleted';
-    });
   }
 }

@@ -56,8 +56,8 @@ export class ProjectController {
   }
 
   @Serve(deleteProject)
-  delete(@Input() { caller, project }: Call<typeof deleteProject>) {
-    return this.#projects.delete(caller, project);
+  delete(@Input() { caller, project, query }: Call<typeof deleteProject>) {
+    return this.#projects.delete(caller, project, query.force);
   }
 
   @Serve(getProjectDeletable)

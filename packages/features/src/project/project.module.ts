@@ -7,6 +7,7 @@ import { ProjectController } from './project.controller.ts';
 import { ProjectService } from './project.service.ts';
 import { ProjectStore } from './project.store.ts';
 import { ProjectCountsStore } from './project-counts.store.ts';
+import { ProjectRemovalStore } from './project-removal.store.ts';
 
 @Module({
   imports: [AccessModule, SettingsModule],
@@ -17,6 +18,11 @@ import { ProjectCountsStore } from './project-counts.store.ts';
       provide: ProjectCountsStore,
       inject: [Database],
       useFactory: (database: Database) => new ProjectCountsStore(database),
+    },
+    {
+      provide: ProjectRemovalStore,
+      inject: [Database],
+      useFactory: (database: Database) => new ProjectRemovalStore(database),
     },
     ProjectService,
   ],

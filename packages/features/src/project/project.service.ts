@@ -11,7 +11,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { AccessService, decideInProject, roleOf } from '../access/index.ts';
 import { auditEntry } from '../audit/index.ts';
-import { type Caller, type ListRequest, Page, type Principal, type ProjectRef } from '../http/index.ts';
+import { type Caller, type ListRequest, nameOf, Page, type Principal, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import {
@@ -25,6 +25,7 @@ import {
 } from './project.rules.ts';
 import { type ProjectSelection, ProjectStore } from './project.store.ts';
 import { ProjectCountsStore } from './project-counts.store.ts';
+import { ProjectRemovalStore } from './project-removal.store.ts';
 
 type ProjectAnswer = AnswerOf<typeof getProject>;
 
@@ -33,12 +34,20 @@ type ProjectAnswer = AnswerOf<typeof getProject>;
 export class ProjectService {
   readonly #store: ProjectStore;
   readonly #counts: ProjectCountsStore;
+  readonly #removals: ProjectRemovalStore;
   readonly #access: AccessService;
   readonly #settings: SettingsService;
 
-  constructor(store: ProjectStore, counts: ProjectCountsStore, access: AccessService, settings: SettingsService) {
+  constructor(
+    store: ProjectStore,
+    counts: ProjectCountsStore,
+    removals: ProjectRemovalStore,
+    access: AccessService,
+    settings: SettingsService,
+  ) {
     this.#store = store;
     this.#counts = counts;
+    this.#removals = removals;
     this.#access = access;
     this.#settings = settings;
   }
@@ -144,11 +153,16 @@ export class ProjectService {
     return obstacle === null ? { deletable: true } : { deletable: false, message: obstacle };
   }
 
-  /** Deletes an empty project; throws PRECONDITION naming what is in the way (PRJ-3). */
-  async delete(caller: Caller, project: ProjectRef): Promise<void> {
-    const outcome = await this.#counts.deleteIfEmpty(
-      project.id,
-      changeEvent('project.deleted', 'delete', caller, project, {}),
+  /** Moves a project to the trash; throws PRECONDITION naming what is in the way (PRJ-3), with `force` only holds and rules. */
+  async delete(caller: Caller, project: ProjectRef, force: boolean): Promise<void> {
+    const { principal } = caller;
+    const actor = { kind: principal.kind, id: principal.kind === 'anonymous' ? null : principal.id };
+    const outcome = await this.#removals.remove(
+      { projectId: project.id, name: project.name, force, by: nameOf(principal), actor },
+      (trashItemId) => {
+        const event = changeEvent('project.deleted', 'delete', caller, project, {});
+        return { ...event, data: { ...event.data, trashItemId } };
+      },
     );
     if (outcome === 'missing') throw gone(project);
     if (outcome === 'deleted') return;

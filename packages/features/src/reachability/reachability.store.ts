@@ -72,7 +72,7 @@ export async function loadGraph(sql: Sql, request: GraphRequest): Promise<Loaded
   const all = [...ids.values()];
   if (all.length === 0) return { nodes: [], parts: [], ids };
   const facts = await sql.query<FactsRow>(FACTS, [request.repositoryId, all, request.projectId]);
-  const parts = request.along ? await sql.query<{ parent: string; part: string }>(PARTS, [all]) : [];
+  const parts = all.length === 1 ? [] : await sql.query<{ parent: string; part: string }>(PARTS, [all]);
   return { nodes: facts.map(nodeOf), parts, ids };
 }
 

@@ -32,6 +32,7 @@ const SETTING_DEFAULTS: Settings = {
   robot_expiry_reminder_days: 14,
   personal_token_max_duration: -1,
   second_factor_required: 'nobody',
+  trash_days: 7,
   retention_confirm_share: 50,
   anonymous_access: true,
   egress_allow: '',

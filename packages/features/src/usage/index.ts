@@ -2,6 +2,7 @@ export { overQuotaMessage, quotaWarning, softLimitOf } from './quota.rules.ts';
 export {
   artifactVerdict,
   charge,
+  chargeRestored,
   chargeTrash,
   discharge,
   dischargeRepository,

@@ -218,28 +218,44 @@ export async function chargeTrash(sql: Sql, projectId: number, digests: readonly
   );
 }
 
-const TRASHED = `select digest from trash_blobs where item_id = any($2::bigint[])
-  union all select digest from trash_manifests where item_id = any($2::bigint[])`;
-
-/** Takes everything that items of the trash hold from the project's account. Needs a transaction. */
-export async function dischargeTrash(sql: Sql, projectId: number, itemIds: readonly number[]): Promise<void> {
+/**
+ * Takes a link off each digest (as for {@link chargeTrash}) that left the trash; the last link gives its bytes back.
+ * Needs a transaction.
+ */
+export async function dischargeTrash(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
   await sql.query(
-    `with content as materialized (
-       select digest, count(*)::int as links from (${TRASHED}) everything group by digest
+    `with taken as materialized (
+       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
      ), locked as (
-       select digest from project_blobs where project_id = $1 and digest in (select digest from content)
+       select digest from project_blobs where project_id = $1 and digest in (select digest from taken)
        order by digest for no key update
      )
-     update project_blobs set links = project_blobs.links - content.links, trashed = trashed - content.links
-     from content join locked using (digest) where project_id = $1 and project_blobs.digest = content.digest`,
-    [projectId, itemIds],
+     update project_blobs set links = project_blobs.links - taken.links, trashed = trashed - taken.links
+     from taken join locked using (digest) where project_id = $1 and project_blobs.digest = taken.digest`,
+    [projectId, digests],
   );
   await sql.query(
     `with gone as (
-       delete from project_blobs where project_id = $1 and links <= 0 and digest in (${TRASHED}) returning size
+       delete from project_blobs where project_id = $1 and links <= 0
+         and digest in (select decode(hex, 'hex') from unnest($2::text[]) hex) returning size
      )
      insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
-    [projectId, itemIds],
+    [projectId, digests],
+  );
+}
+
+/** Adds a link for each digest (as for {@link chargeTrash}) that is charged already, because it comes out of the trash. */
+export async function chargeRestored(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
+  await sql.query(
+    `with added as materialized (
+       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
+     ), locked as (
+       select digest from project_blobs where project_id = $1 and digest in (select digest from added)
+       order by digest for no key update
+     )
+     update project_blobs set links = project_blobs.links + added.links
+     from added join locked using (digest) where project_id = $1 and project_blobs.digest = added.digest`,
+    [projectId, digests],
   );
 }
 

@@ -1,0 +1,2 @@
+export { emptyTrashPulse } from './trash.jobs.ts';
+export { TrashModule } from './trash.module.ts';

@@ -1,0 +1,83 @@
+import {
+  getTrashItem,
+  getTrashSummary,
+  listAllTrash,
+  listTrash,
+  previewRemoval,
+  previewRestoration,
+  purgeAllTrash,
+  purgeTrash,
+  purgeTrashItem,
+  removeContent,
+  restoreTrashItem,
+} from '@moorage/contracts';
+import { Controller } from '@nestjs/common';
+import { type Call, Input, Serve } from '../http/index.ts';
+import { RemovalService } from './removal.service.ts';
+import { TrashService } from './trash.service.ts';
+
+@Controller()
+export class TrashController {
+  readonly #trash: TrashService;
+  readonly #removals: RemovalService;
+
+  constructor(trash: TrashService, removals: RemovalService) {
+    this.#trash = trash;
+    this.#removals = removals;
+  }
+
+  @Serve(previewRemoval)
+  previewRemoval(@Input() { project, params, body }: Call<typeof previewRemoval>) {
+    return this.#removals.preview(project, params.repository_name, body);
+  }
+
+  @Serve(removeContent)
+  remove(@Input() { caller, project, params, body }: Call<typeof removeContent>) {
+    return this.#removals.remove(caller, project, params.repository_name, body);
+  }
+
+  @Serve(getTrashSummary)
+  summary(@Input() { project }: Call<typeof getTrashSummary>) {
+    return this.#trash.summary(project);
+  }
+
+  @Serve(listTrash)
+  list(@Input() { project, list }: Call<typeof listTrash>) {
+    return this.#trash.list(project, list);
+  }
+
+  @Serve(getTrashItem)
+  get(@Input() { project, params }: Call<typeof getTrashItem>) {
+    return this.#trash.get(project, params.item_id);
+  }
+
+  @Serve(previewRestoration)
+  preview(@Input() { caller, project, params, body }: Call<typeof previewRestoration>) {
+    return this.#trash.preview(caller, project, params.item_id, body);
+  }
+
+  @Serve(restoreTrashItem)
+  restore(@Input() { caller, project, params, body }: Call<typeof restoreTrashItem>) {
+    return this.#trash.restore(caller, project, params.item_id, body);
+  }
+
+  @Serve(purgeTrashItem)
+  purge(@Input() { caller, project, params }: Call<typeof purgeTrashItem>) {
+    return this.#trash.purge(caller, project, params.item_id);
+  }
+
+  @Serve(purgeTrash)
+  purgeAll(@Input() { caller, project }: Call<typeof purgeTrash>) {
+    return this.#trash.purgeAll(caller, project);
+  }
+
+  @Serve(listAllTrash)
+  listAll(@Input() { list }: Call<typeof listAllTrash>) {
+    return this.#trash.listAll(list);
+  }
+
+  @Serve(purgeAllTrash)
+  purgeEverything(@Input() { caller }: Call<typeof purgeAllTrash>) {
+    return this.#trash.purgeAll(caller, null);
+  }
+}

@@ -1,0 +1,163 @@
+import { type AnswerOf, AppError, type BodyOf, type listTrash, type restoreTrashItem } from '@moorage/contracts';
+import { Database } from '@moorage/database';
+import { Injectable } from '@nestjs/common';
+import { auditEntry } from '../audit/index.ts';
+import { type Caller, type ListRequest, nameOf, Page, type ProjectRef } from '../http/index.ts';
+import type { AuditEntry } from '../outbox/index.ts';
+import { ProjectTrashStore } from './project-trash.store.ts';
+import { type ItemToPurge, PurgeStore } from './purge.store.ts';
+import { type Restoration, RestorationStore } from './restoration.store.ts';
+import { type TrashRow, TrashStore } from './trash.store.ts';
+
+type ItemAnswer = AnswerOf<typeof listTrash>[number];
+type RestorationBody = BodyOf<typeof restoreTrashItem>;
+
+/** How many conflicts and names are shown. */
+const SHOWN = 100;
+/** Emptying goes on in the background after this. */
+const PATIENCE_MS = 5_000;
+const AT_ONCE = 100;
+
+/** The trash of a project: what is in it, bringing it back, emptying it. */
+@Injectable()
+export class TrashService {
+  readonly #store: TrashStore;
+  readonly #restorations: RestorationStore;
+  readonly #purges: PurgeStore;
+  readonly #projects: ProjectTrashStore;
+
+  constructor(database: Database) {
+    this.#store = new TrashStore(database);
+    this.#restorations = new RestorationStore(database);
+    this.#purges = new PurgeStore(database);
+    this.#projects = new ProjectTrashStore(database);
+  }
+
+  async list(project: ProjectRef, request: ListRequest): Promise<Page<ItemAnswer>> {
+    const { rows, total } = await this.#store.listOfProject(project.id, request);
+    return new Page(rows.map(itemView), total);
+  }
+
+  async listAll(request: ListRequest): Promise<Page<ItemAnswer>> {
+    const { rows, total } = await this.#store.listAll(request);
+    return new Page(rows.map(itemView), total);
+  }
+
+  async get(project: ProjectRef, itemId: number): Promise<ItemAnswer> {
+    return itemView(await this.#find(project, itemId));
+  }
+
+  async summary(project: ProjectRef) {
+    const { next_expiry, ...totals } = await this.#store.totals(project.id);
+    return { ...totals, ...(next_expiry === null ? {} : { next_expiry }) };
+  }
+
+  /** What restoring would bring back and what is in the way; changes nothing. */
+  async preview(caller: Caller, project: ProjectRef, itemId: number, body: RestorationBody) {
+    const plan = await this.#restorations.plan(restorationOf(caller, project, itemId, body));
+    if (!plan) throw missing(itemId);
+    return {
+      repository: plan.repository,
+      tags: plan.tags.set.length,
+      artifacts: plan.artifacts,
+      conflicts: plan.conflicts.slice(0, SHOWN),
+      conflicts_total: plan.conflicts.length,
+    };
+  }
+
+  /** Brings an item back under its name or another; throws CONFLICT for whatever is in the way. */
+  async restore(caller: Caller, project: ProjectRef, itemId: number, body: RestorationBody) {
+    const restored = await this.#restorations.restore(restorationOf(caller, project, itemId, body), (item, back) => ({
+      name: `${item.kind}.restored`,
+      projectId: project.id,
+      data: {
+        trashItemId: itemId,
+        repository: back.repository,
+        repositoryId: back.repositoryId,
+        tags: back.tags,
+        artifacts: back.artifacts,
+      },
+      audit: auditEntry(caller, {
+        resourceType: item.kind,
+        resource: item.title,
+        operation: 'restore',
+        description: `restore ${item.title} from the trash${back.repository === item.repository ? '' : ` to ${back.repository}`}`,
+      }),
+    }));
+    if (!restored) throw missing(itemId);
+    const { repository, tags, artifacts, leftOut } = restored;
+    return { repository, tags, artifacts, left_out: leftOut.slice(0, SHOWN) };
+  }
+
+  /** Deletes an item for good. */
+  async purge(caller: Caller, project: ProjectRef, itemId: number): Promise<void> {
+    const item = await this.#find(project, itemId);
+    if (!(await this.#purges.mark(project.id, itemId))) {
+      throw new AppError('CONFLICT', `${item.title} is still being deleted; try again in a minute.`);
+    }
+    await this.#purges.empty(item, purgeAudit(caller, item));
+  }
+
+  /** Marks everything, empties what it can in a few seconds and leaves the rest to the worker. */
+  async purgeAll(caller: Caller, project: ProjectRef | null) {
+    const projectId = project?.id ?? null;
+    const marked = await this.#purges.markAll(projectId);
+    const until = performance.now() + PATIENCE_MS;
+    for (let items = await this.#next(projectId); items.length > 0 && performance.now() < until; ) {
+      for (const item of items) await this.#empty(item, purgeAudit(caller, item));
+      items = await this.#next(projectId);
+    }
+    const remaining = await this.#purges.countMarked(projectId);
+    return { purged: Math.max(marked - remaining, 0), remaining };
+  }
+
+  #empty(item: ItemToPurge, audit: AuditEntry): Promise<void> {
+    return item.kind === 'project' ? this.#projects.empty(item, audit) : this.#purges.empty(item, audit);
+  }
+
+  #next(projectId: number | null) {
+    return this.#purges.marked(AT_ONCE, projectId);
+  }
+
+  async #find(project: ProjectRef, itemId: number): Promise<TrashRow> {
+    const item = await this.#store.find(project.id, itemId);
+    if (!item) throw missing(itemId);
+    return item;
+  }
+}
+
+export function itemView(row: TrashRow): ItemAnswer {
+  const { repository, digest, execution_id, ...rest } = row;
+  return {
+    ...rest,
+    ...(repository === null ? {} : { repository }),
+    ...(digest === null ? {} : { digest }),
+    ...(execution_id === null ? {} : { execution_id }),
+  };
+}
+
+export function purgeAudit(caller: Caller, item: { readonly title: string; readonly kind: string }) {
+  return auditEntry(caller, {
+    resourceType: item.kind,
+    resource: item.title,
+    operation: 'purge',
+    description: `delete ${item.title} from the trash for good`,
+  });
+}
+
+function restorationOf(caller: Caller, project: ProjectRef, itemId: number, body: RestorationBody): Restoration {
+  return {
+    projectId: project.id,
+    itemId,
+    repository: body.repository === undefined ? undefined : `${project.name}/${body.repository}`,
+    merge: body.merge,
+    tags: new Map(body.tags.map((tag) => [tag.name, tag.as])),
+    skipTakenTags: body.skip_taken_tags,
+    by: nameOf(caller.principal),
+    from: caller.address,
+  };
+}
+
+function missing(itemId: number): AppError {
+  return new AppError('NOT_FOUND', `The trash of this project has no item ${itemId}; it may have expired.`);
+}
