@@ -22,6 +22,7 @@ import type retention from './features/retention/locales/en.json';
 import type robot from './features/robot/locales/en.json';
 import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
+import type trash from './features/trash/locales/en.json';
 import type user from './features/user/locales/en.json';
 import type job from './shared/job/locales/en.json';
 import type marks from './shared/marks/locales/en.json';
@@ -63,6 +64,7 @@ declare module 'i18next' {
       robot: typeof robot;
       'second-factor': typeof secondFactor;
       session: typeof session;
+      trash: typeof trash;
       user: typeof user;
     };
   }

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
+import { trashSearch } from '../../features/trash/trash-search.ts';
 import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
 import { signedIn, plainList, texts } from './parents.tsx';
 import { robotSearch } from '../../features/robot/robot-search.ts';
@@ -116,6 +117,14 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../../features/audit/audit.page.tsx'), 'AuditPage'),
 });
 
+const trash = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/trash',
+  validateSearch: trashSearch,
+  loader: texts('trash'),
+  component: lazyRouteComponent(() => import('../../features/trash/system-trash.page.tsx'), 'SystemTrashPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -184,5 +193,6 @@ export const administrationRoutes = [
   rule,
   editRule,
   audit,
+  trash,
   settings.addChildren([generalSettings, sources, newSource, source, refusals, globalLabels]),
 ];

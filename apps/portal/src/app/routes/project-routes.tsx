@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
 import { repositoryListSearch } from '../../features/repository/repository-search.ts';
+import { trashSearch } from '../../features/trash/trash-search.ts';
 import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
 import { plainList, texts } from './parents.tsx';
 import { policyRoutes } from './policy-routes.tsx';
@@ -123,6 +124,14 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('../../features/audit/project-activity.page.tsx'), 'ProjectActivityPage'),
 });
 
+const trash = createRoute({
+  getParentRoute: () => project,
+  path: '/trash',
+  validateSearch: trashSearch,
+  loader: texts('trash'),
+  component: lazyRouteComponent(() => import('../../features/trash/project-trash.page.tsx'), 'ProjectTrashPage'),
+});
+
 const projectSettings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
@@ -149,5 +158,6 @@ export const projectRoutes = project.addChildren([
   labels,
   policyRoutes,
   activity,
+  trash,
   projectSettings,
 ]);

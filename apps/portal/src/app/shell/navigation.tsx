@@ -7,6 +7,7 @@ import {
   IconKey,
   IconRobot,
   IconSettings,
+  IconTrash,
   IconUsers,
   IconUsersGroup,
   NavGroup,
@@ -54,6 +55,9 @@ export function Navigation() {
           </NavLink>
           <NavLink to="/audit" icon={<IconClipboardCheck size={18} />}>
             {t('nav.audit')}
+          </NavLink>
+          <NavLink to="/trash" icon={<IconTrash size={18} />}>
+            {t('nav.trash')}
           </NavLink>
           <NavLink to="/settings" icon={<IconSettings size={18} />}>
             {t('nav.settings')}

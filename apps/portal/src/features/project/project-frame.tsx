@@ -89,6 +89,11 @@ function ProjectTabs(props: { name: string; projectId: number }) {
           {t('tab.activity')}
         </TabLink>
       ) : null}
+      {can('trash:list') ? (
+        <TabLink to="/projects/$project/trash" params={params}>
+          {t('tab.trash')}
+        </TabLink>
+      ) : null}
       {can('configuration:read') ? (
         <TabLink to="/projects/$project/settings" params={params}>
           {t('tab.settings')}

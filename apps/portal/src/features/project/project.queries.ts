@@ -65,9 +65,10 @@ export function useDeletable(project: string) {
 export function useDeleteProject() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (project: string) => call(deleteProject, { params: { project_name_or_id: project } }),
+    mutationFn: ({ project, force }: { readonly project: string; readonly force: boolean }) =>
+      call(deleteProject, { params: { project_name_or_id: project }, query: { force } }),
     // What is known of the project itself is not asked for again: it is gone, and its page is about to be left.
-    onSuccess: (_answer, project) =>
+    onSuccess: (_answer, { project }) =>
       queries.invalidateQueries({
         predicate: ({ queryKey: [tag, , params] }) =>
           tag === 'statistic' ||

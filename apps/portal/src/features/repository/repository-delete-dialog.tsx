@@ -1,6 +1,8 @@
 import type { Repository } from '@moorage/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
+import { trashSummaryQuery } from '../../shared/trash/trash.queries.ts';
 import { BulkDestroy } from './bulk-destroy.tsx';
 import { useDeleteRepositories } from './repository.queries.ts';
 
@@ -15,6 +17,7 @@ export function RepositoryDeleteDialog(props: {
 }) {
   const { t } = useTranslation('repository');
   const remove = useDeleteRepositories(props.project);
+  const { data: summary } = useQuery(trashSummaryQuery(props.project));
   const rows = props.rows.filter((row) => props.names.includes(placeOfRepository(row.name).repository));
   const count = props.names.length;
   const artifacts = rows.reduce((sum, row) => sum + row.artifact_count, 0);
@@ -26,7 +29,11 @@ export function RepositoryDeleteDialog(props: {
       typed={count === 1 ? single : undefined}
       title={t('delete.title', { count })}
       action={t('delete.confirm', { count })}
-      consequences={[t('delete.artifacts', { count: artifacts }), t('delete.tags', { count: tags }), t('delete.final')]}
+      consequences={[
+        t('delete.artifacts', { count: artifacts }),
+        t('delete.tags', { count: tags }),
+        summary && summary.days > 0 ? t('delete.trash', { count: summary.days }) : t('delete.final'),
+      ]}
       rows={props.names.map((name) => {
         const row = rows.find((entry) => placeOfRepository(entry.name).repository === name);
         return { name, detail: row ? t('delete.rowTags', { count: row.tag_count ?? 0 }) : '' };

@@ -2,9 +2,7 @@ import {
   ApiError,
   copyArtifact,
   createTag,
-  deleteArtifact,
   deleteRepository,
-  deleteTag,
   listRepositories,
   type Repository,
   revertTag,
@@ -66,34 +64,6 @@ export function useDescribeRepository(place: RepositoryPlace) {
 export interface TagOnDigest {
   readonly name: string;
   readonly digest: string;
-}
-
-/** Takes tags off their artifacts; the artifacts stay. Tells which failed and why. */
-export function useUntag(place: RepositoryPlace) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (tags: readonly TagOnDigest[]) =>
-      oneByOne(
-        tags,
-        (tag) => tag.name,
-        (tag) => call(deleteTag, { params: { ...paramsOf(place), reference: tag.digest, tag_name: tag.name } }),
-      ),
-    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
-  });
-}
-
-/** Deletes manifests with all their tags. Tells which failed and why. */
-export function useDeleteArtifacts(place: RepositoryPlace) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (digests: readonly string[]) =>
-      oneByOne(
-        digests,
-        (digest) => digest,
-        (digest) => call(deleteArtifact, { params: { ...paramsOf(place), reference: digest } }),
-      ),
-    onSuccess: () => refreshRooms(queries, 'artifact', 'repository', 'project'),
-  });
 }
 
 export function useAddTag(place: RepositoryPlace) {

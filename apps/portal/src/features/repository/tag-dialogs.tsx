@@ -1,16 +1,15 @@
 import { AddTagDialog } from './add-tag-dialog.tsx';
-import { ArtifactDeleteDialog } from './artifact-delete-dialog.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
-import type { RepositoryPlace, TagOnDigest } from './repository.queries.ts';
-import { UntagDialog } from './untag-dialog.tsx';
+import { RemovalDialog } from './removal-dialog.tsx';
+import type { RemovalRequest } from './removal.rules.ts';
+import type { RepositoryPlace } from './repository.queries.ts';
 
 /** What was asked for with tags or artifacts of a repository. */
 export type TagTask =
   | { readonly kind: 'add'; readonly digest: string }
   /** `:tag` or `@digest` of what is copied. */
   | { readonly kind: 'copy'; readonly suffix: string }
-  | { readonly kind: 'untag'; readonly tags: readonly TagOnDigest[] }
-  | { readonly kind: 'delete'; readonly digests: readonly string[] };
+  | { readonly kind: 'remove'; readonly request: RemovalRequest };
 
 /** The dialog of a task, or nothing. */
 export function TagDialogs(props: {
@@ -25,10 +24,8 @@ export function TagDialogs(props: {
       return <AddTagDialog place={place} digest={task.digest} onClose={onClose} onDone={onDone} />;
     case 'copy':
       return <CopyDialog place={place} suffix={task.suffix} onClose={onClose} onDone={onDone} />;
-    case 'untag':
-      return <UntagDialog place={place} tags={task.tags} onClose={onClose} onDone={onDone} />;
-    case 'delete':
-      return <ArtifactDeleteDialog place={place} digests={task.digests} onClose={onClose} onDone={onDone} />;
+    case 'remove':
+      return <RemovalDialog place={place} request={task.request} onClose={onClose} onDone={onDone} />;
     default:
       return null;
   }

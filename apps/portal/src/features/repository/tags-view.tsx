@@ -15,6 +15,7 @@ import { useArrivals } from '../../shared/live/use-arrivals.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { tagRowsOf } from './push-event.rules.ts';
+import { removalOf } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { TagTask } from './tag-dialogs.tsx';
 import { TagFacets } from './tag-facets.tsx';
@@ -90,7 +91,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
         empty={<NoTags place={place} filtered={filtered} mayPush={can('repository:push')} />}
         toolbar={facets}
         actions={actions}
-        {...(mayChange ? { selection: { selected: selection.selected, onChange: selection.onChange, bar } } : {})}
+        {...(mayChange ? { selection: { ...selection, bar } } : {})}
       />
       {task === null ? null : (
         <TagDialogs
@@ -109,7 +110,6 @@ export function TagsView(props: { place: RepositoryPlace }) {
 
 function BulkButtons(props: { place: RepositoryPlace; choice: TagChoice; onTask: (task: TagTask) => void }) {
   const { t } = useTranslation('repository');
-  const { tags } = props.choice;
   return (
     <>
       <CompareLink {...props} />
@@ -117,7 +117,7 @@ function BulkButtons(props: { place: RepositoryPlace; choice: TagChoice; onTask:
         size="xs"
         variant="default"
         leftSection={<IconTag size={15} aria-hidden />}
-        onClick={() => props.onTask({ kind: 'untag', tags })}
+        onClick={() => props.onTask({ kind: 'remove', request: removalOf('untag', props.choice) })}
       >
         {t('tags.untag')}
       </Button>
@@ -126,7 +126,7 @@ function BulkButtons(props: { place: RepositoryPlace; choice: TagChoice; onTask:
         color="red"
         variant="outline"
         leftSection={<IconTrash size={15} aria-hidden />}
-        onClick={() => props.onTask({ kind: 'delete', digests: [...new Set(tags.map((tag) => tag.digest))] })}
+        onClick={() => props.onTask({ kind: 'remove', request: removalOf('delete', props.choice) })}
       >
         {t('artifacts.delete')}
       </Button>

@@ -37,7 +37,7 @@ export function useArtifactActions(
       icon: <IconTrash size={16} aria-hidden />,
       danger: true,
       denied: can('artifact:delete') ? undefined : t('needs.maintainer'),
-      onSelect: () => onTask({ kind: 'delete', digests: [row.digest] }),
+      onSelect: () => onTask({ kind: 'remove', request: { mode: 'delete', digests: [row.digest] } }),
     },
   ];
 }

@@ -48,7 +48,7 @@ export function useTagActions(
       icon: <IconTag size={16} aria-hidden />,
       danger: true,
       denied: row.immutable ? t('tags.isImmutable') : can('tag:delete') ? undefined : t('needs.maintainer'),
-      onSelect: () => onTask({ kind: 'untag', tags: [{ name: row.name, digest: row.digest }] }),
+      onSelect: () => onTask({ kind: 'remove', request: { mode: 'untag', tags: [row.name] } }),
     },
     {
       id: 'delete',
@@ -56,7 +56,7 @@ export function useTagActions(
       icon: <IconTrash size={16} aria-hidden />,
       danger: true,
       denied: can('artifact:delete') ? undefined : t('needs.maintainer'),
-      onSelect: () => onTask({ kind: 'delete', digests: [row.digest] }),
+      onSelect: () => onTask({ kind: 'remove', request: { mode: 'delete', digests: [row.digest] } }),
     },
   ];
 }
