@@ -132,8 +132,12 @@ describe('reverting', () => {
     await expect(history.revert(callerOf(admin), project, 'app', 'v1', first)).rejects.toThrow('immutable');
     await fixture.database.query('delete from immutable_tag_rules');
     await catalog.changes.delete(callerOf(admin), project, 'app', first);
+    await expect(history.revert(callerOf(admin), project, 'app', 'v1', first)).rejects.toThrow('is in the trash');
+    const earlier = async () => (await moves('v1')).find((move) => move.new_digest === first);
+    expect(await earlier()).toMatchObject({ exists: false, in_trash: true });
+    await fixture.database.query('delete from trash_items');
     await expect(history.revert(callerOf(admin), project, 'app', 'v1', first)).rejects.toThrow('was deleted');
-    expect((await moves('v1')).find((move) => move.new_digest === first)).toMatchObject({ exists: false });
+    expect(await earlier()).toMatchObject({ exists: false, in_trash: false });
   });
 });
 

@@ -28,7 +28,6 @@ const artifacts = {
     label: 'text',
     annotation: 'text',
     type: 'text',
-    size: 'number',
     push_time: 'time',
   },
   sorts: ['push_time'],

@@ -1,6 +1,6 @@
 import { allOf, conditionSql, type Database, sql } from '@moorage/database';
 import type { Condition } from '../http/index.ts';
-import { PLATFORMS, tagColumns } from './tag-filter.store.ts';
+import { tagColumns } from './tag-filter.store.ts';
 
 /** Counting more takes longer than anyone waits for facets. */
 const MAX_COUNTED = 200_000;
@@ -43,9 +43,16 @@ export class TagFacetStore {
         union all (select 'type', type, count(*), null, null from matching group by type order by 3 desc, 2 limit ${MAX_VALUES})
         union all (select 'pushed_by', pushed_by, count(*), null, null from matching group by pushed_by
           order by 3 desc, 2 limit ${MAX_VALUES})
-        union all (select 'platform', p.platform, sum(a.tags)::bigint, null, null
-          from artifacts a join manifests m on m.id = a.id, lateral ${PLATFORMS} p
-          where p.platform <> '' group by p.platform order by 3 desc, 2 limit ${MAX_VALUES})
+        union all (select 'platform', platform, sum(tags)::bigint, null, null from (
+            select concat_ws('/', m.extra_attrs ->> 'os', m.extra_attrs ->> 'architecture') as platform, a.tags
+            from artifacts a join manifests m on m.id = a.id where m.kind = 'image'
+            union all
+            select platform, tags from (
+              select distinct a.id, a.tags, concat_ws('/', c.platform ->> 'os', c.platform ->> 'architecture',
+                nullif(c.platform ->> 'variant', '')) as platform
+              from artifacts a join manifest_children c on c.manifest_id = a.id where c.platform ->> 'os' <> 'unknown'
+            ) parts
+          ) platforms where platform <> '' group by platform order by 3 desc, 2 limit ${MAX_VALUES})
         union all (select 'label', l.name, sum(a.tags)::bigint, l.id, l.color
           from artifacts a join artifact_labels al on al.manifest_id = a.id join labels l on l.id = al.label_id
           group by l.id order by 3 desc, 2 limit ${MAX_VALUES})`,

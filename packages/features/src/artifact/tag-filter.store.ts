@@ -8,7 +8,7 @@ const PULLED = sql`coalesce(t.pull_time, '-infinity'::timestamptz)`;
 const PLATFORM: ListColumns = { platform: { sql: sql`p.platform`, kind: 'text' } };
 
 /** Platforms of the manifest `m` as `os/architecture/variant`: of an image its own, of an index those of its parts. */
-export const PLATFORMS = sql`(
+const PLATFORMS = sql`(
   select concat_ws('/', m.extra_attrs ->> 'os', m.extra_attrs ->> 'architecture') as platform where m.kind = 'image'
   union
   select concat_ws('/', c.platform ->> 'os', c.platform ->> 'architecture', nullif(c.platform ->> 'variant', ''))

@@ -36,7 +36,7 @@ export interface FoundArtifactRow {
 /** So many artifacts are found by an index of their own and then sorted; more are dense enough to be met in order. */
 const FEW = 5_000;
 /** So many repositories are read side by side; with more, all of them are read in the order of pushes. */
-const FEW_REPOSITORIES = 300;
+const FEW_REPOSITORIES = 2_000;
 const COUNT_LIMIT = 1_000;
 const MAX_NAMES = 10;
 
@@ -47,7 +47,6 @@ const PLAIN: ListColumns = {
   project: { sql: sql`p.name`, kind: 'text' },
   repository: { sql: sql`r.name`, kind: 'text' },
   type: { sql: sql`m.type`, kind: 'text' },
-  size: { sql: sql`m.size`, kind: 'number' },
   push_time: { sql: sql`m.push_time`, kind: 'time' },
 };
 const TAG: ListColumns = { tag: { sql: sql`t.name`, kind: 'text' } };
@@ -68,12 +67,7 @@ export class ArtifactSearchStore {
   async list(principal: Principal, request: ListRequest): Promise<ListRows<FoundArtifactRow>> {
     const readable = projectFilter(principal, 'artifact:list');
     const narrowed = (await this.#artifacts(request)) ?? (await this.#repositories(readable, request));
-    const where = [
-      sql`m.is_listed and p.deleted_at is null`,
-      readable,
-      ...narrowed.where,
-      ...request.conditions.map((condition) => conditionOf(condition)),
-    ];
+    const where = [sql`m.is_listed and p.deleted_at is null`, readable, ...narrowed.where];
     const { rows, ...list } = await listRows<Omit<FoundArtifactRow, 'digest'> & { digest: string }>(
       this.#database,
       {
@@ -104,7 +98,8 @@ export class ArtifactSearchStore {
       sql`select array(${idsMeeting(condition)} limit ${FEW + 1})::text[] as ids`,
     );
     const ids = found[0]?.ids.map(Number) ?? [];
-    return ids.length > FEW ? null : { from: () => FROM, where: [sql`m.id = any(${ids}::bigint[])`] };
+    if (ids.length > FEW) return null;
+    return { from: () => FROM, where: [sql`m.id = any(${ids}::bigint[])`, ...conditionsOf(request)] };
   }
 
   /** The readable repositories that meet the conditions, when they are few: their newest are read side by side. */
@@ -115,16 +110,21 @@ export class ArtifactSearchStore {
         where r.first_pushed_at is not null and ${readable} and ${allOf(places.map((place) => conditionSql(PLAIN, place)))}
         limit ${FEW_REPOSITORIES + 1}`,
     );
-    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, where: [] };
+    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, where: conditionsOf(request) };
     const ids = found.map((row) => row.id);
-    const order = request.sort[0]?.descending === false ? sql`x.push_time, x.id` : sql`x.push_time desc, x.id desc`;
     const inner = request.conditions.filter(({ key }) => !PLACES.includes(key)).map((one) => conditionOf(one, sql`x`));
     const beyond = request.after ? beyondSql(request) : sql`true`;
+    const direction = descendingSql(request);
     return {
-      from: (limit) => sql`unnest(${ids}::bigint[]) as chosen (id) cross join lateral (
-          select x.* from manifests x where x.repository_id = chosen.id and x.is_listed and ${allOf(inner)} and ${beyond}
-          order by ${order} limit ${limit}
-        ) m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`,
+      // Ids and times alone come from the index; everything else is read for the rows that are left.
+      from: (limit) => sql`(
+          select newest.id from unnest(${ids}::bigint[]) as chosen (id) cross join lateral (
+            select x.id, x.push_time from manifests x
+            where x.repository_id = chosen.id and x.is_listed and ${allOf(inner)} and ${beyond}
+            order by x.push_time ${direction}, x.id ${direction} limit ${limit}
+          ) newest order by newest.push_time ${direction}, newest.id ${direction} limit ${limit}
+        ) picked join manifests m on m.id = picked.id
+        join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`,
       where: [],
     };
   }
@@ -137,6 +137,14 @@ interface Narrowed {
 }
 
 const FROM = sql`manifests m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`;
+
+function descendingSql(request: ListRequest): Statement {
+  return request.sort[0]?.descending === false ? sql`asc` : sql`desc`;
+}
+
+function conditionsOf(request: ListRequest): Statement[] {
+  return request.conditions.map((condition) => conditionOf(condition));
+}
 
 /** The place of the cursor within one repository. Values were given out by the list; others find nothing. */
 function beyondSql(request: ListRequest): Statement {
@@ -157,6 +165,9 @@ function idsMeeting(condition: ListCondition): Statement {
     case 'label':
       return sql`select distinct al.manifest_id from labels l join artifact_labels al on al.label_id = l.id
         where ${conditionSql(LABEL, condition)}`;
+    case 'annotation':
+      return sql`select m.id from manifests m where m.is_listed and m.annotations is not null
+        and ${annotationCondition(condition, sql`m.annotations`)}`;
     default:
       return sql`select m.id from manifests m where m.is_listed and ${conditionOf(condition)}`;
   }
@@ -167,7 +178,8 @@ function conditionOf(condition: ListCondition, m: Statement = sql`m`): Statement
     case 'digest':
       return digestCondition(condition, m);
     case 'annotation':
-      return annotationCondition(condition, m);
+      // Not in the words of the index: those that are not few are met on the way, not gathered once more.
+      return annotationCondition(condition, sql`coalesce(${m}.annotations, '{}')`);
     case 'tag':
       return sql`exists (select from tags t where t.manifest_id = ${m}.id and ${conditionSql(TAG, condition)})`;
     case 'label':
@@ -175,8 +187,6 @@ function conditionOf(condition: ListCondition, m: Statement = sql`m`): Statement
         where al.manifest_id = ${m}.id and ${conditionSql(LABEL, condition)})`;
     case 'type':
       return conditionSql({ type: { sql: sql`${m}.type`, kind: 'text' } }, condition);
-    case 'size':
-      return conditionSql({ size: { sql: sql`${m}.size`, kind: 'number' } }, condition);
     case 'push_time':
       return conditionSql({ push_time: { sql: sql`${m}.push_time`, kind: 'time' } }, condition);
     default:
@@ -198,12 +208,12 @@ function digestCondition(condition: ListCondition, m: Statement): Statement {
 }
 
 /** `key=value` or `key`. */
-function annotationCondition(condition: ListCondition, m: Statement): Statement {
+function annotationCondition(condition: ListCondition, annotations: Statement): Statement {
   if (condition.op !== 'equals' || condition.value === '') {
     throw new AppError('BAD_REQUEST', 'q: annotation: write annotation=key=value, or annotation=key for any value.');
   }
   const equals = condition.value.indexOf('=');
-  if (equals < 0) return sql`(${m}.annotations is not null and ${m}.annotations ? ${condition.value})`;
+  if (equals < 0) return sql`${annotations} ? ${condition.value}`;
   const pair = { [condition.value.slice(0, equals)]: condition.value.slice(equals + 1) };
-  return sql`(${m}.annotations is not null and ${m}.annotations @> ${JSON.stringify(pair)}::jsonb)`;
+  return sql`${annotations} @> ${JSON.stringify(pair)}::jsonb`;
 }

@@ -52,8 +52,8 @@ export class TagHistoryService {
     digest: string,
   ): Promise<AnswerOf<typeof revertTag>> {
     const repositoryId = await this.#artifacts.repositoryId(project, repository);
-    const since = await this.#history.findLast(project.id, repositoryId, tag, digest);
-    if (!since) {
+    const last = await this.#history.findLast(project.id, repositoryId, tag, digest);
+    if (!last) {
       throw new AppError('PRECONDITION', `The tag ${tag} never pointed at ${digest}; choose a digest of its history.`);
     }
     const name = `${project.name}/${repository}` as RepositoryName;
@@ -70,7 +70,7 @@ export class TagHistoryService {
     if (outcome.status === 'missing') {
       throw new AppError(
         'PRECONDITION',
-        `${name}@${digest}, where ${tag} pointed since ${since.toISOString()}, was deleted. Restore it from the trash or push it again, then revert.`,
+        `${name}@${digest}, where ${tag} pointed since ${last.since.toISOString()}, ${last.inTrash ? 'is in the trash: restore it there' : 'was deleted: push it again'}, then revert.`,
       );
     }
     const previous = outcome.status === 'moved' ? outcome.previous : null;
@@ -89,6 +89,6 @@ function moveView(row: TagMoveRow, readsLog: boolean): Move {
     ...(readsLog && row.movedFrom !== null ? { from: row.movedFrom } : {}),
     time: row.movedAt,
     exists: row.exists,
-    in_trash: false,
+    in_trash: row.inTrash,
   };
 }

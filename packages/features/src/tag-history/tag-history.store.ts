@@ -13,6 +13,7 @@ export interface TagMoveRow {
   readonly movedFrom: string | null;
   readonly movedAt: Date;
   readonly exists: boolean;
+  readonly inTrash: boolean;
 }
 
 interface StoredMove {
@@ -25,6 +26,7 @@ interface StoredMove {
   moved_from: string | null;
   moved_at: Date;
   is_present: boolean;
+  is_in_trash: boolean;
 }
 
 const COLUMNS: ListColumns = {
@@ -36,6 +38,9 @@ const COLUMNS: ListColumns = {
   old_digest: { sql: sql`digest_text(h.old_digest)`, kind: 'text' },
   new_digest: { sql: sql`digest_text(h.new_digest)`, kind: 'text' },
 };
+const IN_TRASH = sql`exists (select from trash_manifests tm join trash_items item on item.id = tm.item_id
+  where tm.project_id = h.project_id and tm.digest = h.new_digest and item.repository_id = h.repository_id
+    and item.state = 'kept')`;
 /** A tag in use for years moves a hundred thousand times; nobody pages to the first. */
 const COUNT_LIMIT = 10_000;
 
@@ -60,7 +65,8 @@ export class TagHistoryStore {
         columns: COLUMNS,
         select: sql`h.id, h.tag, encode(h.old_digest, 'hex') as old_digest, encode(h.new_digest, 'hex') as new_digest,
           h.operation, h.moved_by, h.moved_from, h.moved_at,
-          exists (select from manifests m where m.repository_id = h.repository_id and m.digest = h.new_digest) as is_present`,
+          exists (select from manifests m where m.repository_id = h.repository_id and m.digest = h.new_digest) as is_present,
+          ${IN_TRASH} as is_in_trash`,
         from: sql`tag_moves h`,
         where: [
           sql`h.project_id = ${projectId}`,
@@ -76,15 +82,21 @@ export class TagHistoryStore {
     return { ...list, rows: rows.map(rowOf) };
   }
 
-  /** When the tag last came to point at the digest; null when it never did. */
-  async findLast(projectId: number, repositoryId: number, tag: string, digest: string): Promise<Date | null> {
+  /** When the tag last came to point at the digest, and whether the trash has it; null when it never did. */
+  async findLast(
+    projectId: number,
+    repositoryId: number,
+    tag: string,
+    digest: string,
+  ): Promise<{ readonly since: Date; readonly inTrash: boolean } | null> {
     const parsed = parseDigest(digest);
     if (parsed === null) return null;
-    const rows = await this.#database.run<{ moved_at: Date }>(
-      sql`select moved_at from tag_moves where project_id = ${projectId} and repository_id = ${repositoryId}
-        and tag = ${tag} and new_digest = ${digestBytes(parsed)} order by id desc limit 1`,
+    const [row] = await this.#database.run<{ moved_at: Date; is_in_trash: boolean }>(
+      sql`select h.moved_at, ${IN_TRASH} as is_in_trash from tag_moves h where h.project_id = ${projectId}
+        and h.repository_id = ${repositoryId} and h.tag = ${tag} and h.new_digest = ${digestBytes(parsed)}
+        order by h.id desc limit 1`,
     );
-    return rows[0]?.moved_at ?? null;
+    return row ? { since: row.moved_at, inTrash: row.is_in_trash } : null;
   }
 }
 
@@ -113,5 +125,6 @@ function rowOf(row: StoredMove): TagMoveRow {
     movedFrom: row.moved_from,
     movedAt: row.moved_at,
     exists: row.is_present,
+    inTrash: row.is_in_trash,
   };
 }
