@@ -20,6 +20,7 @@ interface StoredRow {
   size: number;
   /** Microseconds since 1970, exactly. */
   pushed_us: number;
+  untagged_at: number | null;
   pulled_at: number | null;
   is_held: boolean;
   is_part: boolean;
@@ -35,7 +36,7 @@ export const SCAN_BATCH = 4000;
 
 /**
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
- * evaluation is not there. A held accessory holds its subject. The sub-queries are hashed once for the whole repository.
+ * evaluation is not there, nor what lost its last tag later. A held accessory holds its subject. The sub-queries are hashed once for the whole repository.
  */
 const DECLARE = `declare retention_scan no scroll cursor for
   with covering as materialized (
@@ -44,9 +45,13 @@ const DECLARE = `declare retention_scan no scroll cursor for
         and s.includes <> (substr($3, strpos($3, '/') + 1) ~ s.expression))
   ), held as materialized (
     select manifest_id from artifact_holds where project_id = $1 and (held_until is null or held_until > now())
+  ), left_by_tags as materialized (
+    select old_digest as digest, max(moved_at) as moved_at from tag_moves
+    where repository_id = $2 and project_id = $1 and old_digest is not null group by 1
   )
   select m.id, digest_text(m.digest) as digest, m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type,
     m.size, (extract(epoch from m.push_time) * 1000000)::bigint as pushed_us,
+    (extract(epoch from u.moved_at) * 1000)::float8 as untagged_at,
     (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
     m.id in (select manifest_id from held) or m.digest in (
       select a.accessory_of from held join manifests a on a.id = held.manifest_id
@@ -60,7 +65,9 @@ const DECLARE = `declare retention_scan no scroll cursor for
         select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'tag' and s.includes <> (t.name ~ s.expression)))
     else false end as is_immutable
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
+    left join left_by_tags u on u.digest = m.digest and t.name is null
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
+    and (u.moved_at is null or u.moved_at <= $4)
     and (m.accessory_of is null or m.accessory_of not in (select digest from manifests where repository_id = $2))
     and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
   order by m.push_time desc, m.id desc, t.name`;
@@ -163,7 +170,7 @@ function candidateOf(rows: readonly StoredRow[]): Candidate {
     artifactType: row.artifact_type,
     size: row.size,
     pushedAt,
-    untaggedAt: pushedAt,
+    untaggedAt: Math.max(pushedAt, row.untagged_at ?? 0),
     pulledAt: row.pulled_at,
     labels: row.labels ?? NO_LABELS,
     isHeld: row.is_held,

@@ -257,6 +257,35 @@ describe('a retention policy', () => {
     expect((await present()).size).toBe(4);
   });
 
+  it('counts the age of what has no tag from the day it lost the last one', async () => {
+    const name = repository('app');
+    await seedContent(database, project.id, name, [
+      tagged('retagged', 40, 'latest'),
+      { key: 'never', age: 40 },
+      { key: 'young', age: 3 },
+    ]);
+    await database.query(`delete from tags where project_id = $1 and name = 'latest'`, [project.id]);
+    const policy = policyOf({
+      rules: [{ action: 'delete', select: { tagged: 'untagged', pushed_before_days: 7 } }],
+    });
+    expect((await previewed(policy)).deleted).toEqual([`${name}@${digestOf(name, 'never')}`]);
+    await database.query(`update tag_moves set moved_at = now() - interval '8 days' where project_id = $1`, [
+      project.id,
+    ]);
+    expect((await previewed(policy)).deleted.sort()).toEqual(
+      ['never', 'retagged'].map((key) => `${name}@${digestOf(name, key)}`).sort(),
+    );
+  });
+
+  it('S60 does nothing for a project that was deleted', async () => {
+    await seedContent(database, project.id, repository('app'), [tagged('a', 30, 'a')]);
+    const policyId = await save(policyOf({ rules: [{ action: 'delete' }] }));
+    await database.query('update projects set deleted_at = now() where id = $1', [project.id]);
+    const { id } = await run(policyId, false);
+    expect((await execution(policyId, id)).status).toBe('Success');
+    expect((await present()).size).toBe(2);
+  });
+
   it('gives a preview page by page, each row once, for one moment', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `v${index}`);
     for (const name of ['a', 'b', 'c']) {

@@ -68,6 +68,10 @@ class RetentionWorker {
     }
     if (await this.#executions.hasSpawned(executionId)) return;
     const terms = (run.facts as RunFacts).terms ?? (await this.#terms(payload));
+    if (!terms) {
+      context.log('Nothing is done: the policy or its project is deleted.', 'WARNING');
+      return;
+    }
     await context.summarise({ dry_run: payload.isDryRun, terms });
     const plan = await this.#planOf(payload.projectId, terms);
     const count = new DecisionCount();
@@ -116,9 +120,10 @@ class RetentionWorker {
     await this.#evaluation.evaluate(plan, place, sink, signal);
   }
 
-  async #terms({ projectId, policyId }: PlanPayload): Promise<RunTerms> {
+  /** What the run goes by; null when the policy or its project is gone, as a project in the trash keeps its schedule. */
+  async #terms({ projectId, policyId }: PlanPayload): Promise<RunTerms | null> {
     const policy = await this.#policies.locate(policyId);
-    if (!policy || policy.projectId !== projectId) throw new PermanentFailure('The policy was deleted meanwhile.');
+    if (!policy || policy.projectId !== projectId) return null;
     return {
       unit: policy.unit,
       rules: policy.rules,
