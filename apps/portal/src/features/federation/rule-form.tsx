@@ -12,9 +12,9 @@ import { ConditionFields } from './condition-fields.tsx';
 import { type RuleScope, useSaveRule } from './federation.queries.ts';
 import { type CiSystem, placeholderIn, presetOf, type RuleDraft, ruleOf, valuesOf } from './federation-draft.rules.ts';
 import { useRulePlaces } from './rule-places.tsx';
-import { TokenTrial } from './token-trial.tsx';
 import classes from './federation.module.css';
 
+const TokenTrial = lazyPart(() => import('./token-trial.tsx'), 'TokenTrial');
 const SystemReach = lazyPart(() => import('./system-reach.tsx'), 'SystemReach');
 
 /** All of a rule. A token can be tried against it before it is saved. */

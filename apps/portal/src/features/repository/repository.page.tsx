@@ -11,10 +11,10 @@ import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
-import { ArtifactsView } from './artifacts-view.tsx';
 import { type RepositoryPlace, repositoryQuery } from './repository.queries.ts';
 import { TagsView } from './tags-view.tsx';
 
+const ArtifactsView = lazyPart(() => import('./artifacts-view.tsx'), 'ArtifactsView');
 const ActivityView = lazyPart(() => import('./activity-view.tsx'), 'ActivityView');
 const RepositoryAbout = lazyPart(() => import('./repository-about.tsx'), 'RepositoryAbout');
 
