@@ -1,3 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '@moorage/config';
+import { AccessAuthority, AccessModule } from '@moorage/features/access';
+import { Authority } from '@moorage/features/authority';
+import { EgressEnvironment, EgressModule } from '@moorage/features/egress';
+import { ExternalAddress } from '@moorage/features/http';
+import { ConfirmationService, confirmAccountsPulse, IdentitySourceModule } from '@moorage/features/identity-source';
+import { OidcModule } from '@moorage/features/oidc';
+import { Logger, PlatformModule } from '@moorage/features/platform';
+import { SecretModule } from '@moorage/features/secret';
 import {
   describeWith,
   freePort,
@@ -7,6 +17,8 @@ import {
   startTestIdentityProvider,
   type TestIdentityProvider,
 } from '@moorage/testing';
+import { Global, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi } from './support/api.ts';
 import { authorization, type Credentials, fetchToken, pushImage, withToken } from './support/registry.ts';
@@ -143,6 +155,104 @@ describe('groups of a provider decide about changes', () => {
       .toBe(401);
   });
 });
+
+describe('accounts in use are asked about before anybody has to wait', () => {
+  const secretKey = randomBytes(32);
+  let core: TestCore;
+  let idp: TestIdentityProvider;
+  let worker: INestApplicationContext;
+
+  beforeAll(async () => {
+    core = await startTestCore({
+      MOORAGE_PORT: String(await freePort()),
+      MOORAGE_EGRESS_ALLOW: '127.0.0.1',
+      MOORAGE_SECRET_KEY: secretKey.toString('hex'),
+    });
+    idp = await startTestIdentityProvider({ callbacks: [`${core.url}/c/oidc/callback`] });
+    const oidc = {
+      endpoint: idp.issuer,
+      client_id: idp.clientId,
+      client_secret: idp.clientSecret,
+      scope: 'openid,profile,email,offline_access',
+      groups_claim: 'groups',
+      auto_onboard: true,
+      extra_redirect_parms: '{"prompt":"login"}',
+    };
+    const source = { kind: 'oidc', name: 'corp', oidc };
+    expect((await callApi(core, ADMIN, 'POST', '/identity-sources', source)).status).toBe(201);
+    worker = await startRooms(core, secretKey);
+  });
+  afterAll(async () => {
+    await worker.close();
+    await idp.stop();
+    await core.stop();
+  });
+
+  const pulse = async () => {
+    const before = idp.requests.length;
+    await confirmAccountsPulse(worker.get(ConfirmationService, { strict: false })).run(new AbortController().signal);
+    return idp.requests.slice(before);
+  };
+  const enter = async (subject: string) => {
+    idp.people.set(subject, { preferred_username: subject, groups: ['dev'] });
+    idp.current = subject;
+    const browser = new SsoBrowser(core);
+    await browser.signIn();
+    return Number((await browser.currentUser())?.user_id);
+  };
+  const groupsOf = async (id: number) => {
+    const { text } = await callApi(core, ADMIN, 'GET', `/users/${id}/groups`);
+    return (JSON.parse(text) as { group_name: string }[]).map(({ group_name }) => group_name);
+  };
+
+  it('OIDC-4 S31 by the worker, at the provider itself, and no others than those', async () => {
+    const [stays, leaves, gone] = [await enter('stays'), await enter('leaves'), await enter('gone')];
+    expect(await pulse()).toEqual([]);
+    idp.people.set('leaves', { preferred_username: 'leaves', groups: ['ops'] });
+    idp.people.delete('gone');
+    core.clock.advanceMinutes(13);
+    expect((await pulse()).filter((request) => request === 'POST /token')).toHaveLength(3);
+    expect([await groupsOf(stays), await groupsOf(leaves), await groupsOf(gone)]).toEqual([['dev'], ['ops'], []]);
+    const rows = await core.database.query<{ id: number; lapsed: boolean }>(
+      'select id, lapsed_at is not null as lapsed from users where id = any($1) order by id',
+      [[stays, leaves, gone]],
+    );
+    expect(rows.map(({ lapsed }) => lapsed)).toEqual([false, false, true]);
+    // Each is asked about once; and nobody is asked about whom nobody has used for an hour.
+    expect(await pulse()).toEqual([]);
+    core.clock.advanceMinutes(70);
+    expect(await pulse()).toEqual([]);
+  });
+});
+
+/** The rooms that ask sources, as a process of their own has them, over the database and the clock of a core. */
+async function startRooms(core: TestCore, secretKey: Buffer): Promise<INestApplicationContext> {
+  class Address extends ExternalAddress {
+    readonly url = core.url;
+    readonly isConfigured = true;
+  }
+  const logger = new Logger('error');
+  const { database, clock } = core;
+  @Global()
+  @Module({
+    imports: [AccessModule],
+    providers: [{ provide: Authority, useExisting: AccessAuthority }],
+    exports: [Authority],
+  })
+  class AuthorityModule {}
+  @Module({
+    imports: [
+      PlatformModule.with({ database, clock, logger, address: new Address() }),
+      SecretModule.with(new Secret(secretKey)),
+      EgressModule.with(new EgressEnvironment({ egressAllow: '127.0.0.1' })),
+      AuthorityModule,
+      IdentitySourceModule,
+      OidcModule,
+    ],
+  })
+  class Rooms {}
+  return NestFactory.createApplicationContext(Rooms, { logger, abortOnError: false });
+}
 
 describeWith(['slapd'], 'groups of a directory decide about changes', () => {
   let core: TestCore;
