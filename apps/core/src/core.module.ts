@@ -12,6 +12,7 @@ import { type EgressEnvironment, EgressModule } from '@moorage/features/egress';
 import { CliSecretModule } from '@moorage/features/cli-secret';
 import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
+import { GarbageCollectionModule } from '@moorage/features/garbage-collection';
 import { GroupModule } from '@moorage/features/group';
 import { ImmutabilityModule } from '@moorage/features/immutability';
 import { LabelModule } from '@moorage/features/label';
@@ -66,6 +67,7 @@ const ROOMS = [
   ConfigurationModule,
   EventModule,
   ExplanationModule,
+  GarbageCollectionModule,
   GroupModule,
   ImmutabilityModule,
   RetentionModule,

@@ -1,7 +1,9 @@
 import type { Database } from '@moorage/database';
-import type { UploadSessions, UploadStore } from '@moorage/distribution';
+import type { CollectableBlobStore, UploadSessions, UploadStore } from '@moorage/distribution';
 import { auditConsumer, auditPartitionPulse, disabledAuditEvents } from '@moorage/features/audit';
 import type { Clock } from '@moorage/features/clock';
+import { ExecutionService } from '@moorage/features/execution';
+import { collectGarbageProcessor, discardPulse } from '@moorage/features/garbage-collection';
 import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/identity-source';
 import { purgeLoginsPulse } from '@moorage/features/oidc';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
@@ -27,7 +29,11 @@ export interface JobParts {
   readonly app: INestApplicationContext;
   readonly database: Database;
   readonly clock: Clock;
-  readonly content: { readonly uploads: UploadStore; readonly metadata: UploadSessions };
+  readonly content: {
+    readonly blobs: CollectableBlobStore;
+    readonly uploads: UploadStore;
+    readonly metadata: UploadSessions;
+  };
 }
 
 /** Everything this process runs: recorded jobs, and the beats that deliver and fold. */
@@ -44,6 +50,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
     pendingLogins: app.get(FactorProofService, { strict: false }),
   };
   const keys = app.get(SigningKeyService, { strict: false });
+  const collection = { database, blobs: content.blobs, settings, executions: new ExecutionService(database) };
   return {
     processors: [
       purgeUploadsProcessor(content, clock),
@@ -52,6 +59,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
       proveUsageProcessor(database),
+      collectGarbageProcessor(collection),
     ],
     pulses: [
       deliveryPulse(database, audit),
@@ -68,6 +76,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       heartbeatPulse(database),
       confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
       purgeLoginsPulse(database, clock),
+      discardPulse(collection),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { proveUsage } from '@moorage/features/quota';
+import { collectGarbage, GARBAGE_COLLECTION } from '@moorage/features/garbage-collection';
 import { endRobots } from '@moorage/features/robot-expiry';
 import { purgeCredentials } from '@moorage/features/session';
 import { purgeUploads } from '@moorage/features/upload';
@@ -10,5 +11,14 @@ export const SCHEDULES: readonly ScheduleDefinition[] = [
   { name: 'credential-purge', vendorType: 'CREDENTIAL_PURGE', cron: '25 * * * *', job: purgeCredentials, payload: {} },
   { name: 'quota-proof', vendorType: 'QUOTA_PROOF', cron: '40 2 * * *', job: proveUsage, payload: {} },
   { name: 'robot-end', vendorType: 'ROBOT_END', cron: '5 * * * *', job: endRobots, payload: {} },
+  {
+    // The name of a schedule people set: this is the one they change.
+    name: `${GARBAGE_COLLECTION}:0`,
+    vendorType: GARBAGE_COLLECTION,
+    kind: 'Daily',
+    cron: '0 30 2 * * *',
+    job: collectGarbage,
+    payload: { deleteUntagged: false, dryRun: false, workers: 1 },
+  },
   { name: 'execution-sweep', vendorType: 'EXECUTION_SWEEP', cron: '20 3 * * *', job: sweepExecutions, payload: {} },
 ];

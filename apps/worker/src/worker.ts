@@ -54,7 +54,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
   const runtime = new WorkerRuntime({
     database,
     transport,
-    ...roomJobs({ app, database, clock, content: { uploads: content.uploads, metadata } }),
+    ...roomJobs({ app, database, clock, content: { blobs: content.blobs, uploads: content.uploads, metadata } }),
     schedules: SCHEDULES,
     concurrency: CONCURRENCY,
     tell: tellExecution,

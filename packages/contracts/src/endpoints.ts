@@ -9,6 +9,7 @@ import * as cliSecret from './cli-secret/cli-secret.api.ts';
 import * as configuration from './configuration/configuration.api.ts';
 import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
+import * as garbageCollection from './garbage-collection/garbage-collection.api.ts';
 import * as group from './group/group.api.ts';
 import * as immutability from './immutability/immutability.api.ts';
 import * as label from './label/label.api.ts';
@@ -75,6 +76,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   removal,
   trash,
   quota,
+  garbageCollection,
   execution,
   jobMonitor,
   configuration,

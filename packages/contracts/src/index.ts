@@ -21,6 +21,8 @@ export * from './endpoints.ts';
 export * from './event/event.api.ts';
 export * from './event/event.schema.ts';
 export * from './execution/execution.schema.ts';
+export * from './garbage-collection/garbage-collection.api.ts';
+export * from './garbage-collection/garbage-collection.schema.ts';
 export * from './group/group.api.ts';
 export * from './group/group.schema.ts';
 export * from './immutability/immutability.api.ts';

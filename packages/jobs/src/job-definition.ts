@@ -85,6 +85,8 @@ export interface Pulse {
 export interface ScheduleDefinition {
   readonly name: string;
   readonly vendorType: string;
+  /** As the wire names it; Custom unless said otherwise. */
+  readonly kind?: string;
   /** Five or six fields; times are UTC. */
   readonly cron: string;
   readonly job: JobDefinition;

@@ -63,8 +63,8 @@ export class ScheduleStore {
   /** Creates the built-in schedules that are missing. Changes an administrator made to existing ones stay. */
   async ensure(schedules: readonly ScheduleDefinition[]): Promise<void> {
     await this.#database.query(
-      `insert into schedules (name, vendor_type, cron, job, payload)
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+      `insert into schedules (name, vendor_type, cron, job, payload, kind)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[])
        on conflict (name) do update set job = excluded.job where schedules.job is distinct from excluded.job`,
       [
         schedules.map((schedule) => schedule.name),
@@ -72,6 +72,7 @@ export class ScheduleStore {
         schedules.map((schedule) => schedule.cron),
         schedules.map((schedule) => schedule.job.name),
         schedules.map((schedule) => JSON.stringify(schedule.payload)),
+        schedules.map((schedule) => schedule.kind ?? 'Custom'),
       ],
     );
   }
@@ -111,6 +112,12 @@ export class ScheduleStore {
   async remove(ref: VendorRef, sql: Sql = this.#database): Promise<boolean> {
     const rows = await sql.query('delete from schedules where name = $1 returning 1', [nameOf(ref)]);
     return rows.length > 0;
+  }
+
+  async disable(ref: VendorRef): Promise<void> {
+    await this.#database.query('update schedules set enabled = false, updated_at = now() where name = $1', [
+      nameOf(ref),
+    ]);
   }
 
   /** All schedules, built-in ones too, by id. */

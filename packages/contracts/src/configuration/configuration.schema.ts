@@ -105,6 +105,10 @@ export const SETTINGS = {
   egress_deny: destinations,
   /** Whether outgoing connections reach only what `egress_allow` names. */
   egress_listed_only: z.boolean(),
+  /** Seconds for which a client may rely on a blob it was told of; garbage collection waits for longer than that. */
+  gc_grace_seconds: z.int().min(0).max(2_592_000),
+  /** Bytes a second a check of stored blobs reads. */
+  scrub_bytes_per_second: z.int().min(1_048_576).max(10_737_418_240),
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -13,6 +13,7 @@ import { UploadRoom } from './1763715600021-upload-room.ts';
 import { CreateImmutability } from './1763715600022-create-immutability.ts';
 import { CreateTrash } from './1763715600023-create-trash.ts';
 import { JobSurface } from './1763715600025-job-surface.ts';
+import { GarbageCollection } from './1763715600026-garbage-collection.ts';
 import { CreateRetention } from './1763715600027-create-retention.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
 import { SearchIndexes } from './1763715600030-search-indexes.ts';
@@ -36,6 +37,7 @@ export const MIGRATIONS = [
   CreateImmutability,
   CreateTrash,
   JobSurface,
+  GarbageCollection,
   CreateRetention,
   TagHistory,
   SearchIndexes,

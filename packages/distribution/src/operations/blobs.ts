@@ -23,6 +23,13 @@ interface LinkPorts {
 /** Size of a blob this repository has. A blob that only another repository has does not exist here (B2, S65). */
 export async function findBlob(ports: LinkPorts, repository: RepositoryScope, digest: Digest): Promise<number> {
   const blob = await ports.metadata.findBlob(repository, digest);
+  if (blob?.damaged) {
+    throw new RegistryError(
+      'BLOB_UNKNOWN',
+      'the stored bytes of this blob were found damaged and are not served; push the blob again to heal it',
+      { detail: { digest } },
+    );
+  }
   if (blob) return blob.size;
   throw new RegistryError('BLOB_UNKNOWN', 'the repository has no such blob', { detail: { digest } });
 }

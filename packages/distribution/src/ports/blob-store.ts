@@ -13,6 +13,31 @@ export interface BlobStore {
   remove(digest: Digest): Promise<boolean>;
 }
 
+/** A stored blob as a listing shows it. */
+export interface ListedBlob {
+  readonly digest: Digest;
+  readonly size: number;
+  /** When its bytes were put there. */
+  readonly changedAt: Date;
+}
+
+/**
+ * Capability: what collecting garbage and checking the storage need. A blob that is set aside can still be read, because
+ * somebody may just have pushed it again; bytes are given up by `discardAside` only, when nobody can mean them any more.
+ */
+export interface CollectableBlobStore extends BlobStore {
+  /** Takes blobs out of the way, durably; those that are not stored are passed over. A blob sealed later is not touched. */
+  setAside(digests: readonly Digest[]): Promise<void>;
+  /** Takes blobs that were set aside into service again. Reading one does the same. */
+  putBack(digests: readonly Digest[]): Promise<void>;
+  /** Gives up the bytes of blobs that were set aside, durably. */
+  discardAside(digests: readonly Digest[]): Promise<void>;
+  /** Keeps bytes that are not what their name says, for people to look at, where no reader finds them; false when there are none. */
+  quarantine(digest: Digest): Promise<boolean>;
+  /** Stored blobs after a digest, in the order of digests, at least one and about `limit`; none at the end. */
+  list(after: Digest | null, limit: number): Promise<readonly ListedBlob[]>;
+}
+
 /** An open blob. Reads are positional, so one handle may serve several ranges. */
 export interface BlobHandle {
   readonly size: number;

@@ -12,10 +12,16 @@ export interface Refused {
   readonly message: string;
 }
 
+export interface FoundBlob {
+  readonly size: number;
+  /** The stored bytes were found not to be what the digest says; they are not served, and pushing them again heals it. */
+  readonly damaged?: true;
+}
+
 /** Which blobs a repository has. The only authority on whether a blob may be read through a repository. */
 export interface RepositoryBlobs {
   /** Size of a blob linked to this repository, or null. A hit is a lease: garbage collection keeps the blob for a while. */
-  findBlob(repository: RepositoryScope, digest: Digest): Promise<{ readonly size: number } | null>;
+  findBlob(repository: RepositoryScope, digest: Digest): Promise<FoundBlob | null>;
   /**
    * Links a blob whose bytes are durable, and ends the upload session it came from, in one transaction. Linking twice is
    * the same as once.

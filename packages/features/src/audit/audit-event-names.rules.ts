@@ -58,6 +58,7 @@ const AUDIT_EVENT_NAMES = [
   'disable_robot',
   'remind_robot',
   'rotate_token-key',
+  'start_garbage-collection',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

@@ -25,6 +25,11 @@ export class ScheduleService {
     await this.#store.remove(ref, sql);
   }
 
+  /** Keeps a schedule that the product would make again, but lets it start nothing. */
+  disable(ref: VendorRef): Promise<void> {
+    return this.#store.disable(ref);
+  }
+
   /** All schedules of the installation, those of the product too. */
   list(limit: number, offset: number): Promise<{ rows: Schedule[]; total: number }> {
     return this.#store.list(limit, offset);

@@ -5,18 +5,39 @@ import type { Sql } from '@moorage/database';
  *
  * 1. All times are `now()` of the database. `blobs.last_touched_at` is the lease.
  * 2. Whoever is told that a repository has a blob (HEAD, GET, 201 of an upload or a mount) may rely on it for the grace
- *    time G from that moment. At that moment the stored lease is at most {@link LEASE_LIMIT_SECONDS} old, durably.
- * 3. So garbage collection must leave a blob and its links alone while
- *    `last_touched_at > now() - (G + LEASE_LIMIT_SECONDS)`, and must decide, remove the links and remove the row in one
- *    transaction that holds the row of `blobs` FOR UPDATE from before it decides.
+ *    time G (setting `gc_grace_seconds`) from that moment. At that moment the stored lease is at most `limit` of
+ *    {@link leaseTimes} old, durably.
+ * 3. So garbage collection must leave a blob and its links alone while `last_touched_at > now() - (G + limit)`, and must
+ *    decide, remove the links and remove the row in one transaction that holds the row of `blobs` FOR UPDATE from before
+ *    it decides.
  *
- * Uploads and mounts renew the lease in their own transaction. Reads renew it here: not at all while it is younger than a
- * minute; in the background while it is younger than the limit, so that a popular blob costs one write a minute and no
- * answer waits; and before the answer when it is older. The reader then looks for the link again: either garbage
- * collection came first and the link is gone, or it finds the lease renewed.
+ * Uploads and mounts renew the lease in their own transaction. Reads renew it here: not at all while it is young; in the
+ * background while it is younger than the limit, so that a popular blob costs one write a minute and no answer waits; and
+ * before the answer when it is older. The reader then looks for the link again: either garbage collection came first and
+ * the link is gone, or it finds the lease renewed.
+ *
+ * A process may use a changed G two seconds late; G is a matter of hours, and only tests make it seconds.
  */
-export const LEASE_LIMIT_SECONDS = 300;
-export const LEASE_RENEWAL_SECONDS = 60;
+export interface LeaseTimes {
+  /** Seconds after which a lease is renewed before an answer relies on it. */
+  readonly limit: number;
+  /** Seconds for which a lease needs no renewal at all. */
+  readonly renewal: number;
+}
+
+const LIMIT_SECONDS = 300;
+const RENEWAL_SECONDS = 60;
+
+/** When leases are renewed under a grace time: five minutes and one, less when the grace time is shorter than that. */
+export function leaseTimes(graceSeconds: number): LeaseTimes {
+  const limit = Math.min(LIMIT_SECONDS, graceSeconds);
+  return { limit, renewal: Math.min(RENEWAL_SECONDS, Math.floor(limit / 5)) };
+}
+
+/** Garbage collection leaves alone what was touched more recently than this many seconds ago. */
+export function collectableAfterSeconds(graceSeconds: number): number {
+  return graceSeconds + leaseTimes(graceSeconds).limit;
+}
 
 const BACKGROUND_DELAY_MS = 1000;
 

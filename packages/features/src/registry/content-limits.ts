@@ -5,6 +5,8 @@ import type { UploadLimits } from '../upload/index.ts';
 export interface ContentLimits extends UploadLimits {
   /** Of a storage limit, from which share on pushes are warned; 0 for never. */
   readonly quotaWarningPercent: number;
+  /** How long somebody who was told of a blob may rely on it. */
+  readonly graceSeconds: number;
 }
 
 /** Gives the limits of now; asked at every use, so that a changed setting takes effect at once. */
@@ -15,13 +17,18 @@ export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
   uploadsPerCaller: 100,
   uploadsPerProject: 1000,
   quotaWarningPercent: 85,
+  graceSeconds: 7200,
 };
 
 /** The limits as the settings say. */
 export function registryLimits(settings: Pick<SettingsService, 'get'>): ContentLimitsProvider {
   return async () => {
-    const { quota_per_project_enable: quotaEnforced, quota_warning_percent: quotaWarningPercent } =
-      await settings.get();
-    return { ...DEFAULT_CONTENT_LIMITS, quotaEnforced, quotaWarningPercent };
+    const current = await settings.get();
+    return {
+      ...DEFAULT_CONTENT_LIMITS,
+      quotaEnforced: current.quota_per_project_enable,
+      quotaWarningPercent: current.quota_warning_percent,
+      graceSeconds: current.gc_grace_seconds,
+    };
   };
 }

@@ -1,6 +1,7 @@
 import type {
   ChangeContext,
   Digest,
+  FoundBlob,
   Refused,
   RepositoryBlobs,
   RepositoryName,
@@ -8,7 +9,7 @@ import type {
 } from '@moorage/distribution';
 import type { Sql } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
-import { type BlobLeases, LEASE_LIMIT_SECONDS, LEASE_RENEWAL_SECONDS } from './blob-lease.store.ts';
+import { type BlobLeases, leaseTimes } from './blob-lease.store.ts';
 import type { ContentLimitsProvider } from './content-limits.ts';
 import { digestBytes, ensureRepository, PROJECT_GONE, type ContentDatabase, REPOSITORY } from '../content/index.ts';
 import {
@@ -26,7 +27,7 @@ import {
 import { auditOf } from './registry-caller.ts';
 
 const FIND = `
-  select rb.size, extract(epoch from now() - b.last_touched_at)::float8 as age
+  select rb.size, extract(epoch from now() - b.last_touched_at)::float8 as age, b.damaged_at is not null as damaged
   from repositories r
   join repository_blobs rb on rb.repository_id = r.id and rb.digest = $3
   join blobs b on b.digest = rb.digest
@@ -34,17 +35,18 @@ const FIND = `
 
 /**
  * Links a blob ($3, $5 bytes) and ends the upload $6 of caller $7. The row of `blobs` is locked against garbage
- * collection by a shared lock while its lease is young; otherwise it is made or touched.
+ * collection by a shared lock while its lease is younger than $8 seconds; otherwise it is made or touched. Bytes that
+ * were found damaged are whole again by this upload.
  */
 const link = (exactness: Exactness) => `
   with ${REPOSITORY}, ${QUOTA},
   verdict as materialized (select ${quotaVerdict(exactness, '$5::bigint')} as verdict),
   young as materialized (
-    select size from blobs where digest = $3 and last_touched_at > now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
+    select size from blobs where digest = $3 and last_touched_at > now() - make_interval(secs => $8) and damaged_at is null
     for key share
   ), touched as (
     insert into blobs (digest, size) select $3, $5 from verdict where verdict = 'ok' and not exists (select from young)
-    on conflict (digest) do update set last_touched_at = now()
+    on conflict (digest) do update set last_touched_at = now(), damaged_at = null
     returning size
   ), linked as (
     insert into repository_blobs (repository_id, digest, project_id, size)
@@ -59,20 +61,22 @@ const link = (exactness: Exactness) => `
   select exists (select from repository) as found, verdict, ${quotaAnswer(exactness)} from verdict`;
 const LINK: QuotaStatement = { far: link('far'), exact: link('exact') };
 
-/** Links a blob ($3) that repository $6 of project $5 has. */
+/** Links a blob ($3) that repository $6 of project $5 has, unless its bytes are damaged: then the client uploads it anew. */
 const mount = (exactness: Exactness) => `
   with ${REPOSITORY}, ${QUOTA},
   source_repository as materialized (
     select id from repositories where project_id = $5 and name = $6 for key share
   ), source as materialized (
     select digest, size from repository_blobs
-    where repository_id = (select id from source_repository) and digest = $3 for key share
+    where repository_id = (select id from source_repository) and digest = $3
+      and not exists (select from blobs where digest = $3 and damaged_at is not null)
+    for key share
   ),
   verdict as materialized (
     select size, ${quotaVerdict(exactness, 'source.size')} as verdict from source
   ), touched as (
     update blobs set last_touched_at = now() from verdict
-    where digest = $3 and verdict = 'ok' and last_touched_at < now() - interval '${LEASE_RENEWAL_SECONDS} seconds'
+    where digest = $3 and verdict = 'ok' and last_touched_at < now() - make_interval(secs => $7)
   ), linked as (
     insert into repository_blobs (repository_id, digest, project_id, size)
     select repository.id, $3, $1, size from repository, verdict where verdict = 'ok'
@@ -83,6 +87,17 @@ const mount = (exactness: Exactness) => `
     coalesce((select verdict from verdict), 'ok') as verdict,
     (select size from verdict) as size, ${quotaAnswer(exactness)}`;
 const MOUNT: QuotaStatement = { far: mount('far'), exact: mount('exact') };
+
+interface ProbedBlob {
+  readonly size: number;
+  /** Seconds of its lease. */
+  readonly age: number;
+  readonly damaged: boolean;
+}
+
+function found(blob: ProbedBlob | null): FoundBlob | null {
+  return blob && { size: blob.size, ...(blob.damaged ? { damaged: true as const } : {}) };
+}
 
 interface LinkAnswer extends QuotaAnswer {
   readonly found: boolean;
@@ -102,16 +117,16 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     this.#limits = limits;
   }
 
-  async findBlob(repository: RepositoryScope, digest: Digest): Promise<{ readonly size: number } | null> {
+  async findBlob(repository: RepositoryScope, digest: Digest): Promise<FoundBlob | null> {
     const bytes = digestBytes(digest);
+    const times = leaseTimes((await this.#limits()).graceSeconds);
     const blob = await this.#probe(repository, bytes);
-    if (blob && blob.age > LEASE_LIMIT_SECONDS) {
+    if (blob && blob.age > times.limit) {
       await this.#leases.renew(bytes);
-      const kept = await this.#probe(repository, bytes);
-      return kept && { size: kept.size };
+      return found(await this.#probe(repository, bytes));
     }
-    if (blob && blob.age > LEASE_RENEWAL_SECONDS) this.#leases.renewSoon(bytes);
-    return blob && { size: blob.size };
+    if (blob && blob.age > times.renewal) this.#leases.renewSoon(bytes);
+    return found(blob);
   }
 
   async linkBlob(
@@ -178,12 +193,8 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     });
   }
 
-  async #probe(repository: RepositoryScope, digest: Buffer): Promise<{ size: number; age: number } | null> {
-    const [blob] = await this.#database.query<{ size: number; age: number }>(FIND, [
-      repository.namespaceId,
-      repository.name,
-      digest,
-    ]);
+  async #probe(repository: RepositoryScope, digest: Buffer): Promise<ProbedBlob | null> {
+    const [blob] = await this.#database.query<ProbedBlob>(FIND, [repository.namespaceId, repository.name, digest]);
     return blob ?? null;
   }
 
@@ -205,9 +216,9 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     digest: Buffer,
     values: readonly unknown[],
   ): Promise<T> {
-    const { quotaEnforced } = await this.#limits();
+    const { quotaEnforced, graceSeconds } = await this.#limits();
     const common = [repository.namespaceId, repository.name, digest, quotaEnforced];
-    const [answer] = await sql.query<T>(text, [...common, ...values]);
+    const [answer] = await sql.query<T>(text, [...common, ...values, leaseTimes(graceSeconds).renewal]);
     return answer as T;
   }
 }

@@ -38,6 +38,8 @@ const SETTING_DEFAULTS: Settings = {
   egress_allow: '',
   egress_deny: '',
   egress_listed_only: false,
+  gc_grace_seconds: 7200,
+  scrub_bytes_per_second: 20_971_520,
 };
 
 /** Settings from stored rows. Unknown keys and values that break today's rules give way to the default. */

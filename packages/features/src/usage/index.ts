@@ -5,6 +5,7 @@ export {
   chargeRestored,
   chargeTrash,
   discharge,
+  dischargeLinks,
   dischargeRepository,
   dischargeTrash,
   type Exactness,

@@ -259,6 +259,39 @@ export async function chargeRestored(sql: Sql, projectId: number, digests: reado
   );
 }
 
+/**
+ * Takes links of many projects from their accounts, one for each pair that is given; the last link of a digest gives its
+ * bytes back. Needs a transaction.
+ */
+export async function dischargeLinks(
+  sql: Sql,
+  links: readonly { readonly projectId: number; readonly digest: Buffer }[],
+): Promise<void> {
+  const values = [links.map(({ projectId }) => projectId), links.map(({ digest }) => digest)];
+  await sql.query(
+    `with given as (
+       select project_id, digest, count(*) as links from unnest($1::int[], $2::bytea[]) as given (project_id, digest)
+       group by project_id, digest
+     ), locked as (
+       select project_id, digest from project_blobs where (project_id, digest) in (select project_id, digest from given)
+       order by project_id, digest for no key update
+     )
+     update project_blobs set links = project_blobs.links - given.links
+     from given join locked using (project_id, digest)
+     where project_blobs.project_id = given.project_id and project_blobs.digest = given.digest`,
+    values,
+  );
+  await sql.query(
+    `with gone as (
+       delete from project_blobs where links <= 0 and (project_id, digest) in (
+         select project_id, digest from unnest($1::int[], $2::bytea[]) as given (project_id, digest)
+       ) returning project_id, size
+     )
+     insert into quota_ledger (project_id, bytes) select project_id, -sum(size) from gone group by project_id`,
+    values,
+  );
+}
+
 /** Takes everything a repository has from the project's account. Needs a transaction that keeps pushes out. */
 export async function dischargeRepository(sql: Sql, projectId: number, repositoryId: number): Promise<void> {
   await sql.query(

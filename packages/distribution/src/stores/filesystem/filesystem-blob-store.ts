@@ -1,24 +1,27 @@
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
 import type { Digest } from '../../digest.ts';
-import type { BlobHandle, BlobStore } from '../../ports/index.ts';
+import type { BlobHandle, CollectableBlobStore, ListedBlob } from '../../ports/index.ts';
+import { listBlobFiles } from './blob-listing.ts';
+import { DirectoryMoves } from './directory-moves.ts';
 import type { StoreLayout } from './layout.ts';
 import { errorCode } from './storage-error.ts';
 
 /** Blobs as files named by their digest. A file is complete from the moment it has that name. */
-export class FilesystemBlobStore implements BlobStore {
+export class FilesystemBlobStore implements CollectableBlobStore {
   readonly #layout: StoreLayout;
+  readonly #moves = new DirectoryMoves();
 
   constructor(layout: StoreLayout) {
     this.#layout = layout;
   }
 
   async stat(digest: Digest): Promise<{ readonly size: number } | null> {
-    const stats = await absentAsNull(stat(this.#layout.blob(digest)));
+    const stats = await this.#found(digest, (path) => stat(path));
     return stats && { size: stats.size };
   }
 
   async open(digest: Digest): Promise<BlobHandle | null> {
-    const file = await absentAsNull(open(this.#layout.blob(digest), 'r'));
+    const file = await this.#found(digest, (path) => open(path, 'r'));
     if (!file) return null;
     try {
       const { size } = await file.stat();
@@ -31,6 +34,54 @@ export class FilesystemBlobStore implements BlobStore {
 
   async remove(digest: Digest): Promise<boolean> {
     return (await absentAsNull(unlink(this.#layout.blob(digest)).then(() => true))) ?? false;
+  }
+
+  async setAside(digests: readonly Digest[]): Promise<void> {
+    await this.#moves.run(
+      digests.map((digest) => ({
+        from: [this.#layout.blobDirectory(digest), this.#layout.blob(digest)],
+        to: [this.#layout.asideDirectory(digest), this.#layout.aside(digest)],
+      })),
+    );
+  }
+
+  async putBack(digests: readonly Digest[]): Promise<void> {
+    await this.#moves.run(
+      digests.map((digest) => ({
+        from: [this.#layout.asideDirectory(digest), this.#layout.aside(digest)],
+        to: [this.#layout.blobDirectory(digest), this.#layout.blob(digest)],
+      })),
+    );
+  }
+
+  async discardAside(digests: readonly Digest[]): Promise<void> {
+    await this.#moves.run(
+      digests.map((digest) => ({ from: [this.#layout.asideDirectory(digest), this.#layout.aside(digest)], to: null })),
+    );
+  }
+
+  async quarantine(digest: Digest): Promise<boolean> {
+    const moved = await this.#moves.run([
+      {
+        from: [this.#layout.blobDirectory(digest), this.#layout.blob(digest)],
+        to: [this.#layout.quarantineDirectory(digest), this.#layout.quarantine(digest)],
+      },
+    ]);
+    return moved > 0;
+  }
+
+  list(after: Digest | null, limit: number): Promise<readonly ListedBlob[]> {
+    return listBlobFiles(this.#layout, after, limit);
+  }
+
+  /** What was set aside is taken back by who looks for it: he has been told that it is there. */
+  async #found<T>(digest: Digest, look: (path: string) => Promise<T>): Promise<T | null> {
+    const path = this.#layout.blob(digest);
+    const found = await absentAsNull(look(path));
+    if (found !== null) return found;
+    const isBack = await absentAsNull(rename(this.#layout.aside(digest), path).then(() => true));
+    // Somebody else may have taken it back in between.
+    return isBack || (await absentAsNull(stat(path))) ? absentAsNull(look(path)) : null;
   }
 }
 

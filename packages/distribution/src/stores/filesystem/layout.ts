@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { algorithmOf, DIGEST_ALGORITHMS, type Digest, hexOf } from '../../digest.ts';
+import { algorithmOf, DIGEST_ALGORITHMS, type Digest, type DigestAlgorithm, hexOf } from '../../digest.ts';
 import { isUploadId } from '../../reference.ts';
 
 /**
@@ -8,6 +8,8 @@ import { isUploadId } from '../../reference.ts';
  *
  *     ROOT/
  *       blobs/ALGORITHM/ab/abcd…   content, named by its own digest; complete and durable once it is there
+ *       aside/ALGORITHM/ab/abcd…   content that was collected and not given up yet
+ *       quarantine/ALGORITHM/abcd… content that is not what its name says
  *       uploads/ID                 content that is still arriving
  *       metadata.sqlite            repositories, links, manifests, tags, upload sessions (standalone engine only)
  *
@@ -28,6 +30,26 @@ export class StoreLayout {
     return join(this.root, 'blobs', algorithmOf(digest), hexOf(digest).slice(0, 2));
   }
 
+  blobs(algorithm: DigestAlgorithm): string {
+    return join(this.root, 'blobs', algorithm);
+  }
+
+  aside(digest: Digest): string {
+    return join(this.asideDirectory(digest), hexOf(digest));
+  }
+
+  asideDirectory(digest: Digest): string {
+    return join(this.root, 'aside', algorithmOf(digest), hexOf(digest).slice(0, 2));
+  }
+
+  quarantine(digest: Digest): string {
+    return join(this.quarantineDirectory(digest), hexOf(digest));
+  }
+
+  quarantineDirectory(digest: Digest): string {
+    return join(this.root, 'quarantine', algorithmOf(digest));
+  }
+
   uploads(): string {
     return join(this.root, 'uploads');
   }
@@ -43,7 +65,12 @@ export class StoreLayout {
 
   /** Directories that exist from the start, parents first. */
   fixedDirectories(): string[] {
-    const blobs = join(this.root, 'blobs');
-    return [this.root, blobs, ...DIGEST_ALGORITHMS.map((algorithm) => join(blobs, algorithm)), this.uploads()];
+    const folders = ['blobs', 'aside', 'quarantine'].map((name) => join(this.root, name));
+    return [
+      this.root,
+      ...folders,
+      ...folders.flatMap((folder) => DIGEST_ALGORITHMS.map((algorithm) => join(folder, algorithm))),
+      this.uploads(),
+    ];
   }
 }

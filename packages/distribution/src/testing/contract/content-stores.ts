@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Digest, type DigestAlgorithm, digestOf } from '../../digest.ts';
-import { type BlobStore, InterruptedAppend, LostUpload, type UploadStore } from '../../ports/index.ts';
+import {
+  type BlobStore,
+  type CollectableBlobStore,
+  InterruptedAppend,
+  LostUpload,
+  type UploadStore,
+} from '../../ports/index.ts';
 
 /** What an implementation of both content stores provides so that the contract can be run against it. */
 export interface ContentFixture {
-  readonly blobs: BlobStore;
+  readonly blobs: CollectableBlobStore;
   readonly uploads: UploadStore;
   /** The same storage through other instances, as another process would use it; absent when nothing is shared. */
   readonly other?: { readonly blobs: BlobStore; readonly uploads: UploadStore };
@@ -34,7 +40,7 @@ export function describeContentStores(title: string, open: () => Promise<Content
     }
 
     /** Whether the blob is there with exactly these bytes. */
-    async function holds(digest: Digest, bytes: Buffer, blobs = fixture.blobs): Promise<boolean> {
+    async function holds(digest: Digest, bytes: Buffer, blobs: BlobStore = fixture.blobs): Promise<boolean> {
       const stats = await blobs.stat(digest);
       const content = await readAll(blobs, digest);
       return stats?.size === bytes.length && content !== null && content.equals(bytes);
@@ -191,6 +197,70 @@ export function describeContentStores(title: string, open: () => Promise<Content
       await fixture.blobs.remove(digest);
       await store(bytes);
       expect(await holds(digest, bytes)).toBe(true);
+    });
+
+    it('sets blobs aside, where who looks for one still finds it (R18)', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      const absent = digestOf(randomBytes(5));
+      await fixture.blobs.setAside([digest, absent]);
+      expect(await fixture.blobs.list(null, 10)).toEqual([]);
+      expect(await holds(digest, bytes)).toBe(true);
+      expect(await fixture.blobs.stat(absent)).toBeNull();
+      await fixture.blobs.discardAside([digest]);
+      expect(await holds(digest, bytes)).toBe(true);
+    });
+
+    it('gives up what was set aside, and takes it back before that', async () => {
+      const kept = randomBytes(10);
+      const digests = [await store(kept)];
+      id += '-2';
+      digests.push(await store(randomBytes(20)));
+      await fixture.blobs.setAside(digests);
+      await fixture.blobs.putBack(digests.slice(0, 1));
+      await fixture.blobs.discardAside(digests);
+      await fixture.blobs.discardAside(digests);
+      expect(await holds(digests[0] as Digest, kept)).toBe(true);
+      expect(await fixture.blobs.stat(digests[1] as Digest)).toBeNull();
+    });
+
+    it('R18 keeps what is pushed again while the same bytes are set aside or given up', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      await fixture.blobs.setAside([digest]);
+      await store(bytes);
+      await fixture.blobs.discardAside([digest]);
+      expect(await holds(digest, bytes)).toBe(true);
+    });
+
+    it('R8 hides what is quarantined until it is pushed again', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      expect(await fixture.blobs.quarantine(digest)).toBe(true);
+      expect(await fixture.blobs.quarantine(digest)).toBe(false);
+      expect(await fixture.blobs.stat(digest)).toBeNull();
+      expect(await fixture.blobs.open(digest)).toBeNull();
+      await store(bytes);
+      expect(await holds(digest, bytes)).toBe(true);
+    });
+
+    it('lists what is stored, page by page in the order of digests', async () => {
+      const stored: { digest: Digest; size: number }[] = [];
+      for (let size = 1; size <= 12; size++) {
+        id = `upload-list-${size}`;
+        stored.push({ digest: await store(randomBytes(size), size % 4 === 0 ? 'sha512' : 'sha256'), size });
+      }
+      const listed: { digest: Digest; size: number }[] = [];
+      for (let after: Digest | null = null; ; ) {
+        const page = await fixture.blobs.list(after, 5);
+        const last = page.at(-1);
+        if (!last) break;
+        expect(page.length).toBeLessThanOrEqual(5);
+        expect(page.every(({ changedAt }) => Math.abs(Date.now() - changedAt.getTime()) < 3600_000)).toBe(true);
+        listed.push(...page.map(({ digest, size }) => ({ digest, size })));
+        after = last.digest;
+      }
+      expect(listed).toEqual(stored.toSorted((left, right) => (left.digest < right.digest ? -1 : 1)));
     });
 
     it('continues and seals an upload in another process (U12, R23)', async ({ skip }) => {

@@ -1,0 +1,44 @@
+import type { Database } from '@moorage/database';
+import type { Digest, RepositoryName, RepositoryScope } from '@moorage/distribution';
+import { digestFromHex } from '../content/index.ts';
+
+/** An artifact without tags that is no part of an index and no accessory of something that is there. */
+export interface UntaggedArtifact {
+  readonly id: number;
+  readonly repository: RepositoryScope;
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+/** Finds artifacts without tags, of all projects. */
+export class UntaggedStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Those pushed longer ago than the age, after an id, at most `limit`. What lists show without tags is what is meant. */
+  async list(afterId: number, ageSeconds: number, limit: number): Promise<UntaggedArtifact[]> {
+    const rows = await this.#database.query<{
+      id: number;
+      project_id: number;
+      name: RepositoryName;
+      digest: string;
+      bytes: number;
+    }>(
+      `select m.id, m.project_id, r.name, encode(m.digest, 'hex') as digest, m.size as bytes
+       from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
+       where m.id > $1 and m.is_listed and m.push_time <= now() - make_interval(secs => $2)
+         and not exists (select from tags t where t.manifest_id = m.id)
+       order by m.id limit $3`,
+      [afterId, ageSeconds, limit],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      repository: { name: row.name, namespaceId: row.project_id },
+      digest: digestFromHex(row.digest),
+      bytes: row.bytes,
+    }));
+  }
+}

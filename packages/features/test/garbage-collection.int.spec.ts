@@ -1,0 +1,320 @@
+import { randomBytes } from 'node:crypto';
+import type { Digest, RepositoryScope } from '@moorage/distribution';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ContentChanges } from '../src/content/index.ts';
+import { decideBlob } from '../src/garbage-collection/garbage.rules.ts';
+import { collectableAfterSeconds } from '../src/registry/index.ts';
+import { change } from '../src/registry/testing/registry-fixture.ts';
+import { measureUsage } from '../src/usage/index.ts';
+import { GarbageWorld, type PushedBlob } from './garbage-world.ts';
+
+let world: GarbageWorld;
+let repository: RepositoryScope;
+let other: RepositoryScope;
+let run = 0;
+
+beforeEach(async () => {
+  world = await GarbageWorld.open();
+  run++;
+  repository = world.repository(`app${run}`);
+  other = world.repository(`other${run}`);
+});
+afterEach(() => world.close());
+
+const digestsOf = (...blobs: readonly PushedBlob[]) => blobs.map(({ digest }) => digest).toSorted();
+const usage = async () => {
+  const { stored, counted } = await measureUsage(world.test.database, world.projectId);
+  expect(stored).toBe(counted);
+  return stored;
+};
+const keepNoTrash = () => world.test.database.query(`update projects set metadata = metadata || '{"trash_days": "0"}'`);
+const remove = (digest: Digest) =>
+  new ContentChanges(world.test.database).removeArtifact(repository, digest, { reason: 'deleted', by: 'ada' }, () => ({
+    data: {},
+  }));
+
+describe('a collection', () => {
+  it('R21 takes what nothing needs, with its bytes and its charge, and nothing else', async () => {
+    const [config, layer, shared, dead] = await Promise.all([1, 2, 3, 4].map(() => world.pushBlob(repository)));
+    await world.pushManifest(repository, 'v1', [config as PushedBlob, layer as PushedBlob]);
+    await world.operations.mountBlob(change(other), (shared as PushedBlob).digest, repository);
+    await world.pushManifest(other, 'v1', [shared as PushedBlob]);
+    const before = await usage();
+    await world.age();
+    expect(await world.collect()).toMatchObject({ links: 2, blobs: 1, bytes: 64 });
+    const kept = digestsOf(config as PushedBlob, layer as PushedBlob, shared as PushedBlob);
+    expect(await world.rows()).toEqual(kept);
+    expect(await world.files()).toEqual(kept);
+    expect(await world.giveUp()).toBe(1);
+    expect(await world.content.blobs.stat((dead as PushedBlob).digest)).toBeNull();
+    expect(await usage()).toBe(before - 64);
+    await expect(world.read(repository, (shared as PushedBlob).digest)).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
+    expect(await world.read(other, (shared as PushedBlob).digest)).toEqual((shared as PushedBlob).bytes);
+    expect(await world.collect()).toMatchObject({ links: 0, blobs: 0 });
+  });
+
+  it('keeps what the trash needs until it is purged', async () => {
+    const layer = await world.pushBlob(repository);
+    const digest = await world.pushManifest(repository, 'v1', [layer]);
+    await remove(digest);
+    await world.age();
+    expect(await world.collect()).toMatchObject({ blobs: 0 });
+    expect(await world.files()).toEqual([layer.digest]);
+    await usage();
+    await world.test.database.query('delete from trash_blobs');
+    expect(await world.collect()).toMatchObject({ blobs: 1 });
+  });
+
+  it('says beforehand what it would do, and changes nothing by that', async () => {
+    const kept = await world.pushBlob(repository);
+    await world.pushManifest(repository, 'v1', [kept]);
+    for (let count = 0; count < 7; count++) await world.pushBlob(repository);
+    await world.operations.mountBlob(change(other), kept.digest, repository);
+    await world.age();
+    const state = () =>
+      world.test.database.query(
+        `select (select count(*) from blobs) as blobs, (select count(*) from repository_blobs) as links,
+           (select count(*) from removed_blobs) as removed, (select sum(links) from project_blobs) as charged`,
+      );
+    const before = await state();
+    const predicted = await world.collect({ dryRun: true, workers: 3 });
+    expect(await state()).toEqual(before);
+    expect(await world.files()).toHaveLength(8);
+    const done = await world.collect({ workers: 4 });
+    expect(done).toEqual(predicted);
+    expect(done).toMatchObject({ links: 8, blobs: 7, bytes: 7 * 64 });
+  });
+
+  it('R17 leaves alone what somebody was told of within the grace time, whoever told him', async () => {
+    const pushed = await world.pushBlob(repository);
+    const seen = await world.pushBlob(repository);
+    const mounted = await world.pushBlob(repository);
+    const forgotten = await world.pushBlob(repository);
+    await world.age(4000);
+    await world.pushBlob(repository, pushed.bytes);
+    await world.operations.findBlob(repository, seen.digest);
+    await world.operations.mountBlob(change(other), mounted.digest, repository);
+    expect(await world.collect()).toMatchObject({ blobs: 1 });
+    expect(await world.rows()).toEqual(digestsOf(pushed, seen, mounted));
+    expect(await world.rows()).not.toContain(forgotten.digest);
+    await world.pushManifest(repository, 'v1', [pushed, seen]);
+    await world.pushManifest(other, 'v1', [mounted]);
+    await world.age();
+    expect(await world.collect()).toMatchObject({ blobs: 0 });
+  });
+
+  it.each([-3, 3])('R20 goes by the clock of the database, however wrong its own is (%i days)', async (days) => {
+    const young = await world.pushBlob(repository);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+    try {
+      expect(await world.collect()).toMatchObject({ blobs: 0 });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await world.read(repository, young.digest)).toEqual(young.bytes);
+  });
+
+  it('is done side by side without taking anything twice', async () => {
+    const dead: PushedBlob[] = [];
+    for (let count = 0; count < 60; count++) dead.push(await world.pushBlob(repository));
+    await world.age();
+    const runs = await Promise.all([world.collect(), world.collect({ workers: 5 }), world.collect()]);
+    expect(runs.reduce((sum, { blobs }) => sum + blobs, 0)).toBe(60);
+    expect(await Promise.all([world.giveUp(), world.giveUp()]).then(([a, b]) => a + b)).toBe(60);
+    expect(await usage()).toBe(0);
+    expect(await world.files()).toEqual([]);
+  });
+});
+
+describe('R18 content that was removed', () => {
+  it('can be pushed again at any moment of its removal, and is whole then', async () => {
+    const blob = await world.pushBlob(repository);
+    const { store } = world;
+    const { blobs } = world.content;
+    const digests = [blob.digest];
+    const raw = () =>
+      world.test.database
+        .query<{ digest: Buffer }>('select digest from blobs')
+        .then((rows) => rows.map((row) => row.digest));
+    const again = async () => {
+      await world.pushBlob(repository, blob.bytes);
+      expect(await world.read(repository, blob.digest)).toEqual(blob.bytes);
+    };
+    const steps = [
+      async () => void (await store.collect(await raw(), collectableAfterSeconds(world.graceSeconds))),
+      () => blobs.setAside(digests),
+      () => store.markAside(digests),
+      () => world.giveUp(),
+    ];
+    for (let cut = 1; cut <= steps.length; cut++) {
+      await world.age();
+      for (const step of steps.slice(0, cut)) await step();
+      await again();
+      for (const step of steps.slice(cut)) await step();
+      await world.giveUp();
+      expect(await world.read(repository, blob.digest)).toEqual(blob.bytes);
+      expect(await blobs.stat(blob.digest)).toEqual({ size: 64 });
+    }
+  });
+
+  it('is whole when its bytes were sealed before they were set aside, and linked afterwards', async () => {
+    const blob = await world.pushBlob(repository);
+    await world.age();
+    const upload = `upload-${run}`;
+    const { uploads, blobs } = world.content;
+    await uploads.append(upload, 0, bytesOf(blob.bytes), ['sha256']);
+    await uploads.seal(upload, blob.digest, blob.bytes.length);
+    expect(await world.collect()).toMatchObject({ blobs: 1 });
+    // What linkBlob of that push does now.
+    await world.test.database.query(`insert into blobs (digest, size) values (digest_bytes($1), 64)`, [blob.digest]);
+    await world.giveUp();
+    expect(await blobs.stat(blob.digest)).toEqual({ size: 64 });
+    await world.age();
+    await world.collect();
+  });
+
+  it('is whole after many pushes that race with collections (R16)', async () => {
+    world.graceSeconds = 1;
+    await keepNoTrash();
+    const contents = Array.from({ length: 12 }, () => randomBytes(64));
+    const until = performance.now() + 8_000;
+    const failures: unknown[] = [];
+    let pushes = 0;
+    const push = async (worker: number): Promise<void> => {
+      for (let round = 0; performance.now() < until; round++) {
+        const target = world.repository(`race${run}-${worker % 3}`);
+        const bytes = contents[(worker * 5 + round) % contents.length] as Buffer;
+        try {
+          const blob = await world.pushBlob(target, bytes);
+          if (!(await world.read(target, blob.digest)).equals(bytes)) throw new Error('other bytes');
+          const mounted = await world.operations.mountBlob(change(repository), blob.digest, target);
+          if (round % 3 === 0) {
+            const digest = await world.pushManifest(target, null, [blob]);
+            if (round % 2 === 0) await world.operations.deleteManifest(change(target), { digest });
+          }
+          if (mounted) await world.operations.findBlob(repository, blob.digest);
+          pushes++;
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    };
+    let collections = 0;
+    const collect = async (): Promise<void> => {
+      while (performance.now() < until) {
+        await world.age(3);
+        await world.collect({ workers: 2 });
+        await world.giveUp(1);
+        collections++;
+      }
+    };
+    // Ageing by hand breaks the promise of a lease, so what is told here is that no bytes are ever lost or wrong.
+    await Promise.all([...Array.from({ length: 6 }, (_, worker) => push(worker)), collect()]);
+    const known = ['BLOB_UNKNOWN', 'MANIFEST_BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'MANIFEST_INVALID'];
+    expect(failures.filter((error) => !known.includes((error as { code?: string }).code ?? ''))).toEqual([]);
+    expect(pushes).toBeGreaterThan(50);
+    expect(collections).toBeGreaterThan(5);
+    await world.giveUp();
+    const files = new Set(await world.files());
+    expect((await world.rows()).filter((digest) => !files.has(digest))).toEqual([]);
+    await usage();
+  });
+
+  it('R16 never meets a push that keeps to the grace time', async () => {
+    world.graceSeconds = 3;
+    await keepNoTrash();
+    const until = performance.now() + 8_000;
+    const failures: unknown[] = [];
+    const layers = Array.from({ length: 8 }, () => randomBytes(64));
+    let pushes = 0;
+    const push = async (worker: number): Promise<void> => {
+      for (let round = 0; performance.now() < until; round++) {
+        const target = world.repository(`keep${run}-${worker}`);
+        try {
+          const fresh = await world.pushBlob(target);
+          const bytes = layers[(worker + round) % layers.length] as Buffer;
+          const base = await world.pushBlob(target, bytes);
+          // A client that takes its time between the last answer and the manifest, but less than the grace time.
+          await new Promise((resolve) => setTimeout(resolve, (worker * 400) % 2000));
+          const digest = await world.pushManifest(target, 'latest', [fresh, base]);
+          await world.read(target, base.digest);
+          await world.operations.deleteManifest(change(target), { digest });
+          pushes++;
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    };
+    let collections = 0;
+    const collect = async (): Promise<void> => {
+      while (performance.now() < until) {
+        await world.collect({ workers: 2 });
+        await world.giveUp(1);
+        collections++;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    await Promise.all([...Array.from({ length: 8 }, (_, worker) => push(worker)), collect()]);
+    expect(failures).toEqual([]);
+    expect(pushes).toBeGreaterThan(20);
+    expect(collections).toBeGreaterThan(10);
+  });
+});
+
+it('R19 what a run that died left is finished by the next', async () => {
+  const dead = [await world.pushBlob(repository), await world.pushBlob(repository)];
+  await world.age();
+  const rows = await world.test.database.query<{ digest: Buffer }>('select digest from blobs');
+  // The rows are gone; the process dies before it touches a file.
+  await world.store.collect(
+    rows.map((row) => row.digest),
+    collectableAfterSeconds(world.graceSeconds),
+  );
+  expect(await world.files()).toEqual(digestsOf(...dead));
+  await world.giveUp();
+  expect(await world.files()).toEqual([]);
+  expect(await world.giveUp()).toBe(2);
+  expect(await world.content.blobs.stat((dead[0] as PushedBlob).digest)).toBeNull();
+  expect(await world.test.database.query('select 1 from removed_blobs')).toEqual([]);
+});
+
+it('decides about sets as the pure rules decide about one (200 random worlds of blobs)', async () => {
+  const after = collectableAfterSeconds(world.graceSeconds);
+  const expected = { links: 0, blobs: [] as string[], kept: [] as string[] };
+  for (let count = 0; count < 200; count++) {
+    const blob = await world.pushBlob(world.repository(`w${run}-${count % 5}`));
+    const links = [{ needed: false }];
+    for (let more = 0; more < count % 3; more++) {
+      const target = world.repository(`w${run}-${(count + more + 1) % 5}`);
+      await world.operations.mountBlob(change(target), blob.digest, world.repository(`w${run}-${count % 5}`));
+      const needed = Math.random() < 0.4;
+      if (needed) await world.pushManifest(target, null, [blob]);
+      links.push({ needed });
+    }
+    const age = Math.random() < 0.3 ? after - 100 : after + 100;
+    const trashItems = Math.random() < 0.2 ? 1 : 0;
+    await world.test.database.query(
+      'update blobs set last_touched_at = now() - make_interval(secs => $2) where digest = digest_bytes($1)',
+      [blob.digest, age],
+    );
+    if (trashItems > 0) {
+      await world.test.database.query(
+        `with item as (
+           insert into trash_items (project_id, kind, title, deleted_by, expires_at) values ($1, 'artifact', 'x', 'ada', now()) returning id
+         )
+         insert into trash_blobs (item_id, digest, project_id, size) select id, digest_bytes($2), $1, 64 from item`,
+        [world.projectId, blob.digest],
+      );
+    }
+    const decision = decideBlob({ age, links, trashItems }, after);
+    expected.links += decision.links;
+    (decision.blob ? expected.blobs : expected.kept).push(blob.digest);
+  }
+  const tally = await world.collect({ workers: 3 });
+  expect(tally).toMatchObject({ links: expected.links, blobs: expected.blobs.length });
+  expect(await world.rows()).toEqual(expected.kept.toSorted());
+});
+
+async function* bytesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(bytes);
+}
