@@ -41,6 +41,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       await runProgram('node', ['packages/e2e/src/bench/main.ts', ...args]);
     },
   },
+  crash: {
+    summary: 'kill the product while it works and check what it promised; -- --help tells the options',
+    run: async (args) => {
+      await build();
+      await runProgram('node', ['packages/e2e/src/crash/crash-command.ts', ...args]);
+    },
+  },
   build: { summary: 'compile every package and bundle the portal', run: build },
   gen: {
     summary: 'write the generated references',

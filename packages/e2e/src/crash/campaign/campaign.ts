@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database } from '@moorage/database';
+import { createTempDirectory, hasProgram } from '@moorage/testing';
+import { checkContent, type ContentFacts } from '../check/content-check.ts';
+import { checkRows } from '../check/rows-check.ts';
+import { checkStorage } from '../check/storage-check.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { Ledger, type Outcome } from '../ledger/ledger.ts';
+import { Random } from '../ledger/random.ts';
+import type { PlantedBug } from '../planted/planted-bugs.ts';
+import { type Actor, AgedActor, OwnerActor, ReleaseActor, SharedTagActor } from './actors.ts';
+import { type Harm, Nemesis } from './nemesis.ts';
+import type { Profile } from './profile.ts';
+import { quiet, sweepWithoutGrace } from './quiet.ts';
+import { RegistryUser, type Violation } from './registry-user.ts';
+import { prepare, Scene } from './scene.ts';
+
+export interface CampaignOptions {
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly bug?: PlantedBug;
+  readonly log?: (line: string) => void;
+}
+
+/** What a campaign did and found; a registry that keeps its promises has no violations. */
+export interface Evidence {
+  readonly profile: string;
+  readonly seed: number;
+  readonly seconds: number;
+  /** Writes that were answered with success. */
+  readonly acknowledged: number;
+  readonly operations: Readonly<Record<string, Readonly<Record<Outcome, number>>>>;
+  readonly harm: Harm;
+  readonly checked: ContentFacts & { readonly storedBlobs: number };
+  readonly violations: readonly Violation[];
+}
+
+/** Seconds without harm in which nothing may fail. */
+const CALM_SECONDS = 4;
+/** Of one kind, so many violations are kept: the first ones tell most. */
+const KEPT_VIOLATIONS = 20;
+
+/** Runs clients against a cluster that is harmed all the time, then checks everything they were promised. */
+export async function runCampaign({ profile, seed, bug, log = () => {} }: CampaignOptions): Promise<Evidence> {
+  const started = performance.now();
+  const directory = createTempDirectory('crash');
+  const canMount = hasProgram('root');
+  const cluster = await Cluster.start({
+    directory: directory.path,
+    cores: profile.cores,
+    workers: profile.workers,
+    volumeMegabytes: canMount ? profile.volumeMegabytes : null,
+  });
+  const database = await Database.open({
+    url: cluster.databaseUrl,
+    poolSize: 2,
+    applicationName: 'crash-harness',
+    onConnectionError: () => {},
+  });
+  const ledger = new Ledger(join(directory.path, 'ledger.jsonl'));
+  const violations: Violation[] = [];
+  const note = (violation: Violation) => {
+    if (violations.filter(({ check }) => check === violation.check).length < KEPT_VIOLATIONS)
+      violations.push(violation);
+  };
+  const random = new Random(seed);
+  const user = () => new RegistryUser(cluster.origin, cluster.credentials, ledger, note);
+  try {
+    const admin = user();
+    const retentionPolicy = await prepare(admin);
+    for (const statement of bug?.statements ?? []) await database.query(statement);
+    const scene = new Scene(seed, profile.largestLayer);
+    const actors = enlist(profile, { user, scene, random });
+    const nemesis = new Nemesis({ cluster, admin, random: random.fork(), pace: profile.pace, retentionPolicy });
+    log(`harm for ${profile.seconds} s, seed ${seed}`);
+    await during(profile.seconds, (signal) => [
+      ...actors.map((actor) => keepActing(actor, signal)),
+      nemesis.run(signal),
+      keepHarming(bug, { database, dataDirectory: cluster.dataDirectory, random: random.fork() }, signal),
+    ]);
+    await cluster.settled();
+    log('calm: nothing may fail now');
+    const before = unknownOf(ledger);
+    await during(CALM_SECONDS, (signal) => actors.map((actor) => keepActing(actor, signal)));
+    const failed = unknownOf(ledger) - before;
+    if (failed > 0) note({ check: 'V8', text: `${failed} requests failed while nothing was harmed` });
+    await quiet(database);
+    log('checking content and rows');
+    const content = await checkContent(user());
+    await checkRows(user(), database);
+    for (let round = 0; round < 2; round++) if (await sweepWithoutGrace(admin, database)) nemesis.harm.collections++;
+    log('checking the store');
+    const storedBlobs = await checkStorage(user(), database, cluster.dataDirectory);
+    checkLogs(cluster, note);
+    return {
+      profile: profile.name,
+      seed,
+      seconds: Math.round((performance.now() - started) / 1000),
+      acknowledged: Object.values(ledger.counts).reduce((sum, { ok }) => sum + ok, 0),
+      operations: ledger.counts,
+      harm: nemesis.harm,
+      checked: { ...content, storedBlobs },
+      violations,
+    };
+  } finally {
+    ledger.close();
+    await database.close();
+    await cluster.stop();
+    directory.remove();
+  }
+}
+
+interface Company {
+  readonly user: () => RegistryUser;
+  readonly scene: Scene;
+  readonly random: Random;
+}
+
+function enlist({ clients }: Profile, { user, scene, random }: Company): Actor[] {
+  const tools = () => ({ user: user(), scene, random: random.fork() });
+  const times = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
+  return [
+    ...times(clients.shared, () => new SharedTagActor(tools())),
+    ...times(clients.owners, (index) => new OwnerActor(tools(), `owner-${index}`)),
+    ...times(clients.releases, () => new ReleaseActor(tools())),
+    ...times(clients.aged, (index) => new AgedActor(tools(), `client-${index}`)),
+  ];
+}
+
+/** Runs side by side until the time is over, and waits until each has finished what it was doing. */
+async function during(seconds: number, parts: (signal: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+  const end = new AbortController();
+  const running = Promise.all(parts(end.signal));
+  const timer = setTimeout(() => end.abort(), seconds * 1000);
+  // A part that rejects ends the time at once: something is wrong with the harness itself.
+  await running.finally(() => clearTimeout(timer));
+}
+
+async function keepActing(actor: Actor, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const acted = await actor.act().then(
+      () => true,
+      () => false,
+    );
+    // Servers that are gone for a moment are not to be asked a thousand times.
+    if (!acted) await sleep(100);
+  }
+}
+
+async function keepHarming(
+  bug: PlantedBug | undefined,
+  ground: Parameters<NonNullable<PlantedBug['harm']>>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  while (bug?.harm && !signal.aborted) {
+    await sleep(1000);
+    await Promise.resolve(bug.harm(ground)).catch(() => {});
+  }
+}
+
+function unknownOf(ledger: Ledger): number {
+  return Object.values(ledger.counts).reduce((sum, { unknown }) => sum + unknown, 0);
+}
+
+/** V8: nothing that a program did not expect of itself. */
+function checkLogs(cluster: Cluster, note: (violation: Violation) => void): void {
+  const output = cluster.output();
+  for (const line of output.split('\n'))
+    if (/uncaught|unhandled|TypeError|ReferenceError|RangeError/i.test(line))
+      note({ check: 'V8', text: line.slice(0, 500) });
+  for (const surprise of cluster.surprises())
+    if (!surprise.includes('cannot start')) note({ check: 'V8', text: surprise });
+}

@@ -1,0 +1,56 @@
+/** How large and how long a campaign is. */
+export interface Profile {
+  readonly name: string;
+  /** Time with harm; the checks come on top. */
+  readonly seconds: number;
+  readonly clients: {
+    readonly shared: number;
+    readonly owners: number;
+    readonly releases: number;
+    readonly aged: number;
+  };
+  /** Bytes of the largest layer. */
+  readonly largestLayer: number;
+  /** Mean milliseconds from one harm to the next. */
+  readonly pace: number;
+  readonly cores: number;
+  readonly workers: number;
+  /** Of the content's own file system; left out where it cannot be mounted. */
+  readonly volumeMegabytes: number;
+}
+
+const CLIENTS = { shared: 8, owners: 4, releases: 2, aged: 2 };
+
+/** `smoke` is for every run of the tests, `planted` for each planted bug, `full` for evidence, by command. */
+export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> = {
+  smoke: {
+    name: 'smoke',
+    seconds: 60,
+    clients: CLIENTS,
+    largestLayer: 200_000,
+    pace: 1500,
+    cores: 2,
+    workers: 2,
+    volumeMegabytes: 2000,
+  },
+  planted: {
+    name: 'planted',
+    seconds: 20,
+    clients: CLIENTS,
+    largestLayer: 20_000,
+    pace: 3000,
+    cores: 1,
+    workers: 1,
+    volumeMegabytes: 500,
+  },
+  full: {
+    name: 'full',
+    seconds: 1200,
+    clients: CLIENTS,
+    largestLayer: 8_000_000,
+    pace: 2000,
+    cores: 3,
+    workers: 2,
+    volumeMegabytes: 24_000,
+  },
+};

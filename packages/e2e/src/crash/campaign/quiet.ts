@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '@moorage/database';
+import type { RegistryUser } from './registry-user.ts';
+
+/** How long work left behind by killed processes may take until it is done. */
+const PATIENCE_MS = 150_000;
+
+const UNDONE = `select
+  (select count(*) from executions where ended_at is null and status in ('Pending', 'Running') and vendor_type <> 'PLANTED')
+  + (select count(*) from repository_changes) as open`;
+
+/** Waits until jobs have ended and every push is counted; gives up after a while, and the checks tell what is left. */
+export async function quiet(database: Database): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(250)) {
+    const [row] = await database.query<{ open: number }>(UNDONE);
+    if (Number(row?.open) === 0) return;
+  }
+}
+
+/** Empties the trash and collects everything that nothing needs at this moment; false where the product has no such job. */
+export async function sweepWithoutGrace(admin: RegistryUser, database: Database): Promise<boolean> {
+  const settings = await admin.api('PUT', '/configurations', { gc_grace_seconds: 0, trash_days: 0 });
+  if (settings.status !== 200) return false;
+  await admin.api('DELETE', '/trash');
+  const begun = await admin.api('POST', '/system/gc/schedule', {
+    schedule: { type: 'Manual' },
+    parameters: { delete_untagged: false, dry_run: false, workers: 1 },
+  });
+  await quiet(database);
+  return begun.status < 300;
+}

@@ -1,0 +1,35 @@
+import type { Database } from '@moorage/database';
+import type { RegistryUser } from '../campaign/registry-user.ts';
+
+/** What must have no rows when everything is quiet, and why. */
+const IMPOSSIBLE: Readonly<Record<string, string>> = {
+  'tags that name another digest than their manifest has':
+    'select count(*) from tags t join manifests m on m.id = t.manifest_id where m.digest <> t.digest or m.repository_id <> t.repository_id',
+  'parts of an index that are not in its repository': `select count(*) from manifest_children c where not exists
+    (select from manifests m where m.repository_id = c.repository_id and m.digest = c.child_digest)`,
+  'blobs of a manifest that its repository has no link to': `select count(*) from manifest_blobs b
+    where b.role <> 'foreign' and not exists
+    (select from repository_blobs l where l.repository_id = b.repository_id and l.digest = b.digest)`,
+  'links without a blob':
+    'select count(*) from repository_blobs l where not exists (select from blobs b where b.digest = l.digest)',
+  'accounts with a wrong number of links': `select count(*) from project_blobs p where p.links < 1`,
+  'repositories with wrong counters': `select count(*) from repositories r where
+    r.tag_count <> (select count(*) from tags t where t.repository_id = r.id)
+    or r.artifact_count <> (select count(*) from manifests m where m.repository_id = r.id)`,
+  'pushes nobody has counted': 'select count(*) from repository_changes',
+  'uploads that a dead process still claims':
+    "select count(*) from uploads where claimed_until > now() + interval '5 minutes'",
+};
+
+/** V5: no row that contradicts another, no execution or task without an end, no claim that outlives its process. */
+export async function checkRows(user: RegistryUser, database: Database): Promise<void> {
+  for (const [what, statement] of Object.entries(IMPOSSIBLE)) {
+    const [row] = await database.query<{ count: number }>(statement);
+    if (Number(row?.count) !== 0) user.note('V5', `${row?.count} ${what}`);
+  }
+  const open = await database.query<{ vendor_type: string; status: string; id: number }>(
+    `select id, vendor_type, status from executions where ended_at is null and status in ('Pending', 'Running')`,
+  );
+  for (const { id, vendor_type: kind, status } of open)
+    user.note('V5', `execution ${id} of ${kind} is still ${status}`);
+}

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '@moorage/database';
+import type { RegistryUser } from '../campaign/registry-user.ts';
+import { contentNeededBy, type StoredManifest } from './stored-blobs.rules.ts';
+
+/** At most this many digests are named in one violation. */
+const NAMED = 5;
+
+/**
+ * V3: after collections without grace the store holds exactly what the manifests need, in both directions. V4: each
+ * project's usage is what a recount from the manifests' bytes gives.
+ */
+export async function checkStorage(user: RegistryUser, database: Database, dataDirectory: string): Promise<number> {
+  const needed = contentNeededBy(await readManifests(database));
+  const stored = new Set(listBlobs(join(dataDirectory, 'registry/blobs')));
+  const missing = [...needed.blobs].filter((digest) => !stored.has(digest));
+  const left = [...stored].filter((digest) => !needed.blobs.has(digest));
+  if (missing.length > 0) user.note('V3', `${missing.length} needed blobs are not stored: ${named(missing)}`);
+  if (left.length > 0) user.note('V3', `${left.length} stored blobs are needed by nothing: ${named(left)}`);
+  await checkUsage(user, database, needed.bytesByProject);
+  return stored.size;
+}
+
+async function checkUsage(
+  user: RegistryUser,
+  database: Database,
+  expected: ReadonlyMap<number, number>,
+): Promise<void> {
+  const rows = await database.query<{ project_id: number; used: number }>(
+    `select q.project_id, (q.used_bytes + coalesce((select sum(bytes) from quota_ledger l where l.project_id = q.project_id), 0))::bigint as used
+     from quotas q`,
+  );
+  for (const { project_id: project, used } of rows)
+    if (Number(used) !== (expected.get(project) ?? 0))
+      user.note('V4', `project ${project} is charged ${used} bytes and has ${expected.get(project) ?? 0}`);
+}
+
+async function readManifests(database: Database): Promise<StoredManifest[]> {
+  const rows = await database.query<{ repository: string; project_id: number; digest: string; payload: Buffer }>(
+    `select r.name as repository, m.project_id, digest_text(m.digest) as digest, m.payload
+     from manifests m join repositories r on r.id = m.repository_id`,
+  );
+  return rows.map(({ project_id: project, ...row }) => ({ ...row, project }));
+}
+
+function listBlobs(root: string): string[] {
+  return readdirSync(root).flatMap((algorithm) =>
+    readdirSync(join(root, algorithm)).flatMap((prefix) =>
+      readdirSync(join(root, algorithm, prefix)).map((hex) => `${algorithm}:${hex}`),
+    ),
+  );
+}
+
+function named(digests: readonly string[]): string {
+  return `${digests.slice(0, NAMED).join(', ')}${digests.length > NAMED ? ' …' : ''}`;
+}

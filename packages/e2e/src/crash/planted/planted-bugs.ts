@@ -1,0 +1,152 @@
+import { readdirSync, rmSync, openSync, closeSync, readSync, writeSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '@moorage/database';
+import type { Random } from '../ledger/random.ts';
+
+export interface Ground {
+  readonly database: Database;
+  readonly dataDirectory: string;
+  readonly random: Random;
+}
+
+/** A fault put in from outside, without a switch in the product, that the harness must find. */
+export interface PlantedBug {
+  readonly name: string;
+  /** The checks of which one must report it. */
+  readonly found: readonly string[];
+  /** Statements that plant it, once everything serves. */
+  readonly statements?: readonly string[];
+  /** Done about once a second while the campaign runs. */
+  readonly harm?: (ground: Ground) => Promise<void> | void;
+}
+
+/** A trigger that does what `body` says for about one row in `oneIn`. */
+function sometimes(event: string, table: string, oneIn: number, body: string): string[] {
+  return [
+    `create function planted() returns trigger language plpgsql as $$
+     begin
+       if random() < 1.0 / ${oneIn} then ${body} end if;
+       if tg_op = 'DELETE' then return old; end if;
+       return new;
+     end $$`,
+    `create trigger a_planted before ${event} on ${table} for each row execute function planted()`,
+  ];
+}
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'commits are acknowledged before they are durable',
+    found: ['V1', 'V2'],
+    statements: [
+      'alter system set synchronous_commit = off',
+      "alter system set wal_writer_delay = '10s'",
+      'select pg_reload_conf()',
+    ],
+  },
+  {
+    name: 'a tag is said to be deleted and stays',
+    found: ['V1'],
+    statements: sometimes('delete', 'tags', 3, 'return null;'),
+  },
+  {
+    name: 'a tag is said to have moved and did not',
+    found: ['V1'],
+    statements: sometimes('update of manifest_id', 'tags', 3, 'return null;'),
+  },
+  {
+    name: 'a blob disappears after it was stored',
+    found: ['V1', 'V2'],
+    harm: ({ dataDirectory, random }) => damage(dataDirectory, random, (path) => rmSync(path, { force: true })),
+  },
+  {
+    name: 'a byte of a stored blob changes',
+    found: ['V1', 'V2'],
+    harm: ({ dataDirectory, random }) => damage(dataDirectory, random, flipFirstByte),
+  },
+  {
+    name: 'manifest bytes change',
+    found: ['V1'],
+    harm: ({ database }) =>
+      run(
+        database,
+        `update manifests set payload = payload || '\\x20'::bytea
+         where id in (select id from manifests order by random() limit 2)`,
+      ),
+  },
+  {
+    name: 'immutability is not kept',
+    found: ['V7'],
+    statements: ['drop trigger tags_keep on tags', 'drop trigger if exists manifests_keep on manifests'],
+  },
+  {
+    name: 'usage is not always counted',
+    found: ['V4'],
+    statements: sometimes('insert', 'quota_ledger', 5, 'return null;'),
+  },
+  {
+    name: 'the collector takes what was uploaded a moment ago',
+    found: ['V1', 'V2'],
+    statements: [
+      `create function planted() returns trigger language plpgsql as $$
+       begin new.last_touched_at := now() - interval '1 year'; return new; end $$`,
+      'create trigger a_planted before insert or update on blobs for each row execute function planted()',
+    ],
+  },
+  {
+    name: 'a file is left behind that nothing knows',
+    found: ['V3'],
+    harm: ({ dataDirectory, random }) => {
+      const hex = Array.from({ length: 64 }, () => random.below(16).toString(16)).join('');
+      const directory = join(dataDirectory, 'registry/blobs/sha256', hex.slice(0, 2));
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, hex), 'left behind');
+    },
+  },
+  {
+    name: 'pushes are not always counted in their repository',
+    found: ['V5'],
+    statements: sometimes('insert', 'repository_changes', 5, 'return null;'),
+  },
+  {
+    name: 'a part of an index disappears',
+    found: ['V1', 'V5'],
+    harm: ({ database }) =>
+      database.transaction(async (transaction) => {
+        await transaction.query('set local session_replication_role = replica');
+        await transaction.query(
+          `delete from manifests where id in (select m.id from manifests m join manifest_children c
+             on c.repository_id = m.repository_id and c.child_digest = m.digest order by random() limit 1)`,
+        );
+      }),
+  },
+  {
+    name: 'a task never ends',
+    found: ['V5'],
+    statements: [`insert into executions (vendor_type, status, trigger) values ('PLANTED', 'Running', 'Manual')`],
+  },
+  {
+    name: 'requests fail now and then without a reason',
+    found: ['V8'],
+    statements: sometimes('insert', 'manifests', 5, "raise exception 'planted';"),
+  },
+];
+
+function damage(dataDirectory: string, random: Random, act: (path: string) => void): void {
+  const root = join(dataDirectory, 'registry/blobs/sha256');
+  const prefixes = readdirSync(root);
+  if (prefixes.length === 0) return;
+  const directory = join(root, random.one(prefixes));
+  const names = readdirSync(directory);
+  if (names.length > 0) act(join(directory, random.one(names)));
+}
+
+function flipFirstByte(path: string): void {
+  const file = openSync(path, 'r+');
+  const byte = Buffer.alloc(1);
+  if (readSync(file, byte, 0, 1, 0) === 1) writeSync(file, Buffer.from([(byte[0] as number) ^ 1]), 0, 1, 0);
+  closeSync(file);
+}
+
+async function run(database: Database, statement: string): Promise<void> {
+  await database.query(statement);
+}
