@@ -8,7 +8,7 @@ import { checkStorage } from '../check/storage-check.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Ledger, type Outcome } from '../ledger/ledger.ts';
 import { Random } from '../ledger/random.ts';
-import type { PlantedBug } from '../planted/planted-bugs.ts';
+import type { Ground, PlantedBug } from '../planted/planted-bugs.ts';
 import { type Actor, AgedActor, OwnerActor, ReleaseActor, SharedTagActor } from './actors.ts';
 import { type Harm, Nemesis } from './nemesis.ts';
 import type { Profile } from './profile.ts';
@@ -77,7 +77,7 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
     await during(profile.seconds, (signal) => [
       ...actors.map((actor) => keepActing(actor, signal)),
       nemesis.run(signal),
-      keepHarming(bug, { database, dataDirectory: cluster.dataDirectory, random: random.fork() }, signal),
+      keepHarming(bug, groundOf(cluster, database, random.fork()), signal),
     ]);
     await cluster.settled();
     log('calm: nothing may fail now');
@@ -89,7 +89,10 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
     log('checking content and rows');
     const content = await checkContent(user());
     await checkRows(user(), database);
-    for (let round = 0; round < 2; round++) if (await sweepWithoutGrace(admin, database)) nemesis.harm.collections++;
+    for (let round = 0; round < 2; round++) {
+      await sweepWithoutGrace(admin, database);
+      nemesis.harm.collections++;
+    }
     log('checking the store');
     const storedBlobs = await checkStorage(user(), database, cluster.dataDirectory);
     checkLogs(cluster, note);
@@ -109,6 +112,10 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
     await cluster.stop();
     directory.remove();
   }
+}
+
+function groundOf(cluster: Cluster, database: Database, random: Random): Ground {
+  return { database, dataDirectory: cluster.dataDirectory, random, stopDatabase: () => void cluster.stopDatabase() };
 }
 
 interface Company {
@@ -149,11 +156,7 @@ async function keepActing(actor: Actor, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function keepHarming(
-  bug: PlantedBug | undefined,
-  ground: Parameters<NonNullable<PlantedBug['harm']>>[0],
-  signal: AbortSignal,
-): Promise<void> {
+async function keepHarming(bug: PlantedBug | undefined, ground: Ground, signal: AbortSignal): Promise<void> {
   while (bug?.harm && !signal.aborted) {
     await sleep(1000);
     await Promise.resolve(bug.harm(ground)).catch(() => {});

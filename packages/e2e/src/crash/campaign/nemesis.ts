@@ -96,8 +96,7 @@ export class Nemesis {
   }
 
   #stopDatabase(): void {
-    this.#options.cluster.stopDatabase();
-    this.harm.kills.database++;
+    if (this.#options.cluster.stopDatabase()) this.harm.kills.database++;
   }
 
   async #freeze(): Promise<void> {

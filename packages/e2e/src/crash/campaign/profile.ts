@@ -28,7 +28,7 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
     seconds: 60,
     clients: CLIENTS,
     largestLayer: 200_000,
-    pace: 1500,
+    pace: 900,
     cores: 2,
     workers: 2,
     volumeMegabytes: 2000,

@@ -85,8 +85,13 @@ export class Cluster {
   }
 
   /** PostgreSQL's immediate shutdown: no checkpoint, no goodbye. It is started again after half a second. */
-  stopDatabase(): void {
-    process.kill(this.#parts.postgres.pid, 'SIGQUIT');
+  stopDatabase(): boolean {
+    try {
+      return process.kill(this.#parts.postgres.pid, 'SIGQUIT');
+    } catch {
+      // It is down from the last time.
+      return false;
+    }
   }
 
   /** Empties the queue behind the backs of all who use it; false when there is none but the database. */

@@ -7,6 +7,8 @@ export interface Ground {
   readonly database: Database;
   readonly dataDirectory: string;
   readonly random: Random;
+  /** PostgreSQL's immediate shutdown; it comes back by itself. */
+  readonly stopDatabase: () => void;
 }
 
 /** A fault put in from outside, without a switch in the product, that the harness must find. */
@@ -26,7 +28,6 @@ function sometimes(event: string, table: string, oneIn: number, body: string): s
     `create function planted() returns trigger language plpgsql as $$
      begin
        if random() < 1.0 / ${oneIn} then ${body} end if;
-       if tg_op = 'DELETE' then return old; end if;
        return new;
      end $$`,
     `create trigger a_planted before ${event} on ${table} for each row execute function planted()`,
@@ -42,11 +43,24 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       "alter system set wal_writer_delay = '10s'",
       'select pg_reload_conf()',
     ],
+    harm: ({ random, stopDatabase }) => {
+      if (random.next() < 0.2) stopDatabase();
+    },
   },
   {
     name: 'a tag is said to be deleted and stays',
     found: ['V1'],
-    statements: sometimes('delete', 'tags', 3, 'return null;'),
+    statements: [
+      `create function planted() returns trigger language plpgsql as $$
+       begin
+         if random() < 0.3 and exists (select from manifests where id = old.manifest_id) then
+           insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
+           values (old.repository_id, old.project_id, old.name, old.manifest_id, old.digest, old.pushed_by);
+         end if;
+         return null;
+       end $$`,
+      'create trigger z_planted after delete on tags for each row execute function planted()',
+    ],
   },
   {
     name: 'a tag is said to have moved and did not',

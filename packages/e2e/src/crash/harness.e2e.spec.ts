@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { runCampaign } from './campaign/campaign.ts';
+import { PROFILES } from './campaign/profile.ts';
+import { PLANTED_BUGS } from './planted/planted-bugs.ts';
+
+/** So few that they fit into every run; `npm run crash -- planted` tries them all. */
+const TRIED_HERE = ['a tag is said to have moved and did not', 'a blob disappears after it was stored'];
+
+describe('killed again and again while it works (R1, R2, R10, R14, R16, R20)', () => {
+  it('keeps every promise', { timeout: 600_000 }, async () => {
+    const seed = Date.now() % 1_000_000_000;
+    const evidence = await runCampaign({ profile: PROFILES.smoke, seed });
+    console.info(`crash harness: ${JSON.stringify({ ...evidence, operations: undefined })}`);
+    expect(evidence.violations, `npm run crash -- smoke --seed ${seed}`).toEqual([]);
+    const { core, worker, database } = evidence.harm.kills;
+    expect(core + worker + database).toBeGreaterThanOrEqual(20);
+    expect(evidence.harm.collections).toBeGreaterThan(0);
+    expect(evidence.acknowledged).toBeGreaterThan(500);
+  });
+
+  it.each(PLANTED_BUGS.filter(({ name }) => TRIED_HERE.includes(name)))(
+    'would be found out, if $name',
+    { timeout: 300_000 },
+    async (bug) => {
+      const { violations } = await runCampaign({ profile: PROFILES.planted, seed: 7, bug });
+      expect(violations.map(({ check }) => check)).toEqual(
+        expect.arrayContaining([expect.stringMatching(bug.found.join('|'))]),
+      );
+    },
+  );
+});
