@@ -55,8 +55,8 @@ export class Nemesis {
         [4, () => this.#freeze()],
         [4, () => this.#flushRedis()],
         [3, () => this.#fillDisk()],
-        [8, () => this.collect()],
-        [5, () => this.retain()],
+        [14, () => this.collect()],
+        [9, () => this.retain()],
       ])();
     }
   }
@@ -122,7 +122,12 @@ export class Nemesis {
   }
 
   async #ask(path: string, body: object): Promise<boolean> {
-    const answer = await this.#options.admin.api('POST', path, body).catch(() => null);
-    return answer !== null && answer.status < 300;
+    // Whoever was killed a moment ago is back within seconds.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const answer = await this.#options.admin.api('POST', path, body).catch(() => null);
+      if (answer !== null && answer.status < 500) return answer.status < 300;
+      await sleep(500);
+    }
+    return false;
   }
 }
