@@ -94,7 +94,7 @@ describeWith(['chromium'], 'how the portal looks', () => {
       expect(findings).toEqual([]);
       expect(window.problems).toEqual([]);
       await window.page.context().close();
-    }, 240_000);
+    }, 480_000);
 
     it('has none on the pages before one is in, nor on those of somebody from a provider', async () => {
       const window = await stage.open();
