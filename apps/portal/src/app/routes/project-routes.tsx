@@ -116,6 +116,13 @@ const labels = createRoute({
   component: lazyRouteComponent(() => import('../../features/label/project-labels.page.tsx'), 'ProjectLabelsPage'),
 });
 
+const storage = createRoute({
+  getParentRoute: () => project,
+  path: '/storage',
+  loader: texts('quota'),
+  component: lazyRouteComponent(() => import('../../features/quota/project-storage.page.tsx'), 'ProjectStoragePage'),
+});
+
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -157,6 +164,7 @@ export const projectRoutes = project.addChildren([
   editRule,
   labels,
   policyRoutes,
+  storage,
   activity,
   trash,
   projectSettings,

@@ -1,5 +1,5 @@
 import type { ImmutableRule } from '@moorage/contracts';
-import { Button, FormActions, Panel, Text, toast, useDebouncedValue, useUi } from '@moorage/ui';
+import { Button, FormActions, Panel, toast, useDebouncedValue, useUi } from '@moorage/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
 import type { ListSearch } from '../../shared/list/list-search.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
+import { ListSection } from '../../shared/page/list-section.tsx';
 import { SelectorFields } from '../../shared/policy/selector-fields.tsx';
 import { draftOf, isComplete } from '../../shared/policy/selector.rules.ts';
 import { type Coverage, useSaveRule } from './immutability.queries.ts';
@@ -73,19 +74,13 @@ export function RuleEditor(props: {
           </FormActions>
         </form>
       </Panel>
-      <section aria-label={t('covered.title')}>
-        <Text component="h2" fw={620} mt="lg" mb={4}>
-          {t('covered.title')}
-        </Text>
-        <Text size="sm" c="dimmed" mb="sm">
-          {t('covered.text')}
-        </Text>
+      <ListSection title={t('covered.title')} text={t('covered.text')}>
         <CoveredTags
           project={props.project}
           coverage={shown === '' ? null : (JSON.parse(shown) as Coverage)}
           search={props.search}
         />
-      </section>
+      </ListSection>
     </>
   );
 }

@@ -32,6 +32,7 @@ import { LogView } from '../../shared/job/log-view.tsx';
 import { useRunLive } from '../../shared/job/use-run-live.ts';
 import { ButtonLink, Link } from '../../shared/links.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useRepeatRun, useStopRun } from './job.queries.ts';
@@ -52,9 +53,9 @@ export function RunPage() {
     <SplitColumns
       main={
         <>
-          <Panel title={t('tasks.title')} flush>
+          <ListSection title={t('tasks.title')}>
             <TaskTable run={run} />
-          </Panel>
+          </ListSection>
           {opened === undefined ? null : (
             <Panel title={t('tasks.log', { id: opened })}>
               <LogView

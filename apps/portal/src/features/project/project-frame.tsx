@@ -84,6 +84,11 @@ function ProjectTabs(props: { name: string; projectId: number }) {
           {t('tab.policies')}
         </TabLink>
       ) : null}
+      {can('quota:read') ? (
+        <TabLink to="/projects/$project/storage" params={params}>
+          {t('tab.storage')}
+        </TabLink>
+      ) : null}
       {can('log:list') ? (
         <TabLink to="/projects/$project/activity" params={params}>
           {t('tab.activity')}

@@ -1,31 +1,35 @@
 import type { Quota } from '@moorage/contracts';
-import { Text, toast, useUi } from '@moorage/ui';
+import { NumberInput, Text, toast, useUi } from '@moorage/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { FormDialog } from '../../shared/form/form-dialog.tsx';
 import { StorageLimitField } from '../../shared/form/storage-limit-field.tsx';
-import { useSetLimit } from './quota.queries.ts';
+import { type Limits, limitsOf, useSetLimits } from './quota.queries.ts';
 
 /** Changes how much a project may hold; warns when it holds more already. */
-export function LimitDialog(props: { quota: Quota; onClose: () => void }) {
+export function LimitDialog(props: {
+  quota: Pick<Quota, 'id' | 'ref' | 'hard' | 'soft' | 'used'>;
+  onClose: () => void;
+}) {
   const { t } = useTranslation('quota');
   const ui = useUi();
   const problem = useProblem();
-  const change = useSetLimit();
   const { quota } = props;
-  const [storage, setStorage] = useState(quota.hard.storage);
+  const change = useSetLimits(quota.id);
+  const [limits, setLimits] = useState(() => limitsOf(quota));
+  const set = (patch: Partial<Limits>) => setLimits((before) => ({ ...before, ...patch }));
+  const tooLow =
+    (limits.storage >= 0 && limits.storage < quota.used.storage) ||
+    (limits.count >= 0 && limits.count < (quota.used.count ?? 0));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate(
-      { quota, storage },
-      {
-        onSuccess: () => {
-          toast({ tone: 'success', message: t('edit.done', { name: quota.ref.name }) });
-          props.onClose();
-        },
+    change.mutate(limits, {
+      onSuccess: () => {
+        toast({ tone: 'success', message: t('edit.done', { name: quota.ref.name }) });
+        props.onClose();
       },
-    );
+    });
   };
   return (
     <FormDialog
@@ -37,8 +41,26 @@ export function LimitDialog(props: { quota: Quota; onClose: () => void }) {
       onSubmit={submit}
     >
       <Text size="sm">{t('edit.used', { used: ui.bytes(quota.used.storage) })}</Text>
-      <StorageLimitField label={t('column.limit')} value={storage} onChange={(bytes) => setStorage(bytes ?? -1)} />
-      {storage >= 0 && storage < quota.used.storage ? (
+      <StorageLimitField
+        label={t('column.limit')}
+        value={limits.storage}
+        onChange={(bytes) => set({ storage: bytes ?? -1 })}
+      />
+      <StorageLimitField
+        label={t('soft.label')}
+        defaultLabel={t('soft.setting')}
+        value={limits.soft}
+        onChange={(soft) => set({ soft })}
+      />
+      <NumberInput
+        label={t('edit.count')}
+        description={t('edit.countHelp')}
+        min={1}
+        allowDecimal={false}
+        value={limits.count < 0 ? '' : limits.count}
+        onChange={(value) => set({ count: value === '' ? -1 : Math.max(1, Number(value) || 1) })}
+      />
+      {tooLow ? (
         <Text size="sm" role="status">
           {t('edit.below')}
         </Text>

@@ -2,6 +2,7 @@ import { listQuotas, type Quota } from '@moorage/contracts';
 import {
   Bytes,
   type Column,
+  Count,
   DataTable,
   EmptyState,
   FacetBar,
@@ -91,7 +92,7 @@ function useColumns(): readonly Column<Quota>[] {
         sort: 'name',
         priority: 'key',
         cell: (row) => (
-          <Link to="/projects/$project" params={{ project: row.ref.name }}>
+          <Link to="/projects/$project/storage" params={{ project: row.ref.name }}>
             {row.ref.name}
           </Link>
         ),
@@ -113,6 +114,16 @@ function useColumns(): readonly Column<Quota>[] {
         align: 'end',
         width: '9rem',
         cell: (row) => <Bytes value={row.hard.storage} />,
+      },
+      {
+        id: 'artifacts',
+        header: t('column.artifacts'),
+        sort: 'used.count',
+        sortsDown: true,
+        align: 'end',
+        width: '9rem',
+        priority: 'low',
+        cell: (row) => <Count value={row.used.count ?? 0} />,
       },
       { id: 'share', header: t('column.share'), width: '12rem', cell: (row) => <Share row={row} /> },
     ],

@@ -3,12 +3,22 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
 
-/** Sets the storage limit of a project; -1 for none. */
-export function useSetLimit() {
+/** Limits of a project; -1 for none, a soft limit of null for the share of the settings. */
+export interface Limits {
+  readonly storage: number;
+  readonly count: number;
+  readonly soft: number | null;
+}
+
+export function limitsOf(quota: Pick<Quota, 'hard' | 'soft'>): Limits {
+  return { storage: quota.hard.storage, count: quota.hard.count ?? -1, soft: quota.soft.storage };
+}
+
+export function useSetLimits(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (input: { quota: Quota; storage: number }) =>
-      call(updateQuota, { params: { id: input.quota.id }, body: { hard: { storage: input.storage } } }),
+    mutationFn: ({ storage, count, soft }: Limits) =>
+      call(updateQuota, { params: { id }, body: { hard: { storage, count }, soft: { storage: soft } } }),
     onSuccess: () => refreshRooms(queries, 'quota', 'project'),
   });
 }

@@ -18,6 +18,7 @@ import { Failure } from '../../shared/form/failure.tsx';
 import { cronOf, type ScheduleDraft, scheduleDraftOf, ScheduleFields } from '../../shared/job/schedule-fields.tsx';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { ButtonLink } from '../../shared/links.tsx';
+import { ListSection } from '../../shared/page/list-section.tsx';
 import { useProject } from '../../shared/project/project.queries.ts';
 import {
   firstBlank,
@@ -77,15 +78,9 @@ export function Builder(props: { saved: ProjectRetention | null }) {
           </FormActions>
         </form>
       </Panel>
-      <section aria-label={t('preview.title')}>
-        <Text component="h2" fw={620} mt="lg" mb={4}>
-          {t('preview.title')}
-        </Text>
-        <Text size="sm" c="dimmed" mb="sm">
-          {t('preview.text')}
-        </Text>
+      <ListSection title={t('preview.title')} text={t('preview.text')}>
         <PreviewPanel project={project.name} draft={complete ? shown : undefined} saved={savedIds} />
-      </section>
+      </ListSection>
     </>
   );
 }

@@ -77,7 +77,7 @@ function Totals(props: { preview: RetentionPreview }) {
   const ui = useUi();
   const { totals, share, needs_confirmation } = props.preview;
   return (
-    <div role="status">
+    <div role="status" style={{ marginBottom: 12 }}>
       <Metrics>
         <Metric
           label={t('total.tags')}

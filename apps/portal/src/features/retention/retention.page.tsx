@@ -23,6 +23,7 @@ import { useProblem } from '../../shared/api/use-problem.ts';
 import { timingOf } from '../../shared/job/cron.rules.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { ButtonLink } from '../../shared/links.tsx';
+import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
@@ -50,9 +51,9 @@ export function RetentionPage() {
   return (
     <>
       <SplitColumns main={<Rules policy={policy} />} side={<Timing policy={policy} />} />
-      <Panel title={t('runs.title')} flush>
+      <ListSection title={t('runs.title')}>
         <RunTable />
-      </Panel>
+      </ListSection>
     </>
   );
 }

@@ -27,10 +27,11 @@ export function RuleWords(props: { rule: RuleDraft }) {
       <strong>{t(`action.${rule.action}`)}</strong>
       {newest === null ? null : (
         <span>
-          {rule.action === 'delete'
-            ? t('words.beyond', { count: newest.count })
-            : t('words.newest', { count: newest.count })}{' '}
-          {t(`newest.by.${newest.by}`)}, {t(`newest.per.${newest.per}`)}:
+          {t(rule.action === 'delete' ? 'words.beyond' : 'words.newest', {
+            count: newest.count,
+            by: t(`newest.by.${newest.by}`),
+            per: t(`newest.per.${newest.per}`),
+          })}
         </span>
       )}
       <SelectorWords of="tags" selectors={rule.tags} />

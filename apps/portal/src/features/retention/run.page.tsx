@@ -38,6 +38,7 @@ import { LogView } from '../../shared/job/log-view.tsx';
 import { useRunLive } from '../../shared/job/use-run-live.ts';
 import { Link } from '../../shared/links.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
@@ -75,9 +76,9 @@ export function RetentionRunPage() {
         main={
           <>
             <Decided run={run} />
-            <Panel title={t('runs.tasks')} flush>
+            <ListSection title={t('runs.tasks')}>
               <TaskTable run={run} project={project.name} />
-            </Panel>
+            </ListSection>
             {opened === undefined ? null : (
               <Panel title={t('runs.log')}>
                 <LogView
@@ -172,7 +173,10 @@ function RunFacts(props: { run: RetentionRun; project: string }) {
           { label: t('runs.message'), value: run.status_message },
           {
             label: t('runs.removed'),
-            value: run.removed && t('runs.removedText', { tags: run.removed.tags, artifacts: run.removed.artifacts }),
+            value:
+              !run.dry_run &&
+              run.removed &&
+              t('runs.removedText', { tags: run.removed.tags, artifacts: run.removed.artifacts }),
           },
           { label: t('runs.created'), value: <ExactTime value={run.creation_time} /> },
           { label: t('runs.duration'), value: <Duration start={run.start_time} end={run.end_time} /> },
