@@ -40,6 +40,7 @@ export const quotaUpdate = z
 /** A project's quota with its past and, where it grows, its future. */
 export const projectQuota = quota
   .extend({
+    trash_storage: z.int().meta({ description: 'Bytes of the used storage that something in the trash needs' }),
     growth: z
       .array(z.object({ day: z.iso.date(), storage: z.int(), count: z.int() }).meta({ id: 'QuotaDay' }))
       .meta({ description: 'Usage at the end of each day (UTC), oldest first; the last one is of today' }),

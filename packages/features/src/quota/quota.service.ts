@@ -47,7 +47,8 @@ export class QuotaService {
     if (!quota) throw new AppError('NOT_FOUND', `The project ${project.name} has no quota.`);
     const today = { day: dayOf(now), storage: quota.usedBytes, count: quota.usedArtifacts };
     const growth = [...(await this.#growth.daysBefore(project.id, today.day, days)), today];
-    return { ...(await this.#view(quota)), growth, forecast: forecastOf(growth, quota.hardBytes, now) };
+    const trash_storage = await this.#store.trashBytes(project.id);
+    return { ...(await this.#view(quota)), trash_storage, growth, forecast: forecastOf(growth, quota.hardBytes, now) };
   }
 
   /** Sets limits, -1 for none; what is undefined stays. A limit below the usage stands: it stops further pushes. */

@@ -64,6 +64,15 @@ export class QuotaStore {
     this.#database = database;
   }
 
+  /** Bytes of a project that something in its trash needs, also where something live needs them too. */
+  async trashBytes(projectId: number): Promise<number> {
+    const [row] = await this.#database.query<{ bytes: number }>(
+      'select coalesce(sum(size), 0)::bigint as bytes from project_blobs where project_id = $1 and trashed > 0',
+      [projectId],
+    );
+    return row?.bytes ?? 0;
+  }
+
   /** One page of the quotas of all projects, or of one. */
   async list(projectId: number | undefined, request: ListRequest): Promise<ListRows<Quota>> {
     const { rows, total } = await listRows<StoredQuota>(
