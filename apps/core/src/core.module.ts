@@ -14,6 +14,7 @@ import { ConfigurationModule } from '@moorage/features/configuration';
 import { EventModule } from '@moorage/features/event';
 import { GarbageCollectionModule } from '@moorage/features/garbage-collection';
 import { GroupModule } from '@moorage/features/group';
+import { IconModule } from '@moorage/features/icon';
 import { ImmutabilityModule } from '@moorage/features/immutability';
 import { LabelModule } from '@moorage/features/label';
 import { IdTokenModule } from '@moorage/features/id-token';
@@ -69,6 +70,7 @@ const ROOMS = [
   ExplanationModule,
   GarbageCollectionModule,
   GroupModule,
+  IconModule,
   ImmutabilityModule,
   RetentionModule,
   TrashModule,

@@ -11,6 +11,7 @@ import * as egress from './egress/egress.api.ts';
 import * as event from './event/event.api.ts';
 import * as garbageCollection from './garbage-collection/garbage-collection.api.ts';
 import * as group from './group/group.api.ts';
+import * as icon from './icon/icon.api.ts';
 import * as immutability from './immutability/immutability.api.ts';
 import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
@@ -66,6 +67,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   tag,
   tagHistory,
   artifactCopy,
+  icon,
   artifactInsight,
   content,
   label,

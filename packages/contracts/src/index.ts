@@ -25,6 +25,7 @@ export * from './garbage-collection/garbage-collection.api.ts';
 export * from './garbage-collection/garbage-collection.schema.ts';
 export * from './group/group.api.ts';
 export * from './group/group.schema.ts';
+export * from './icon/icon.api.ts';
 export * from './immutability/immutability.api.ts';
 export * from './immutability/immutability.schema.ts';
 export * from './job-monitor/execution.api.ts';

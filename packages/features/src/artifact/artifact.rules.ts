@@ -9,6 +9,7 @@ import type {
   Platform,
 } from '@moorage/contracts';
 import type { Digest } from '@moorage/distribution';
+import { iconOf } from '../icon/index.ts';
 
 /** Tags, parts and accessories shown with one artifact; the full lists are lists of their own. */
 export const MAX_NESTED = 250;
@@ -108,7 +109,7 @@ export function artifactView(row: ArtifactRow, parts: ArtifactParts): AnswerOf<t
     repository_name: row.repositoryName,
     digest: row.digest,
     size: row.size,
-    icon: '',
+    icon: iconOf(row.type),
     push_time: row.pushTime,
     pull_time: row.pullTime ?? NEVER,
     extra_attrs: row.extraAttrs,
@@ -147,7 +148,7 @@ export function accessoryView(row: AccessoryRow): Accessory {
     size: row.size,
     digest: row.digest,
     type: row.type,
-    icon: '',
+    icon: iconOf(row.type),
     creation_time: row.pushTime.toISOString(),
     artifact_type: row.artifactType,
     ...(annotations ? { annotations } : {}),

@@ -59,6 +59,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'registry',
       'pull',
       'repository',
+      'icon',
       'artifact',
       'artifact-content',
       'artifact-copy',

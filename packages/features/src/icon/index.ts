@@ -1,0 +1,2 @@
+export { IconModule } from './icon.module.ts';
+export { iconOf } from './icon.rules.ts';
