@@ -1,4 +1,4 @@
-import { listArtifactsOfProject, search } from '@moorage/contracts';
+import { search, searchArtifacts } from '@moorage/contracts';
 import {
   IconBox,
   IconClipboardCheck,
@@ -17,18 +17,18 @@ import {
   shortDigest,
 } from '@moorage/ui';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { listQuery, objectQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useCurrentUser, useIsAdmin } from '../../shared/session/session.queries.ts';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
-import { artifactPlace, isDigestPart, nameAndTag, projectOfPath } from './find.rules.ts';
+import { artifactConditions, artifactPlace, isDigestPart, nameAndTag } from './find.rules.ts';
 import { useRecentPlaces } from './recent-places.ts';
 
 const SHOWN = 6;
 
-/** Everything the palette offers for what was typed: places, projects, repositories, tags and digests of the present project. */
+/** Everything the palette offers for what was typed: places, projects, repositories, tags and digests of all projects one may see. */
 export function useFindGroups(typed: string, settled: string, opened: boolean) {
   const { t } = useTranslation('shell');
   const actions = useActions(typed);
@@ -71,27 +71,23 @@ function useFound(settled: string, opened: boolean) {
   return { projects: tag === '' ? projects : [], repositories, busy: isFetching };
 }
 
-/** Tags by part of their name and artifacts by the beginning of their digest, in the project one stands in. */
+/** Tags by part of their name and artifacts by the beginning of their digest, in every project one may see. */
 function useArtifacts(settled: string, opened: boolean) {
   const navigate = useNavigate();
-  const place = useRouterState({ select: (state) => state.location.pathname });
-  const project = projectOfPath(place);
   const byDigest = isDigestPart(settled);
-  const enabled = opened && project !== null && settled.length >= 2 && !settled.includes(' ');
-  const q = listQueryText([
-    byDigest ? { key: 'digest', contains: settled } : { key: 'tags', contains: nameAndTag(settled).tag || settled },
-  ]);
+  // The server wants at least four digits of a digest.
+  const tooShort = settled.length < 2 || /^sha\d+:[0-9a-f]{0,3}$/.test(settled);
+  const enabled = opened && !tooShort && !settled.includes(' ');
+  const wanted = nameAndTag(settled).tag || settled;
+  const q = listQueryText(artifactConditions(settled));
   const { data, isFetching } = useQuery({
-    ...listQuery(listArtifactsOfProject, {
-      params: { project_name_or_id: project ?? '' },
-      query: { q, page_size: SHOWN, sort: '-push_time' },
-    }),
+    ...listQuery(searchArtifacts, { query: { q, page_size: SHOWN, sort: '-push_time' } }),
     enabled,
   });
   if (!enabled) return { items: [], busy: false };
   const items: PaletteItem[] = (data?.rows ?? []).map((artifact) => {
-    const tag = artifact.tags?.find((entry) => byDigest || entry.name.includes(settled))?.name;
-    const full = `${project}/${artifact.repository_name.replace(`${project}/`, '')}`;
+    const tag = artifact.tags.find((name) => byDigest || name.includes(wanted));
+    const full = artifact.repository_name;
     return {
       id: `artifact-${artifact.id}`,
       label: tag ? `${full}:${tag}` : full,

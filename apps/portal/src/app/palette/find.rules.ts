@@ -1,3 +1,4 @@
+import type { Condition } from '../../shared/list/list-query.rules.ts';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 
 /** `nginx:1.2` is a repository and a tag; a digest is neither. */
@@ -13,10 +14,18 @@ export function isDigestPart(text: string): boolean {
   return /^sha(256|512):[0-9a-f]*$/.test(text) || (/^[0-9a-f]{6,128}$/.test(text) && /\d/.test(text));
 }
 
-/** The project a page belongs to, or null. */
-export function projectOfPath(pathname: string): string | null {
-  const match = /^\/projects\/([^/]+)/.exec(pathname);
-  return match?.[1] === undefined ? null : decodeURIComponent(match[1]);
+/** What to ask the search for artifacts: the beginning of a digest, or part of a tag, within repositories of a name. */
+export function artifactConditions(text: string): readonly Condition[] {
+  if (isDigestPart(text)) {
+    return [{ key: 'digest', contains: text.startsWith('sha') ? text : `sha256:${text}` }];
+  }
+  const { name, tag } = nameAndTag(text);
+  return tag === ''
+    ? [{ key: 'tag', contains: text }]
+    : [
+        { key: 'repository', contains: name },
+        { key: 'tag', contains: tag },
+      ];
 }
 
 export function artifactPlace(fullName: string, reference: string) {
