@@ -32,6 +32,6 @@ export function portalText(language: Language): PortalText {
     let found: unknown = texts.get(area);
     for (const part of `${path}${suffix}`.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
     if (typeof found !== 'string') throw new Error(`The portal has no text ${key}${suffix} in ${language}.`);
-    return found.replaceAll(/\{\{(\w+)\}\}/g, (_placeholder, name: string) => String(values[name]));
+    return found.replaceAll(/\{\{(\w+)(?:, number)?\}\}/g, (_placeholder, name: string) => String(values[name]));
   };
 }

@@ -10,6 +10,12 @@ import { visit } from './portal-visit.ts';
 const TAGS = ['v1.0.0', 'a1', 'a2', 'a3', 'a4', 'a5'] as const;
 const PROJECTS = { en: 'harbour', 'zh-CN': 'gangkou', ru: 'gavan' } as const;
 
+interface Run {
+  readonly status: string;
+  readonly dry_run: boolean;
+  readonly totals?: { readonly tags_deleted: number };
+}
+
 // Flow 24 of the portal page: the preview follows the form → the dry run decides the same → the run removes just that →
 // what is immutable stays. In English by keyboard alone.
 describeWith(['chromium'], 'retention, from the form to the run', () => {
@@ -37,6 +43,23 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
     await product?.stop();
   });
 
+  /** The newest run once it has ended well. */
+  const endedRun = async (project: string, dryRun: boolean): Promise<Run> => {
+    let run: Run | undefined;
+    await expect
+      .poll(
+        async () => {
+          const { body } = await product.api('GET', `/projects/${project}/retention/runs?page_size=1`);
+          [run] = JSON.parse(body) as Run[];
+          return `${run?.status} ${run?.dry_run}`;
+        },
+        { timeout: 60_000, interval: 500 },
+      )
+      .toBe(`Success ${dryRun}`);
+    if (run === undefined) throw new Error('there is no run');
+    return run;
+  };
+
   it.each(LANGUAGES)(
     'shows what goes before it is saved, and a run removes just that, in %s',
     async (language) => {
@@ -60,7 +83,7 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
       else await start.click();
       const count = page.getByRole('textbox', { name: t('retention:newest.count') });
       await count.waitFor();
-      await page.getByText(t('retention:reason.immutable'), { exact: true }).first().waitFor();
+      await page.getByRole('row', { name: /app:a1/ }).waitFor();
       await count.fill('2');
       await page
         .getByRole('row', { name: /app:a1/ })
@@ -74,9 +97,9 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
       await page.waitForURL((url) => url.pathname.endsWith('/policies/retention'));
       await press(t('retention:run.dry'));
       await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
-      await page.getByText(t('job:state.Success')).first().waitFor({ timeout: 60_000 });
-      const run = await product.api('GET', `/projects/${project}/retention/runs?page_size=1`);
-      expect(JSON.parse(run.body)[0].totals.tags_deleted).toBe(doomed.length);
+      const dry = await endedRun(project, true);
+      expect(dry.totals?.tags_deleted).toBe(doomed.length);
+      await page.getByText(t('job:state.Success'), { exact: true }).first().waitFor();
       expect(await client.tags(`${project}/app`)).toHaveLength(TAGS.length);
       await press('app');
       await page.getByRole('log').getByText(/a1/).waitFor();
@@ -88,7 +111,10 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
       expect(await window.violations()).toEqual([]);
       await pressInDialog(page, t('retention:run.now'), byKeyboard);
       await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
-      await page.getByText(t('job:state.Success')).first().waitFor({ timeout: 60_000 });
+      await endedRun(project, false);
+      await page
+        .getByText(t('retention:runs.removedText', { tags: doomed.length, artifacts: doomed.length }))
+        .waitFor();
       const left = await client.tags(`${project}/app`);
       expect(left.toSorted()).toEqual(TAGS.filter((tag) => !doomed.includes(tag)).toSorted());
       if (byKeyboard) expect(await pointers()).toBe(0);
