@@ -23,6 +23,7 @@ import type robot from './features/robot/locales/en.json';
 import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
 import type trash from './features/trash/locales/en.json';
+import type storage from './features/storage/locales/en.json';
 import type user from './features/user/locales/en.json';
 import type job from './shared/job/locales/en.json';
 import type marks from './shared/marks/locales/en.json';
@@ -65,6 +66,7 @@ declare module 'i18next' {
       'second-factor': typeof secondFactor;
       session: typeof session;
       trash: typeof trash;
+      storage: typeof storage;
       user: typeof user;
     };
   }

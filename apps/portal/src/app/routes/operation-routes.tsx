@@ -51,5 +51,29 @@ const quotas = createRoute({
   component: lazyRouteComponent(() => import('../../features/quota/quota-list.page.tsx'), 'QuotaListPage'),
 });
 
+const storage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/storage',
+  loader: texts('storage', 'job'),
+  component: lazyRouteComponent(() => import('../../features/storage/storage-frame.tsx'), 'StorageFrame'),
+});
+
+const collections = createRoute({
+  getParentRoute: () => storage,
+  path: '/',
+  validateSearch: plainList,
+  component: lazyRouteComponent(() => import('../../features/storage/collection-list.page.tsx'), 'CollectionListPage'),
+});
+
+const collection = createRoute({
+  getParentRoute: () => storage,
+  path: '/$gcId',
+  component: lazyRouteComponent(() => import('../../features/storage/collection.page.tsx'), 'CollectionPage'),
+});
+
 /** The pages about what the installation does and holds. */
-export const operationRoutes = [jobs.addChildren([runs, queues, schedules, workers, run]), quotas];
+export const operationRoutes = [
+  jobs.addChildren([runs, queues, schedules, workers, run]),
+  quotas,
+  storage.addChildren([collections, collection]),
+];

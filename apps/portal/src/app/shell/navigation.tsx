@@ -7,6 +7,7 @@ import {
   IconKey,
   IconRobot,
   IconSettings,
+  IconStack2,
   IconTrash,
   IconUsers,
   IconUsersGroup,
@@ -47,7 +48,10 @@ export function Navigation() {
           <NavLink to="/federation" icon={<IconKey size={18} />}>
             {t('nav.federation')}
           </NavLink>
-          <NavLink to="/quotas" icon={<IconDatabase size={18} />}>
+          <NavLink to="/storage" icon={<IconDatabase size={18} />}>
+            {t('nav.storage')}
+          </NavLink>
+          <NavLink to="/quotas" icon={<IconStack2 size={18} />}>
             {t('nav.quotas')}
           </NavLink>
           <NavLink to="/jobs" icon={<IconActivity size={18} />}>
