@@ -17,8 +17,6 @@ import classes from './federation.module.css';
 const TokenTrial = lazyPart(() => import('./token-trial.tsx'), 'TokenTrial');
 const SystemReach = lazyPart(() => import('./system-reach.tsx'), 'SystemReach');
 
-const TokenTrial = lazyPart(() => import('./token-trial.tsx'), 'TokenTrial');
-
 /** All of a rule. A token can be tried against it before it is saved. */
 export function RuleForm(props: {
   scope: RuleScope;

@@ -16,7 +16,6 @@ import { TagsView } from './tags-view.tsx';
 
 const ArtifactsView = lazyPart(() => import('./artifacts-view.tsx'), 'ArtifactsView');
 const ActivityView = lazyPart(() => import('./activity-view.tsx'), 'ActivityView');
-const ArtifactsView = lazyPart(() => import('./artifacts-view.tsx'), 'ArtifactsView');
 const RepositoryAbout = lazyPart(() => import('./repository-about.tsx'), 'RepositoryAbout');
 
 const PushDialog = lazyPart(() => import('./push-dialog.tsx'), 'PushDialog');
