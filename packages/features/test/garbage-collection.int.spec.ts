@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Digest, RepositoryScope } from '@moorage/distribution';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ContentChanges } from '../src/content/index.ts';
 import { decideBlob } from '../src/garbage-collection/garbage.rules.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { change } from '../src/registry/testing/registry-fixture.ts';
+import { RestorationStore } from '../src/trash/restoration.store.ts';
 import { measureUsage } from '../src/usage/index.ts';
 import { GarbageWorld, type PushedBlob } from './garbage-world.ts';
 
@@ -51,6 +53,36 @@ describe('a collection', () => {
     await expect(world.read(repository, (shared as PushedBlob).digest)).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
     expect(await world.read(other, (shared as PushedBlob).digest)).toEqual((shared as PushedBlob).bytes);
     expect(await world.collect()).toMatchObject({ links: 0, blobs: 0 });
+  });
+
+  it('R16 leaves the links alone that a restoration under way relies on', async () => {
+    const { database } = world.test;
+    const layer = await world.pushBlob(repository);
+    const part = await world.pushManifest(repository, 'part', [layer]);
+    await remove(part);
+    await world.age();
+    // The link is still there though nothing needs it; the restoration pauses after it has counted on it.
+    await database.query(`create function pause() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(1); return new; end $$`);
+    await database.query('create trigger pause before insert on tags for each row execute function pause()');
+    const [item] = await database.query<{ id: number; project_id: number }>('select id, project_id from trash_items');
+    const restored = new RestorationStore(database).restore(
+      {
+        projectId: item?.project_id ?? 0,
+        itemId: item?.id ?? 0,
+        merge: false,
+        by: 'ada',
+        from: '',
+        tags: new Map(),
+        skipTakenTags: false,
+      },
+      () => ({ name: 'artifact.restored', projectId: null, data: {} }),
+    );
+    await sleep(300);
+    await world.collect();
+    expect(await restored).toMatchObject({ artifacts: 1, tags: 1 });
+    expect(await world.read(repository, layer.digest)).toEqual(layer.bytes);
+    await usage();
   });
 
   it('keeps what the trash needs until it is purged', async () => {

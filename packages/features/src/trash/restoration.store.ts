@@ -68,7 +68,9 @@ const REVIVE = `insert into repositories (id, project_id, name, description, pul
   from projects p where p.id = $2 and p.deleted_at is null
   on conflict do nothing`;
 
-/** What is there already stays as it is. An id is taken again only if nobody has it: never for a copy. */
+/**
+ * What is there already stays as it is, and is held: who deletes a part of what comes back must find what it is part of.
+ * The same with links. An id is taken again only if nobody has it: never for a copy. */
 const PUT_MANIFESTS = `
   with made as (
     insert into manifests (id, repository_id, project_id, digest, media_type, payload, kind, artifact_type,
@@ -82,7 +84,7 @@ const PUT_MANIFESTS = `
       c.pushed_by, c.push_time, c.pull_time
     from trash_manifests tm, jsonb_populate_record(null::manifests, tm.columns) c
     where tm.item_id = $1 order by tm.digest
-    on conflict (repository_id, digest) do nothing
+    on conflict (repository_id, digest) do update set media_type = excluded.media_type where false
     returning id, digest
   ), blobs as (
     insert into manifest_blobs (manifest_id, repository_id, digest, size, media_type, position, role)
@@ -105,10 +107,15 @@ const PUT_LABELS = `
   where tm.item_id = $1 and exists (select from labels where id = l.label_id)
   on conflict do nothing`;
 
+/** Garbage collection holds these rows while it takes links; whoever comes second sees what the first one did. */
+const HOLD_BLOBS = `select from blobs where digest in (select digest from trash_blobs where item_id = $1)
+  order by digest for key share`;
+
 const PUT_LINKS = `
   insert into repository_blobs (repository_id, digest, project_id, size)
   select $2, digest, $3, size from trash_blobs where item_id = $1 order by digest
-  on conflict do nothing returning encode(digest, 'hex') as digest`;
+  on conflict (repository_id, digest) do update set size = excluded.size where false
+  returning encode(digest, 'hex') as digest`;
 
 const PUT_TAGS = `
   insert into tags (id, repository_id, project_id, name, manifest_id, digest, previous_digest, pushed_by, created_at,
@@ -271,6 +278,7 @@ async function bringBack(transaction: Transaction, restoration: Restoration, pla
   const repositoryId = await reviveRepository(transaction, restoration, plan);
   const said = { by: restoration.by, how: 'restore', from: restoration.from };
   await transaction.query(`select set_config('moorage.tag_change', $1, true)`, [JSON.stringify(said)]);
+  await transaction.query(HOLD_BLOBS, [itemId]);
   const links = await transaction.query<{ digest: string }>(PUT_LINKS, [itemId, repositoryId, projectId]);
   const made = await transaction.query<{ digest: string }>(PUT_MANIFESTS, [itemId, repositoryId, projectId]);
   await transaction.query(PUT_LABELS, [itemId, repositoryId, projectId]);
