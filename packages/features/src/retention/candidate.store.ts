@@ -31,8 +31,8 @@ interface StoredRow {
   is_immutable: boolean;
 }
 
-/** Rows held in memory at a time. */
-export const SCAN_BATCH = 4000;
+/** Rows fetched at a time: few enough that they die young. */
+export const SCAN_BATCH = 500;
 
 /**
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the

@@ -5,8 +5,8 @@ import { CandidateStore, type RepositoryPlace, type ScanPosition } from './candi
 import { type EvaluationPlan, nameInProject } from './evaluation.rules.ts';
 
 const REPOSITORY_BATCH = 500;
-/** Artifacts kept in memory between the survey and the decisions, about 50 MB; larger repositories are read twice. */
-const KEPT = 120_000;
+/** Artifacts kept in memory between the survey and the decisions; larger repositories are read twice. */
+const KEPT = 10_000;
 
 /** Takes the decisions about one repository, artifact by artifact. */
 export interface DecisionSink {

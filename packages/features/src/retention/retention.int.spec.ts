@@ -257,6 +257,31 @@ describe('a retention policy', () => {
     expect((await present()).size).toBe(4);
   });
 
+  it('decides alike about a repository that is too large to be kept in memory', async () => {
+    const id = await seedContent(database, project.id, repository('large'), []);
+    await database.query(
+      `with made as (
+         insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by, push_time)
+         select $1, $2, digest_bytes('sha256:' || encode(sha256(convert_to(n::text, 'UTF8')), 'hex')), 'test', ''::bytea, 'image',
+           'IMAGE', 10, 'seed', now() - n * interval '1 minute'
+         from generate_series(1, 10400) n returning id, digest, push_time
+       )
+       insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time)
+       select $1, $2, 'v' || made.id || '-' || copy, made.id, digest, 'seed', push_time from made, generate_series(1, 3) copy`,
+      [id, project.id],
+    );
+    const rules = retentionPreviewRequest.parse({ rules: [{ action: 'retain', newest: { count: 5 } }] }).rules;
+    const body = { unit: 'artifact' as const, rules, confirm_share: null };
+    const answer = await previews.preview(project, body, { decision: 'keep' });
+    expect(answer.totals).toMatchObject({
+      artifacts: 10_400,
+      tags: 31_200,
+      artifacts_deleted: 10_395,
+      tags_deleted: 31_185,
+    });
+    expect(answer.rows).toHaveLength(15);
+  });
+
   it('counts the age of what has no tag from the day it lost the last one', async () => {
     const name = repository('app');
     await seedContent(database, project.id, name, [

@@ -7,13 +7,13 @@ export function retentionSection(result: (RetentionResult & { readonly date: str
   const { date, tags, rounds, rows, idleMb, peakMb } = result;
   const grown = peakMb - idleMb;
   return [
-    `## Retention\n\nPreviews of whole policies over one repository of ${number(tags)} tags, as a client waits for them; the fastest of ${rounds}. Measured on ${date.slice(0, 10)}.`,
+    `## Retention\n\nPreviews of whole policies over one repository of ${tags} tags, as a client waits for them; the fastest of ${rounds}. Measured on ${date.slice(0, 10)}.`,
     table(
       ['policy', 'time', 'tags that would go', 'must / goal', 'reached'],
       rows.map(({ title, milliseconds, tagsDeleted }) => [
         title,
         `${number(milliseconds)} ms`,
-        number(tagsDeleted),
+        String(tagsDeleted),
         `≤ ${RETENTION_MUST_MS} / ${RETENTION_GOAL_MS} ms`,
         verdict(milliseconds),
       ]),
