@@ -109,8 +109,11 @@ export class CandidateStore {
   snapshot<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#database.transaction(async (transaction) => {
       await transaction.query('set transaction isolation level repeatable read, read only');
-      // The whole result is read: the plan must not aim at its first rows.
-      await transaction.query('set local cursor_tuple_fraction = 1');
+      // The whole result is read: the plan must not aim at its first rows, nor go row by row where statistics are missing.
+      await transaction.query(
+        `select set_config('cursor_tuple_fraction', '1', true), set_config('enable_nestloop', 'off', true),
+           set_config('jit', 'off', true)`,
+      );
       return work(transaction);
     });
   }
