@@ -39,6 +39,7 @@ import { SecretModule } from '@moorage/features/secret';
 import { SettingsModule } from '@moorage/features/settings';
 import { SourceLoginModule } from '@moorage/features/source-login';
 import { StatisticsModule } from '@moorage/features/statistics';
+import { StorageCheckModule } from '@moorage/features/storage-check';
 import { Installation, SystemInfoModule } from '@moorage/features/system-info';
 import { TagHistoryModule } from '@moorage/features/tag-history';
 import { TokenModule } from '@moorage/features/token';
@@ -95,6 +96,7 @@ const ROOMS = [
   SettingsModule,
   SourceLoginModule,
   StatisticsModule,
+  StorageCheckModule,
   SystemInfoModule,
   TagHistoryModule,
   TokenModule,

@@ -15,6 +15,7 @@ import { FactorProofService } from '@moorage/features/second-factor';
 import { endRobotsProcessor } from '@moorage/features/robot-expiry';
 import { purgeCredentialsProcessor, SessionService } from '@moorage/features/session';
 import { SettingsService } from '@moorage/features/settings';
+import { closeHealedPulse, storageCheckProcessors } from '@moorage/features/storage-check';
 import { heartbeatPulse } from '@moorage/features/system-info';
 import { pruneTagHistoryPulse } from '@moorage/features/tag-history';
 import { ThrottleService } from '@moorage/features/throttle';
@@ -60,6 +61,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       sweepExecutionsProcessor(database),
       proveUsageProcessor(database),
       collectGarbageProcessor(collection),
+      ...storageCheckProcessors(collection),
     ],
     pulses: [
       deliveryPulse(database, audit),
@@ -77,6 +79,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
       purgeLoginsPulse(database, clock),
       discardPulse(collection),
+      closeHealedPulse(database),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { proveUsage } from '@moorage/features/quota';
 import { collectGarbage, GARBAGE_COLLECTION } from '@moorage/features/garbage-collection';
 import { endRobots } from '@moorage/features/robot-expiry';
 import { purgeCredentials } from '@moorage/features/session';
+import { STORAGE_SCAN, STORAGE_SCRUB, scanStorageJob, scrubStorageJob } from '@moorage/features/storage-check';
 import { purgeUploads } from '@moorage/features/upload';
 import { type ScheduleDefinition, sweepExecutions } from '@moorage/jobs';
 
@@ -19,6 +20,22 @@ export const SCHEDULES: readonly ScheduleDefinition[] = [
     cron: '0 30 2 * * *',
     job: collectGarbage,
     payload: { deleteUntagged: false, dryRun: false, workers: 1 },
+  },
+  {
+    name: `${STORAGE_SCAN}:0`,
+    vendorType: STORAGE_SCAN,
+    kind: 'Weekly',
+    cron: '0 30 4 * * 6',
+    job: scanStorageJob,
+    payload: {},
+  },
+  {
+    name: `${STORAGE_SCRUB}:0`,
+    vendorType: STORAGE_SCRUB,
+    kind: 'Weekly',
+    cron: '0 30 5 * * 6',
+    job: scrubStorageJob,
+    payload: {},
   },
   { name: 'execution-sweep', vendorType: 'EXECUTION_SWEEP', cron: '20 3 * * *', job: sweepExecutions, payload: {} },
 ];

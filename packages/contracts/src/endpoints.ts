@@ -36,6 +36,7 @@ import * as ownSession from './session/own-session.api.ts';
 import * as session from './session/session.api.ts';
 import * as statistics from './statistics/statistics.api.ts';
 import * as tagHistory from './tag-history/tag-history.api.ts';
+import * as storageCheck from './storage-check/storage-check.api.ts';
 import * as systemInfo from './system-info/system-info.api.ts';
 import * as tokenKey from './token-key/token-key.api.ts';
 import * as token from './token/token.api.ts';
@@ -79,6 +80,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   trash,
   quota,
   garbageCollection,
+  storageCheck,
   execution,
   jobMonitor,
   configuration,

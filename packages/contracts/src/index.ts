@@ -73,6 +73,8 @@ export * from './session/session.api.ts';
 export * from './session/session.schema.ts';
 export * from './statistics/statistics.api.ts';
 export * from './statistics/statistics.schema.ts';
+export * from './storage-check/storage-check.api.ts';
+export * from './storage-check/storage-check.schema.ts';
 export * from './system-info/system-info.api.ts';
 export * from './system-info/system-info.schema.ts';
 export * from './token-key/token-key.api.ts';

@@ -18,6 +18,7 @@ import { CreateRetention } from './1763715600027-create-retention.ts';
 import { TagHistory } from './1763715600029-tag-history.ts';
 import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { QuotaComplete } from './1763715600032-quota-complete.ts';
+import { StorageCheck } from './1763715600034-storage-check.ts';
 import { TellRestorations } from './1763715600040-tell-restorations.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
@@ -42,5 +43,6 @@ export const MIGRATIONS = [
   TagHistory,
   SearchIndexes,
   QuotaComplete,
+  StorageCheck,
   TellRestorations,
 ] as const;

@@ -59,6 +59,7 @@ const AUDIT_EVENT_NAMES = [
   'remind_robot',
   'rotate_token-key',
   'start_garbage-collection',
+  'start_storage-check',
 ] as const;
 
 /** Names of the events the audit log knows, as the settings and the API write them. */

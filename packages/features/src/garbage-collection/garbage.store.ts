@@ -97,7 +97,7 @@ export class GarbageStore {
            returning b.digest, b.size
          )
          insert into removed_blobs (digest, size) select digest, size from gone
-         on conflict (digest) do update set size = excluded.size, removed_at = now(), aside_at = null
+         on conflict (digest) do update set size = excluded.size, removed_at = now(), aside_at = null, keep_until = null
          returning encode(digest, 'hex') as digest, size`,
         [locked],
       );
@@ -139,7 +139,7 @@ export class GarbageStore {
     return this.#database.transaction(async (transaction) => {
       const rows = await transaction.query<{ digest: string }>(
         `select encode(digest, 'hex') as digest from removed_blobs
-         where aside_at <= now() - make_interval(secs => $1) order by aside_at, digest limit $2 for update skip locked`,
+         where aside_at <= now() - make_interval(secs => $1) and (keep_until is null or keep_until <= now()) order by aside_at, digest limit $2 for update skip locked`,
         [asideSeconds, limit],
       );
       if (rows.length === 0) return 0;

@@ -78,6 +78,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'retention',
       'trash',
       'garbage-collection',
+      'storage-check',
       'scan',
       'signature',
       'proxy-cache',

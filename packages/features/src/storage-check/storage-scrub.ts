@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { algorithmOf, type CollectableBlobStore, digestFrom } from '@moorage/distribution';
+import type { TaskContext } from '@moorage/jobs';
+import type { ScrubStateStore } from './scrub-state.store.ts';
+import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
+
+const PAGE = 200;
+const CHUNK_BYTES = 1024 * 1024;
+
+export interface ScrubParts {
+  readonly store: StorageCheckStore;
+  readonly state: ScrubStateStore;
+  readonly blobs: CollectableBlobStore;
+  readonly bytesPerSecond: number;
+}
+
+type ScrubContext = Pick<TaskContext<unknown>, 'executionId' | 'signal' | 'log' | 'report'>;
+
+/** Reads all stored blobs once, at a set pace, from where the last attempt was cut short, and takes damaged ones out of service. */
+export async function scrubStorage(
+  parts: ScrubParts,
+  context: ScrubContext,
+): Promise<{ blobs: number; bytes: number; corrupt: number }> {
+  const { store, state } = parts;
+  const pace = new Pace(parts.bytesPerSecond, context.signal);
+  const all = { blobs: 0, bytes: 0, corrupt: 0 };
+  for (let { position } = await state.read(); ; ) {
+    context.signal.throwIfAborted();
+    const page = await store.blobsAfter(position, PAGE);
+    const last = page.at(-1);
+    if (!last) break;
+    const done = { blobs: page.length, bytes: 0, corrupt: 0 };
+    for (const blob of page) {
+      done.bytes += blob.size;
+      if (!(await isWhole(parts.blobs, blob, pace)) && (await takeOut(parts, context, blob, pace))) done.corrupt++;
+    }
+    position = last.digest;
+    await state.advance(position, done);
+    all.blobs += done.blobs;
+    all.bytes += done.bytes;
+    all.corrupt += done.corrupt;
+    await context.report(all);
+  }
+  await state.endPass();
+  await store.closeHealed();
+  return all;
+}
+
+/** Looks twice: between two looks a push may have made it whole. */
+async function takeOut(
+  { store, blobs }: ScrubParts,
+  context: ScrubContext,
+  blob: KnownBlob,
+  pace: Pace,
+): Promise<boolean> {
+  if (await isWhole(blobs, blob, pace)) return false;
+  const { digest, size } = blob;
+  const hadBytes = await blobs.quarantine(digest);
+  if (!(await store.markDamaged(digest))) return false;
+  const detail = hadBytes
+    ? 'The stored bytes are not what the digest says. They are in quarantine; push the blob again to heal it.'
+    : 'The stored object is gone. Push the blob again to heal it, or bring it back from a backup.';
+  const problem = hadBytes ? 'corrupt-object' : 'missing-object';
+  const state = hadBytes ? 'quarantined' : 'found';
+  await store.note([{ problem, digest, size, state, detail, executionId: context.executionId }]);
+  context.log(`${digest}: ${detail}`, 'ERROR');
+  return true;
+}
+
+/** Whether the stored bytes have this digest. */
+async function isWhole(blobs: CollectableBlobStore, { digest, size }: KnownBlob, pace: Pace): Promise<boolean> {
+  const handle = await blobs.open(digest);
+  if (!handle) return false;
+  try {
+    if (handle.size !== size) return false;
+    const algorithm = algorithmOf(digest);
+    const hash = createHash(algorithm);
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(size, 1)));
+    for (let position = 0; position < size; ) {
+      const count = await handle.read(buffer, position);
+      if (count === 0) return false;
+      hash.update(buffer.subarray(0, count));
+      position += count;
+      await pace.spend(count);
+    }
+    return digestFrom(hash, algorithm) === digest;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Keeps reading at a pace: whoever reads faster waits. */
+class Pace {
+  readonly #bytesPerSecond: number;
+  readonly #signal: AbortSignal;
+  #freeAt = performance.now();
+
+  constructor(bytesPerSecond: number, signal: AbortSignal) {
+    this.#bytesPerSecond = bytesPerSecond;
+    this.#signal = signal;
+  }
+
+  async spend(bytes: number): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#freeAt = Math.max(this.#freeAt, performance.now() - 100) + (bytes * 1000) / this.#bytesPerSecond;
+    const wait = this.#freeAt - performance.now();
+    if (wait > 10) await sleep(wait, undefined, { signal: this.#signal });
+  }
+}
