@@ -76,6 +76,7 @@ describe('metrics', () => {
     expect(valueOf(text, received) - (valueOf(before, received) || 0)).toBeGreaterThan(100_000);
     expect(valueOf(text, 'moorage_outbox_events{consumer="sleeping"}')).toBeGreaterThan(0);
     expect(valueOf(text, 'moorage_database_connections{state="idle"}')).toBeGreaterThan(0);
+    expect(valueOf(text, 'moorage_storage_damaged_blobs')).toBe(0);
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
     expect(text).toContain('nodejs_eventloop_delay_seconds{quantile="0.99"}');
     // Names of projects, people and paths are nobody's business here.

@@ -14,6 +14,15 @@ export interface OutboxBacklog {
   readonly events: number;
 }
 
+export interface CollectionFacts {
+  /** Of the last collection that ended and was no dry run; null when there was none. */
+  readonly endedAt: Date | null;
+  readonly freedBytes: number;
+  readonly removedBlobs: number;
+  /** Blobs whose stored bytes are known to be damaged. */
+  readonly damagedBlobs: number;
+}
+
 /** What waits to be done, for all processes together. */
 export class BacklogStore {
   readonly #database: Database;
@@ -46,5 +55,30 @@ export class BacklogStore {
        ) as events
        from outbox_consumers c order by name`,
     );
+  }
+
+  /** What the last collection did, and what is wrong in the storage. */
+  async collection(): Promise<CollectionFacts> {
+    const [row] = await this.#database.query<{
+      ended_at: Date | null;
+      freed: number;
+      removed: number;
+      damaged: number;
+    }>(
+      `select last.ended_at, coalesce((last.extra_attrs ->> 'freed_space')::bigint, 0) as freed,
+         coalesce((last.extra_attrs ->> 'purged_blobs')::bigint, 0) as removed,
+         (select count(*) from blobs where damaged_at is not null) as damaged
+       from (select 1) one left join lateral (
+         select ended_at, extra_attrs from executions
+         where vendor_type = 'GARBAGE_COLLECTION' and vendor_id = 0 and status = 'Success' and extra_attrs ->> 'dry_run' = 'false'
+         order by id desc limit 1
+       ) last on true`,
+    );
+    return {
+      endedAt: row?.ended_at ?? null,
+      freedBytes: row?.freed ?? 0,
+      removedBlobs: row?.removed ?? 0,
+      damagedBlobs: row?.damaged ?? 0,
+    };
   }
 }

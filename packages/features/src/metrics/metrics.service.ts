@@ -21,7 +21,11 @@ export class MetricsService {
   }
 
   async text(): Promise<string> {
-    const [tasks, outbox] = await Promise.all([this.#backlog.tasks(), this.#backlog.outbox()]);
+    const [tasks, outbox, collection] = await Promise.all([
+      this.#backlog.tasks(),
+      this.#backlog.outbox(),
+      this.#backlog.collection(),
+    ]);
     const connections = Object.entries(this.#backlog.connections);
     return exposition([
       gauge('moorage_build_info', 'The version that runs.', [[{ version: this.#installation.version }, 1]]),
@@ -42,6 +46,20 @@ export class MetricsService {
         'Events a consumer has yet to see; 10000 means that many or more.',
         outbox.map(({ consumer, events }) => [{ consumer }, events]),
       ),
+      gauge(
+        'moorage_gc_last_end_seconds',
+        'When the last collection of garbage ended that was no dry run, in seconds since 1970; absent before the first.',
+        collection.endedAt === null ? [] : [[{}, collection.endedAt.getTime() / 1000]],
+      ),
+      gauge('moorage_gc_last_freed_bytes', 'Bytes the last collection of garbage removed.', [
+        [{}, collection.freedBytes],
+      ]),
+      gauge('moorage_gc_last_removed_blobs', 'Blobs the last collection of garbage removed.', [
+        [{}, collection.removedBlobs],
+      ]),
+      gauge('moorage_storage_damaged_blobs', 'Blobs whose stored bytes are known to be damaged or gone.', [
+        [{}, collection.damagedBlobs],
+      ]),
     ]);
   }
 }
