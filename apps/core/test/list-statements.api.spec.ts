@@ -15,7 +15,7 @@ const WITHOUT_ROWS = new Set(['searchLdapUser', 'searchLdapGroup', 'importLdapUs
 let core: TestCore;
 let scene: Scene;
 let sent: string[] = [];
-const { query, run } = Database.prototype;
+const original = { query: Database.prototype['query'], run: Database.prototype['run'] };
 
 /** What every process of the product asks by itself, whoever calls. */
 const BACKGROUND = /outbox|listen|heartbeat|advisory|settings|pull_records|execution|set_config/i;
@@ -74,15 +74,15 @@ describe('every list of the API', () => {
     for (const seed of SEEDS) await core.database.query(seed);
     Database.prototype.query = function (this: Database, text: string, values?: readonly unknown[]) {
       sent.push(text);
-      return query.call(this, text, values) as never;
+      return original.query.call(this, text, values) as never;
     };
     Database.prototype.run = function (this: Database, statement: Statement) {
       sent.push(statement.text);
-      return run.call(this, statement) as never;
+      return original.run.call(this, statement) as never;
     };
   });
   afterAll(async () => {
-    Object.assign(Database.prototype, { query, run });
+    Object.assign(Database.prototype, original);
     await core.stop();
   });
   beforeEach(() => {

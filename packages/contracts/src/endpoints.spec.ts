@@ -68,8 +68,8 @@ describe.each(named)('%s', (_id, endpoint) => {
   });
 
   it('only lets reading methods go without a body schema when nothing is sent', () => {
-    if (endpoint.method === 'GET' || endpoint.method === 'HEAD' || endpoint.method === 'DELETE')
-      expect(endpoint.body).toBeUndefined();
+    const isBare = ['GET', 'HEAD', 'DELETE'].includes(endpoint.method) || BARE_POSTS.includes(endpoint.id);
+    if (isBare) expect(endpoint.body).toBeUndefined();
     else expect(endpoint.body).toBeDefined();
   });
 
@@ -90,6 +90,8 @@ describe.each(named)('%s', (_id, endpoint) => {
 });
 
 /** Filter keys that are no field of the answer, by operation. Each is Harbor's or named in the summary. */
+/** Harbor sends these without a body. */
+const BARE_POSTS = ['CopyArtifact'];
 const OTHER_FILTERS: Readonly<Record<string, readonly string[]>> = {
   listProjects: ['public', 'owner'],
   listRobot: ['Level', 'ProjectID'],
@@ -99,8 +101,11 @@ const OTHER_FILTERS: Readonly<Record<string, readonly string[]>> = {
   listArtifactsOfProject: ['base'],
   listAuditLogs: ['project_id'],
   listQuotas: ['name'],
+  listRepositoryTags: ['platform'],
+  searchArtifacts: ['annotation', 'label', 'project', 'repository', 'tag'],
 };
 const OTHER_SORTS: Readonly<Record<string, readonly string[]>> = {
+  listRepositoryTags: ['version'],
   listQuotas: ['name', 'hard.storage', 'used.storage', 'hard.count', 'used.count'],
 };
 

@@ -1,18 +1,4 @@
-export {
-  ANONYMOUS,
-  type Caller,
-  callerId,
-  type CredentialKind,
-  type NarrowedRights,
-  nameOf,
-  type Principal,
-  originOf,
-  type RequestOrigin,
-  type RobotGrant,
-  type SubjectKind,
-  type SubjectRef,
-} from './caller.ts';
-export type { FederatedPrincipal, RobotPrincipal, UserPrincipal } from './caller.ts';
+export * from './caller.ts';
 export { type Call, Created, GuardedCall, Page, type ProjectRef } from './call.ts';
 export {
   type Condition,

@@ -4,7 +4,7 @@ import { type ArtifactDecision, decisionText } from '../retention-rule/index.ts'
 import type { RepositoryPlace } from './candidate.store.ts';
 import { DecisionCount, type EvaluationPlan } from './evaluation.rules.ts';
 import type { DecisionSink } from './evaluation.service.ts';
-import { removalAudit } from './run.rules.ts';
+import { removalAudit } from './retention.rules.ts';
 
 /** Decisions collected before they are carried out: bounds the memory of a run. */
 const SPOOL = 10_000;

@@ -8,7 +8,7 @@ import { type Caller, type ListRequest, nameOf, Page, type ProjectRef } from '..
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
 import { planRetention, RETENTION_VENDOR, runRetention } from './retention.jobs.ts';
 import type { RetentionPolicy } from './retention-policy.store.ts';
-import { executionView, runView, taskView } from './run.rules.ts';
+import { executionView, runView, taskView } from './retention.rules.ts';
 
 /** Runs of a policy as people start, follow and stop them. The work itself is the processor's. */
 @Injectable()

@@ -8,9 +8,8 @@ import { DecisionCount, type EvaluationPlan, evaluationPlan, needsConfirmation }
 import { EvaluationService } from './evaluation.service.ts';
 import { RemovalSink } from './removal-sink.ts';
 import { planRetention, RETENTION_VENDOR, runRetention } from './retention.jobs.ts';
-import { refuseUnknownLabels } from './retention.rules.ts';
 import { RetentionPolicyStore } from './retention-policy.store.ts';
-import { confirmationText, type RunFacts, type RunTerms } from './run.rules.ts';
+import { confirmationText, refuseUnknownLabels, type RunFacts, type RunTerms } from './retention.rules.ts';
 import { labelsOf } from '../retention-rule/index.ts';
 
 /** Live progress is told after so many repositories. */

@@ -9,7 +9,6 @@ import {
   Alert,
   Bytes,
   Button,
-  type Column,
   Count,
   DataTable,
   EmptyState,
@@ -26,7 +25,6 @@ import {
   useUi,
 } from '@moorage/ui';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery, objectQuery } from '../../shared/api/query.ts';
@@ -36,25 +34,15 @@ import { isOpen, jobStateOf } from '../../shared/job/job-state.rules.ts';
 import { Duration, JobStateBadge } from '../../shared/job/job-state.tsx';
 import { LogView } from '../../shared/job/log-view.tsx';
 import { useRunLive } from '../../shared/job/use-run-live.ts';
-import { Link } from '../../shared/links.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { useOperateRun } from './retention.queries.ts';
+import { type TaskRow, useTaskColumns } from './use-task-columns.tsx';
 
 const FROM = '/app/projects/$project/policies/retention/runs/$runId';
-
-interface TaskRow {
-  readonly id: number;
-  readonly repository: string;
-  readonly status: string;
-  readonly total: number;
-  readonly retained: number;
-  readonly start_time?: string | undefined;
-  readonly end_time?: string | undefined;
-}
 
 /** A run of the retention, live: what it decided, what it removed, repository by repository. */
 export function RetentionRunPage() {
@@ -221,38 +209,5 @@ function TaskTable(props: { run: RetentionRun; project: string }) {
       problem={error ? <PageProblem error={error} onRetry={refetch} /> : undefined}
       empty={<EmptyState title={t('runs.noTasks')} text={t('runs.noTasksText')} />}
     />
-  );
-}
-
-function useTaskColumns(project: string, run: number): readonly Column<TaskRow>[] {
-  const { t } = useTranslation('retention');
-  return useMemo(
-    () => [
-      {
-        id: 'repository',
-        header: t('column.repository'),
-        priority: 'key',
-        cell: (row) => (
-          <Link
-            to="/projects/$project/policies/retention/runs/$runId"
-            params={{ project, runId: String(run) }}
-            search={{ task: String(row.id) }}
-            resetScroll={false}
-          >
-            {row.repository || t('runs.run', { id: run })}
-          </Link>
-        ),
-      },
-      { id: 'status', header: t('runs.status'), cell: (row) => <JobStateBadge status={row.status} /> },
-      { id: 'total', header: t('runs.total'), align: 'end', cell: (row) => <Count value={row.total} /> },
-      { id: 'kept', header: t('runs.kept'), align: 'end', cell: (row) => <Count value={row.retained} /> },
-      {
-        id: 'duration',
-        header: t('runs.duration'),
-        priority: 'low',
-        cell: (row) => <Duration start={row.start_time} end={row.end_time} />,
-      },
-    ],
-    [t, project, run],
   );
 }

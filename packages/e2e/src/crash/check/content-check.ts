@@ -1,5 +1,5 @@
 import type { RegistryUser } from '../campaign/registry-user.ts';
-import { AGED, PROJECTS, RELEASES } from '../campaign/scene.ts';
+import { AGED, RELEASES } from '../campaign/scene.ts';
 
 /** Requests of the checks that run at once. */
 const AT_ONCE = 8;
@@ -55,11 +55,6 @@ function checkRelease(user: RegistryUser, key: string, digest: string | null): v
   if (promised.size > 1) user.note('V7', `${key} is immutable and was acknowledged with ${listOf(promised)}`);
   if (promised.size === 1 && (digest === null || !promised.has(digest)))
     user.note('V7', `${key} is immutable, was ${listOf(promised)} and shows ${digest}`);
-}
-
-/** Every repository of the campaign, for checks that go by repository. */
-export function projectsOfCampaign(): readonly string[] {
-  return [...PROJECTS.shared, PROJECTS.kept, PROJECTS.aged];
 }
 
 async function settled<T>(ask: () => Promise<T | undefined>): Promise<T> {
