@@ -157,7 +157,9 @@ describe('plans', () => {
 
   it('read tags by name in index order', async () => {
     await catalog.tags.listOfRepository(project, 'app', false, request(listRepositoryTags, { sort: 'name' }));
-    expect((await counter.plans())[1]).toContain('tags_pkey');
+    const [, page = ''] = await counter.plans();
+    expect(page).toMatch(/Index Scan using tags_(pkey|name)/);
+    expect(page).not.toMatch(/Seq Scan|  Sort/);
   });
 });
 

@@ -64,7 +64,7 @@ function useColumns(): readonly Column<Collection>[] {
       {
         id: 'status',
         header: t('column.status'),
-        sort: 'status',
+
         cell: (row) => <JobStateBadge status={row.job_status ?? ''} />,
       },
       {
