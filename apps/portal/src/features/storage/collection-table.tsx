@@ -64,7 +64,6 @@ function useColumns(): readonly Column<Collection>[] {
       {
         id: 'status',
         header: t('column.status'),
-
         cell: (row) => <JobStateBadge status={row.job_status ?? ''} />,
       },
       {
