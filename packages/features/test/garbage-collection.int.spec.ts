@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ContentChanges } from '../src/content/index.ts';
 import { decideBlob } from '../src/garbage-collection/garbage.rules.ts';
+import { UntaggedStore } from '../src/garbage-collection/untagged.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { change } from '../src/registry/testing/registry-fixture.ts';
 import { RestorationStore } from '../src/trash/restoration.store.ts';
@@ -83,6 +84,23 @@ describe('a collection', () => {
     expect(await restored).toMatchObject({ artifacts: 1, tags: 1 });
     expect(await world.read(repository, layer.digest)).toEqual(layer.bytes);
     await usage();
+  });
+
+  it('R16 leaves an untagged artifact alone that was pushed again a moment ago', async () => {
+    const { database } = world.test;
+    const layer = await world.pushBlob(repository);
+    const digest = await world.pushManifest(repository, 'v1', [layer]);
+    const untagged = new UntaggedStore(database);
+    const found = async () => (await untagged.list(0, 3600, 10)).map((artifact) => artifact.digest);
+    await database.query('delete from tags');
+    const age = `update manifests set push_time = push_time - interval '9 days', touched_at = touched_at - interval '9 days'`;
+    await database.query(age);
+    expect(await found()).toEqual([digest]);
+    expect(await world.pushManifest(repository, 'v1', [layer])).toBe(digest);
+    await database.query('delete from tags');
+    expect(await found()).toEqual([]);
+    await database.query(age);
+    expect(await found()).toEqual([digest]);
   });
 
   it('keeps what the trash needs until it is purged', async () => {

@@ -66,6 +66,8 @@ export const rerunExecution = endpoint({
   tag,
   summary: 'Do again what an ended run was asked to do',
   access: act,
+  // It starts work of any kind, for which robots and tokens need the permission of that kind.
+  interactive: true,
   params,
   body: z.strictObject({}).optional(),
   status: 201,

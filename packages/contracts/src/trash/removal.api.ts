@@ -11,7 +11,7 @@ export const previewRemoval = endpoint({
   path: `${REMOVALS}/preview`,
   tag: 'trash',
   summary: 'Show what a deletion takes along, what stays and why, and the bytes it frees',
-  access: { kind: 'project', permission: 'artifact:list' },
+  access: { kind: 'project', permission: 'artifact:delete' },
   params: repositoryParams,
   body: removalRequest,
   response: removalPreview,

@@ -18,7 +18,7 @@ export class UntaggedStore {
     this.#database = database;
   }
 
-  /** Those pushed longer ago than the age, after an id, at most `limit`. What lists show without tags is what is meant. */
+  /** Those that no push relied on, themselves or a part, for longer than the age, after an id, at most `limit`. What lists show without tags is what is meant. */
   async list(afterId: number, ageSeconds: number, limit: number): Promise<UntaggedArtifact[]> {
     const rows = await this.#database.query<{
       id: number;
@@ -30,6 +30,10 @@ export class UntaggedStore {
       `select m.id, m.project_id, r.name, encode(m.digest, 'hex') as digest, m.size as bytes
        from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
        where m.id > $1 and m.is_listed and m.push_time <= now() - make_interval(secs => $2)
+         and m.touched_at <= now() - make_interval(secs => $2)
+         and not exists (select from manifest_children c
+           join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
+           where c.manifest_id = m.id and part.touched_at > now() - make_interval(secs => $2))
          and not exists (select from tags t where t.manifest_id = m.id)
        order by m.id limit $3`,
       [afterId, ageSeconds, limit],

@@ -7,7 +7,7 @@ import { REPOSITORY } from '../content/index.ts';
  * KEY SHARE, which reads them as they are now and keeps them until the commit; whoever removes one locks it FOR UPDATE
  * first and then looks for manifests that need it.
  *
- * A manifest that is there already is locked by an update that changes nothing, so the statement works the same for the
+ * A manifest that is there already is locked by an update that only notes when, so the statement works the same for the
  * first push, for a repeated one and for a new tag; `created` tells them apart.
  *
  * Parameters: $1 project id, $2 repository name, $3 digest, $4 whether quotas are enforced, $5 payload, $6 kind, $7 media
@@ -112,7 +112,7 @@ function putStatement(parts: typeof IMAGE_PARTS, exactness: Exactness): string {
     from repository, facts, verdict where verdict = 'ok'
     on conflict (repository_id, digest) do update
       set accessory_of = coalesce(manifests.accessory_of, excluded.accessory_of),
-        accessory_type = coalesce(manifests.accessory_type, excluded.accessory_type)
+        accessory_type = coalesce(manifests.accessory_type, excluded.accessory_type), touched_at = now()
     returning id, repository_id, xmax = 0 as created, size, payload_size
   ), ${parts.rows}, moved as (
     insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, pushed_how, pushed_from)

@@ -80,7 +80,7 @@ const mount = (exactness: Exactness) => `
   ), linked as (
     insert into repository_blobs (repository_id, digest, project_id, size)
     select repository.id, $3, $1, size from repository, verdict where verdict = 'ok'
-    on conflict (repository_id, digest) do nothing
+    on conflict (repository_id, digest) do update set size = excluded.size where false
     returning size
   ), ${charge(exactness, 'linked')}
   select exists (select from repository) or not exists (select from source) as found,

@@ -91,7 +91,7 @@ export class CandidateStore {
   /** The next repositories of a project by name, after this one. */
   async listRepositories(projectId: number, after: string, limit: number): Promise<RepositoryPlace[]> {
     const rows = await this.#database.query<{ id: number; name: string }>(
-      'select id, name from repositories where project_id = $1 and name > $2 order by name limit $3',
+      'select id, name from repositories where project_id = $1 and name > $2 and trash_item_id is null order by name limit $3',
       [projectId, after, limit],
     );
     return rows.map(({ id, name }) => ({ projectId, id, name }));
@@ -99,7 +99,7 @@ export class CandidateStore {
 
   async findRepository(projectId: number, name: string): Promise<RepositoryPlace | null> {
     const [row] = await this.#database.query<{ id: number }>(
-      'select id from repositories where project_id = $1 and name = $2',
+      'select id from repositories where project_id = $1 and name = $2 and trash_item_id is null',
       [projectId, name],
     );
     return row ? { projectId, id: row.id, name } : null;

@@ -164,6 +164,8 @@ export class RestorationStore {
   ): Promise<Restored | null> {
     try {
       return await this.#database.transaction(async (transaction) => {
+        // Of a large repository it takes longer than any request may otherwise.
+        await transaction.query('set local statement_timeout = 0');
         const plan = await planOf(transaction, restoration, true);
         if (!plan) return null;
         const [conflict] = plan.conflicts;
@@ -196,7 +198,7 @@ async function planOf(sql: Sql, restoration: Restoration, lock: boolean): Promis
   );
   const tags = planTags(states, new Map(others.map((tag) => [tag.name, tag.digest])), restoration);
   const [missing] = await sql.query<{ artifacts: number }>(
-    `select count(*) as artifacts from trash_manifests tm where item_id = $1 and not is_copy
+    `select count(*) as artifacts from trash_manifests tm where item_id = $1
        and not exists (select from manifests where repository_id = $2 and digest = tm.digest)`,
     [itemId, repositoryId],
   );

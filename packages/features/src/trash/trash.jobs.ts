@@ -17,17 +17,22 @@ export function emptyTrashPulse(database: Database): Pulse {
     name: 'trash.empty',
     everyMs: 10_000,
     run: async (signal) => {
+      const failures: unknown[] = [];
+      // One item that cannot be moved or emptied must not hold up the others.
+      const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
       for (const itemId of await itemsToFill(database, FILLED_PER_BEAT))
-        await fillItem(database, itemId, () => !signal.aborted);
+        await attempt(fillItem(database, itemId, () => !signal.aborted));
       await purges.markExpired(EXPIRED_PER_BEAT);
       for (let items = await purges.marked(EMPTIED_PER_BEAT, null); items.length > 0 && !signal.aborted; ) {
         for (const item of items) {
           if (signal.aborted) return;
-          if (item.kind === 'project') await projects.empty(item, expiryAudit(item), signal);
-          else await purges.empty(item, expiryAudit(item));
+          if (item.kind === 'project') await attempt(projects.empty(item, expiryAudit(item), signal));
+          else await attempt(purges.empty(item, expiryAudit(item)));
         }
-        items = await purges.marked(EMPTIED_PER_BEAT, null);
+        // What failed is still marked; the next beat tries it again.
+        items = failures.length > 0 ? [] : await purges.marked(EMPTIED_PER_BEAT, null);
       }
+      if (failures.length > 0) throw new AggregateError(failures, 'parts of the trash could not be moved or emptied');
     },
   };
 }
