@@ -103,7 +103,8 @@ describe('deleting many', () => {
       await pushImage(core, ADMIN, `${scene.privateProject}/app`, tag, `layer ${tag}`);
     const at = { project_name: scene.privateProject, repository_name: 'app' };
     const body = { mode: 'delete' as const, matching: { kind: 'tags' as const, q: 'name=~dev-' } };
-    const { data } = await scene.members.guest.client.call(previewRemoval, { params: at, body });
+    expect(await statusOf(scene.members.guest.client.call(previewRemoval, { params: at, body }))).toBe(403);
+    const { data } = await scene.members.maintainer.client.call(previewRemoval, { params: at, body });
     expect(data).toMatchObject({ tags: 2, artifacts: 2, trash_days: 7, stays: [] });
     expect(await statusOf(scene.members.developer.client.call(removeContent, { params: at, body }))).toBe(403);
     const removed = await scene.members.maintainer.client.call(removeContent, { params: at, body });

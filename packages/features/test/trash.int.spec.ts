@@ -41,7 +41,7 @@ const conflictsOf = async (id: number, body: Partial<Parameters<TrashService['pr
 async function stored(): Promise<unknown> {
   const [row] = await fixture.database.query<{ content: unknown }>(
     `select jsonb_build_object(
-       'manifests', (select jsonb_agg(to_jsonb(m) order by m.digest) from manifests m where project_id = $1),
+       'manifests', (select jsonb_agg(to_jsonb(m) - 'touched_at' order by m.digest) from manifests m where project_id = $1),
        'tags', (select jsonb_agg(to_jsonb(t) - 'pushed_how' order by t.repository_id, t.name) from tags t where project_id = $1),
        'blobs', (select jsonb_agg(to_jsonb(b) order by b.manifest_id, b.position) from manifest_blobs b
          join manifests m on m.id = b.manifest_id where m.project_id = $1),
