@@ -9,8 +9,11 @@ const EXPIRED_PER_BEAT = 1000;
 const EMPTIED_PER_BEAT = 100;
 const FILLED_PER_BEAT = 10;
 
-/** Moves large repositories on, and empties what has been in the trash for its time, and what somebody asked to purge and did not wait for. */
-export function emptyTrashPulse(database: Database): Pulse {
+/**
+ * Moves large repositories on, and empties what has been in the trash for its time, and what somebody asked to purge and did not wait for.
+ * In read-only mode the trash stays as full as it is; a deletion already answered for is finished.
+ */
+export function emptyTrashPulse(database: Database, isReadOnly: () => Promise<boolean>): Pulse {
   const purges = new PurgeStore(database);
   const projects = new ProjectTrashStore(database);
   return {
@@ -19,6 +22,7 @@ export function emptyTrashPulse(database: Database): Pulse {
     run: async (signal) => {
       for (const itemId of await itemsToFill(database, FILLED_PER_BEAT))
         await fillItem(database, itemId, () => !signal.aborted);
+      if (await isReadOnly()) return;
       await purges.markExpired(EXPIRED_PER_BEAT);
       for (let items = await purges.marked(EMPTIED_PER_BEAT, null); items.length > 0 && !signal.aborted; ) {
         for (const item of items) {
