@@ -29,7 +29,7 @@ describe('S55 runs, tasks and logs belong to their project', () => {
     scene = await setScene(core);
     worker = await startTestWorker(
       core,
-      retentionProcessors(core.database, () => Promise.resolve(50)),
+      retentionProcessors(core.database, () => Promise.resolve({ retention_confirm_share: 50, read_only: false })),
     );
     own = await runIn(scene.privateProject, scene.members.projectAdmin.credentials);
     foreign = await runIn(scene.foreignProject, scene.stranger.credentials);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   scene = await setScene(core);
   worker = await startTestWorker(
     core,
-    retentionProcessors(core.database, () => Promise.resolve(50)),
+    retentionProcessors(core.database, () => Promise.resolve({ retention_confirm_share: 50, read_only: false })),
   );
 });
 afterAll(async () => {

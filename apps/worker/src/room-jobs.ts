@@ -56,7 +56,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
     processors: [
       purgeUploadsProcessor(content, clock),
       endRobotsProcessor(database, settings, clock),
-      ...retentionProcessors(database, async () => (await settings.get()).retention_confirm_share),
+      ...retentionProcessors(database, () => settings.get()),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
       proveUsageProcessor(database),
@@ -74,7 +74,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       usageDayPulse(database, clock),
       settleCountersPulse(database),
       pruneTagHistoryPulse(database),
-      emptyTrashPulse(database),
+      emptyTrashPulse(database, async () => (await settings.get()).read_only),
       heartbeatPulse(database),
       confirmAccountsPulse(app.get(ConfirmationService, { strict: false })),
       purgeLoginsPulse(database, clock),

@@ -158,7 +158,7 @@ describe('among 100,000 artifacts', () => {
     await fixture.store.putManifest(change(repository), image([], { salt: 'new', tags: [tag('new')] }));
     let batches = 3;
     expect(await fillItem(database, itemId, () => batches-- > 0)).toBe(false);
-    await emptyTrashPulse(database).run(new AbortController().signal);
+    await emptyTrashPulse(database, () => Promise.resolve(false)).run(new AbortController().signal);
     const item = await database.query('select state, artifact_count, tag_count from trash_items where id = $1', [
       itemId,
     ]);
@@ -173,7 +173,7 @@ describe('among 100,000 artifacts', () => {
   it('purging it gives everything back in batches', async () => {
     const { database } = fixture;
     await database.query(`update trash_items set expires_at = now() where kind = 'repository'`);
-    await emptyTrashPulse(database).run(new AbortController().signal);
+    await emptyTrashPulse(database, () => Promise.resolve(false)).run(new AbortController().signal);
     expect(await database.query(`select from trash_items where kind = 'repository'`)).toEqual([]);
     const usage = await measureUsage(database, projectId);
     expect(usage.stored).toBe(usage.counted);

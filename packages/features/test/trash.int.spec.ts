@@ -264,7 +264,9 @@ describe('purging', () => {
     await remove('a');
     await remove('b');
     await fixture.database.query(`update trash_items set expires_at = now() where id = $1`, [await itemId()]);
-    await emptyTrashPulse(fixture.database).run(new AbortController().signal);
+    await emptyTrashPulse(fixture.database, () => Promise.resolve(true)).run(new AbortController().signal);
+    expect(await items(), 'in read-only mode').toHaveLength(2);
+    await emptyTrashPulse(fixture.database, () => Promise.resolve(false)).run(new AbortController().signal);
     expect((await items()).map((item) => item.tags)).toEqual([['a']]);
     await expectConsistent();
   });
@@ -350,7 +352,7 @@ describe('a project', () => {
     await remove('gone');
     await catalog.projects.delete(caller, project, true);
     await projects.purge(caller, (await deleted())[0]?.id ?? 0);
-    await emptyTrashPulse(fixture.database).run(new AbortController().signal);
+    await emptyTrashPulse(fixture.database, () => Promise.resolve(false)).run(new AbortController().signal);
     expect(await rows()).toEqual([{ members: 0, manifests: 0, repositories: 0, items: 0, projects: 0 }]);
   });
 });

@@ -321,7 +321,8 @@ async function endExecutionWhenDone(sql: Sql, executionId: number): Promise<void
   await sql.query(
     `update executions set ended_at = now(), updated_at = now(),
        status = case when exists (select 1 from tasks where execution_id = $1 and status = 'Error') then 'Error'
-                     when exists (select 1 from tasks where execution_id = $1 and status = 'Stopped') then 'Stopped' else 'Success' end
+                     when exists (select 1 from tasks where execution_id = $1 and status = 'Stopped') then 'Stopped' else 'Success' end,
+       status_message = coalesce((select t.status_message from tasks t where t.execution_id = $1 and t.status = 'Error' order by t.id limit 1), status_message)
      where id = $1 and ended_at is null and not exists (select 1 from tasks where execution_id = $1 and ended_at is null)`,
     [executionId],
   );

@@ -16,7 +16,13 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { refuseStrangers, requireInteractive, requireOwnPassword, requireSecondFactor } from './entry.rules.ts';
+import {
+  refuseChange,
+  refuseStrangers,
+  requireInteractive,
+  requireOwnPassword,
+  requireSecondFactor,
+} from './entry.rules.ts';
 import { refuseForgery } from './forgery.rules.ts';
 import { originOf } from './request-origin.ts';
 
@@ -67,9 +73,11 @@ export class CallGuard implements CanActivate {
     requireOwnPassword(endpoint, known);
     requireInteractive(endpoint, known);
     requireSecondFactor(endpoint, known);
-    refuseStrangers(endpoint, known, (await this.#settings.get()).anonymous_access);
+    const settings = await this.#settings.get();
+    refuseStrangers(endpoint, known, settings.anonymous_access);
     // Before anything is validated: a refused caller learns nothing about what would have been valid.
     const { caller, project } = await this.#admit(endpoint, known, request);
+    refuseChange(endpoint, request.body, settings.read_only);
     const params = parsed(endpoint.params, request.params, 'path');
     const { list, query } = readQuery(endpoint, request.originalUrl);
     const body = readBody(endpoint, request);

@@ -1,5 +1,6 @@
 import { AppError, type Endpoint, getCurrentUserInfo, signIn, updateUserPassword } from '@moorage/contracts';
 import type { Caller, CredentialKind } from '@moorage/features/http';
+import { READ_ONLY_REFUSAL } from '@moorage/features/settings';
 
 /** What everyone must reach to sign in at all, or to see that the server lives. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['session', 'token', 'systeminfo', 'ping', 'health']);
@@ -38,4 +39,21 @@ export function requireOwnPassword(endpoint: Pick<Endpoint, 'id' | 'method' | 'i
   if (endpoint.method === 'GET' || endpoint.method === 'HEAD') return;
   if (caller.mustChangePassword === 'before-credentials' && !endpoint.interactive) return;
   throw new AppError('FORBIDDEN', 'Choose your own password first: change it in the portal, then go on.');
+}
+
+/**
+ * In read-only mode nothing that is kept here changes (S75). The body may be anything yet: what does not say plainly that
+ * it changes nothing is taken for a change. Throws DENIED.
+ */
+export function refuseChange(endpoint: Pick<Endpoint, 'changesContent'>, body: unknown, isReadOnly: boolean): void {
+  const { changesContent } = endpoint;
+  if (!isReadOnly || changesContent === undefined) return;
+  if (changesContent !== true && typeof body === 'object' && body !== null) {
+    const given = new Map<string, unknown>(Object.entries(body));
+    const isHarmless = Object.entries(changesContent.unless).some(([key, values]) =>
+      values.some((value) => value === given.get(key)),
+    );
+    if (isHarmless) return;
+  }
+  throw new AppError('DENIED', READ_ONLY_REFUSAL);
 }

@@ -3,7 +3,7 @@ import { isPassing } from '@moorage/database';
 import { type Decision, type RequiredAccess, StoreUnavailable } from '@moorage/distribution';
 import type { RequestOrigin } from '@moorage/features/http';
 import { registryCaller } from '@moorage/features/registry';
-import type { SettingsService } from '@moorage/features/settings';
+import { READ_ONLY_REFUSAL, type SettingsService } from '@moorage/features/settings';
 import type { GateAnswer, RegistryGate } from '@moorage/features/token';
 
 /** Lets the gate decide in the engine's words, and keeps changes out in read-only mode. */
@@ -32,8 +32,7 @@ export class RegistryAccess {
       allowed: false,
       status: 403,
       code: 'DENIED',
-      message:
-        'The registry is in read-only mode: pulls work, changes wait until an administrator ends it in the settings.',
+      message: READ_ONLY_REFUSAL,
     };
   }
 }

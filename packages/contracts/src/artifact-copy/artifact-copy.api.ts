@@ -10,6 +10,7 @@ export const copyArtifact = endpoint({
   tag: 'artifact',
   summary: 'Copy an artifact of another repository or project here, with its parts, accessories and tags',
   access: { kind: 'project', permission: 'artifact:create' },
+  changesContent: true,
   params: repositoryParams,
   query: z.strictObject({
     /** `project/repository:tag` or `project/repository@digest`. */

@@ -110,6 +110,7 @@ export const deleteArtifact = endpoint({
   tag: 'artifact',
   summary: 'Delete an artifact with its tags and accessories',
   access: { kind: 'project', permission: 'artifact:delete' },
+  changesContent: true,
   params: artifactParams,
   status: 200,
   errors: ['PRECONDITION', 'VIOLATE_FOREIGN_KEY_CONSTRAINT'],

@@ -106,6 +106,7 @@ export const deleteProject = endpoint({
   tag: 'project',
   summary: 'Delete a project; it goes to the trash',
   access: { kind: 'project', permission: 'project:delete' },
+  changesContent: true,
   params: projectParams,
   /** `force`: also when it holds repositories, which go with it. */
   query: z.strictObject({ force: queryFlag.prefault(false) }),

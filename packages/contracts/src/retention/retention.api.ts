@@ -83,6 +83,7 @@ export const triggerRetentionExecution = endpoint({
   tag: 'Retention',
   summary: 'Run a retention policy now, or only see what it would do',
   access: { kind: 'object', project: 'tag-retention:operate' },
+  changesContent: { unless: { dry_run: [true] } },
   params: policyParams,
   body: retentionExecutionRequest,
   status: 201,

@@ -47,6 +47,7 @@ export const revertTag = endpoint({
   tag: 'artifact',
   summary: 'Point a tag at an artifact it pointed at before',
   access: { kind: 'project', permission: 'tag:create' },
+  changesContent: true,
   params: repositoryParams.extend({ tag_name: tagName }),
   body: tagRevert,
   response: revertedTag,

@@ -39,6 +39,7 @@ export const restoreProject = endpoint({
   tag: 'trash',
   summary: 'Restore a deleted project with members, robots, settings and content',
   access: { kind: 'signed-in' },
+  changesContent: true,
   params: itemParams,
   body: z
     .strictObject({
@@ -58,6 +59,7 @@ export const purgeProject = endpoint({
   tag: 'trash',
   summary: 'Delete a deleted project for good',
   access: { kind: 'system', permission: 'trash:delete' },
+  changesContent: true,
   params: itemParams,
   status: 202,
   errors: ['NOT_FOUND'],

@@ -27,6 +27,7 @@ export const removeContent = endpoint({
   tag: 'trash',
   summary: 'Delete many tags or artifacts at once',
   access: { kind: 'project', permission: 'artifact:delete' },
+  changesContent: true,
   params: repositoryParams,
   body: removalRequest,
   response: removalResult,

@@ -36,6 +36,9 @@ export interface ListSpec {
   readonly keyset?: true;
 }
 
+/** Whether a call changes content: always, or unless a field of its body holds one of the values. */
+export type ContentChange = true | { readonly unless: Readonly<Record<string, readonly (string | boolean)[]>> };
+
 /** One operation of the wire. Drives route, guard, validation, response stripping, OpenAPI and the portal's client. */
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,
@@ -58,6 +61,8 @@ export interface Endpoint<
    * brings forth another credential.
    */
   readonly interactive?: true;
+  /** Adds, moves or removes content: refused with DENIED while the registry is in read-only mode. */
+  readonly changesContent?: ContentChange;
   readonly params?: Params;
   /** Query parameters besides those of {@link ListSpec}. Unknown ones are refused. */
   readonly query?: Query;

@@ -1,11 +1,19 @@
 import type { Database } from '@moorage/database';
 import type { CollectableBlobStore } from '@moorage/distribution';
-import { defineJob, ExecutionStore, type Processor, processor, type Pulse, type TaskContext } from '@moorage/jobs';
+import {
+  defineJob,
+  ExecutionStore,
+  PermanentFailure,
+  type Processor,
+  processor,
+  type Pulse,
+  type TaskContext,
+} from '@moorage/jobs';
 import { z } from 'zod';
 import { ContentRemoval } from '../content/index.ts';
 import type { ExecutionService } from '../execution/index.ts';
 import { collectableAfterSeconds } from '../registry/index.ts';
-import type { SettingsService } from '../settings/index.ts';
+import { READ_ONLY_RUN, type SettingsService } from '../settings/index.ts';
 import { GarbageCollector, giveUpBytes } from './garbage-collector.ts';
 import { type CollectionPlan, inUnits } from './garbage.rules.ts';
 import { GarbageStore } from './garbage.store.ts';
@@ -46,7 +54,8 @@ export function collectGarbageProcessor(parts: CollectionParts): Processor {
 
 async function collect(parts: CollectionParts, context: TaskContext<CollectionPlan>): Promise<void> {
   const { payload: plan, log, report, signal } = context;
-  const { gc_grace_seconds: grace } = await parts.settings.get();
+  const { gc_grace_seconds: grace, read_only: isReadOnly } = await parts.settings.get();
+  if (isReadOnly && !plan.dryRun) throw new PermanentFailure(READ_ONLY_RUN);
   const ageSeconds = collectableAfterSeconds(grace);
   const began = performance.now();
   log(`${plan.dryRun ? 'Dry run: nothing is changed. ' : ''}What was used less than ${ageSeconds} s ago stays.`);
@@ -100,14 +109,15 @@ async function cutShort(database: Database, taskId: number): Promise<z.output<ty
   return progressFacts.safeParse(task?.facts).data ?? null;
 }
 
-/** Gives up the bytes of what was collected, once their time aside is over. */
+/** Gives up the bytes of what was collected, once their time aside is over; in read-only mode they wait. */
 export function discardPulse(parts: Pick<CollectionParts, 'database' | 'blobs' | 'settings'>): Pulse {
   const store = new GarbageStore(parts.database);
   return {
     name: 'garbage.discard',
     everyMs: DISCARD_EVERY_MS,
     run: async (signal) => {
-      const { gc_grace_seconds: grace } = await parts.settings.get();
+      const { gc_grace_seconds: grace, read_only: isReadOnly } = await parts.settings.get();
+      if (isReadOnly) return;
       await giveUpBytes(store, parts.blobs, grace, signal);
     },
   };

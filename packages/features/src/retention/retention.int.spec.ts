@@ -39,7 +39,7 @@ beforeAll(async () => {
   policies = new RetentionPolicyStore(database);
   previews = new PreviewService(new EvaluationService(new CandidateStore(database)), policies, settings);
   executions = new ExecutionService(database);
-  processors = retentionProcessors(database, async () => (await settings.get()).retention_confirm_share);
+  processors = retentionProcessors(database, () => settings.get());
 });
 afterAll(() => test.close());
 beforeEach(newProject);

@@ -1,4 +1,4 @@
-import { AppError } from '@moorage/contracts';
+import { AppError, type Settings } from '@moorage/contracts';
 import type { Database } from '@moorage/database';
 import { PermanentFailure, planTask, type Processor, processor, type TaskContext } from '@moorage/jobs';
 import { ContentRemoval } from '../content/index.ts';
@@ -9,6 +9,7 @@ import { EvaluationService } from './evaluation.service.ts';
 import { RemovalSink } from './removal-sink.ts';
 import { planRetention, RETENTION_VENDOR, runRetention } from './retention.jobs.ts';
 import { RetentionPolicyStore } from './retention-policy.store.ts';
+import { READ_ONLY_RUN } from '../settings/index.ts';
 import { confirmationText, refuseUnknownLabels, type RunFacts, type RunTerms } from './retention.rules.ts';
 import { labelsOf } from '../retention-rule/index.ts';
 
@@ -16,16 +17,22 @@ import { labelsOf } from '../retention-rule/index.ts';
 const REPOSITORIES_PER_REPORT = 20;
 
 /**
- * The two jobs of a run: looking at everything, and removing what goes, repository by repository. `usualShare` is the
- * confirm share of policies without one of their own.
+ * The two jobs of a run: looking at everything, and removing what goes, repository by repository. In read-only
+ * mode both end before they do anything, dry runs excepted.
  */
-export function retentionProcessors(database: Database, usualShare: () => Promise<number>): readonly Processor[] {
-  const worker = new RetentionWorker(database, usualShare);
+export function retentionProcessors(
+  database: Database,
+  settings: () => Promise<RetentionSettings>,
+): readonly Processor[] {
+  const worker = new RetentionWorker(database, settings);
   return [
     processor(planRetention, (context) => worker.plan(context)),
     processor(runRetention, (context) => worker.runRepository(context)),
   ];
 }
+
+/** The confirm share is that of policies without one of their own. */
+type RetentionSettings = Pick<Settings, 'retention_confirm_share' | 'read_only'>;
 
 interface PlanPayload {
   readonly projectId: number;
@@ -44,19 +51,20 @@ class RetentionWorker {
   readonly #policies: RetentionPolicyStore;
   readonly #executions: ExecutionService;
   readonly #removal: ContentRemoval;
-  readonly #usualShare: () => Promise<number>;
+  readonly #settings: () => Promise<RetentionSettings>;
 
-  constructor(database: Database, usualShare: () => Promise<number>) {
+  constructor(database: Database, settings: () => Promise<RetentionSettings>) {
     this.#evaluation = new EvaluationService(new CandidateStore(database));
     this.#policies = new RetentionPolicyStore(database);
     this.#executions = new ExecutionService(database);
     this.#removal = new ContentRemoval(database);
-    this.#usualShare = usualShare;
+    this.#settings = settings;
   }
 
   /** A second attempt goes by the terms the first one wrote down, and makes no second set of tasks. */
   async plan(context: TaskContext<PlanPayload>): Promise<void> {
     const { payload, executionId, signal } = context;
+    await this.#refuseReadOnly(payload.isDryRun);
     const scope = { vendorType: RETENTION_VENDOR, vendorId: payload.policyId };
     const run = await this.#executions.get(scope, executionId);
     const openRun = await this.#executions.running(scope);
@@ -107,6 +115,7 @@ class RetentionWorker {
     const run = await this.#executions.get({ vendorType: RETENTION_VENDOR, vendorId: payload.policyId }, executionId);
     const { terms, dry_run: isDryRun } = run.facts as RunFacts;
     if (!terms || isDryRun === undefined) throw new PermanentFailure('The run has lost its terms; start another one.');
+    await this.#refuseReadOnly(isDryRun);
     const plan = await this.#planOf(payload.projectId, terms);
     const place = { projectId: payload.projectId, id: payload.repositoryId, name: payload.repository };
     const sink = new RemovalSink(
@@ -119,6 +128,10 @@ class RetentionWorker {
     await this.#evaluation.evaluate(plan, place, sink, signal);
   }
 
+  async #refuseReadOnly(isDryRun: boolean): Promise<void> {
+    if (!isDryRun && (await this.#settings()).read_only) throw new PermanentFailure(READ_ONLY_RUN);
+  }
+
   /** What the run goes by; null when the policy or its project is gone, as a project in the trash keeps its schedule. */
   async #terms({ projectId, policyId }: PlanPayload): Promise<RunTerms | null> {
     const policy = await this.#policies.locate(policyId);
@@ -127,7 +140,7 @@ class RetentionWorker {
       unit: policy.unit,
       rules: policy.rules,
       as_of: (await this.#evaluation.now()).toISOString(),
-      confirm_share: policy.confirmShare ?? (await this.#usualShare()),
+      confirm_share: policy.confirmShare ?? (await this.#settings()).retention_confirm_share,
     };
   }
 

@@ -7,6 +7,14 @@ import {
   type updateConfigurations,
 } from '@moorage/contracts';
 
+/** What a change is refused with in read-only mode, by the API and the registry alike. */
+export const READ_ONLY_REFUSAL =
+  'The registry is in read-only mode: pulls work, changes wait until an administrator ends it in the settings.';
+
+/** How a run ends that would remove content in read-only mode. */
+export const READ_ONLY_RUN =
+  'Nothing was removed: the registry is in read-only mode. Run it again once an administrator has ended that in the settings.';
+
 /** What holds until an administrator changes it (CFG-1). */
 const SETTING_DEFAULTS: Settings = {
   auth_mode: 'db_auth',

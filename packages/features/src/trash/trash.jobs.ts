@@ -9,8 +9,11 @@ const EXPIRED_PER_BEAT = 1000;
 const EMPTIED_PER_BEAT = 100;
 const FILLED_PER_BEAT = 10;
 
-/** Moves large repositories on, and empties what has been in the trash for its time, and what somebody asked to purge and did not wait for. */
-export function emptyTrashPulse(database: Database): Pulse {
+/**
+ * Moves large repositories on, and empties what has been in the trash for its time, and what somebody asked to purge and did not wait for.
+ * In read-only mode the trash stays as full as it is; a deletion already answered for is finished.
+ */
+export function emptyTrashPulse(database: Database, isReadOnly: () => Promise<boolean>): Pulse {
   const purges = new PurgeStore(database);
   const projects = new ProjectTrashStore(database);
   return {
@@ -22,6 +25,7 @@ export function emptyTrashPulse(database: Database): Pulse {
       const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
       for (const itemId of await itemsToFill(database, FILLED_PER_BEAT))
         await attempt(fillItem(database, itemId, () => !signal.aborted));
+      if (await isReadOnly()) return tell(failures);
       await purges.markExpired(EXPIRED_PER_BEAT);
       for (let items = await purges.marked(EMPTIED_PER_BEAT, null); items.length > 0 && !signal.aborted; ) {
         for (const item of items) {
@@ -32,9 +36,13 @@ export function emptyTrashPulse(database: Database): Pulse {
         // What failed is still marked; the next beat tries it again.
         items = failures.length > 0 ? [] : await purges.marked(EMPTIED_PER_BEAT, null);
       }
-      if (failures.length > 0) throw new AggregateError(failures, 'parts of the trash could not be moved or emptied');
+      tell(failures);
     },
   };
+}
+
+function tell(failures: readonly unknown[]): void {
+  if (failures.length > 0) throw new AggregateError(failures, 'parts of the trash could not be moved or emptied');
 }
 
 function expiryAudit(item: ItemToPurge): AuditEntry {
