@@ -93,9 +93,9 @@ export const SETTINGS = {
     .refine(...rule<number>((value) => value === -1 || value > 0, 'must be -1 (no limit) or at least 1')),
   /** Who must have a second factor beside a password of this registry. */
   second_factor_required: z.enum(['nobody', 'administrators', 'everyone']),
-  /** Percent of what a retention run looks at; a run that would remove more waits until somebody confirms it. 100: none does. */
   /** For how many days the trash of a project keeps what is deleted, unless the project says; 0 for not at all. */
   trash_days: z.int().min(0).max(9999),
+  /** Percent of what a retention run looks at; a run that would remove more waits until somebody confirms it. 100: none does. */
   retention_confirm_share: z.int().min(0).max(100),
   /** Whether callers who are not signed in may see and pull from public projects. */
   anonymous_access: z.boolean(),
