@@ -130,7 +130,7 @@ describe('identity sources', () => {
     expect((await call('GET', path)).status).toBe(404);
   });
 
-  it('AUTH-3 the first administrator signs in locally in every mode', async () => {
+  it('AUTH-3 the first administrator still signs in locally while the mode is that of a provider', async () => {
     expect(await core.admin.call(updateConfigurations, { body: {} }).then(() => 'in')).toBe('in');
   });
 });

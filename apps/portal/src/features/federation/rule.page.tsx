@@ -130,7 +130,12 @@ function Snippets(props: { rule: FederationRule }) {
   return (
     <CopyCommand
       label={t('use.title')}
-      variants={ciSnippets({ place, audience: props.rule.audience, repository: `${project ?? 'my-project'}/my-app` })}
+      variants={ciSnippets({
+        place,
+        audience: props.rule.audience,
+        repository: `${project ?? 'my-project'}/my-app`,
+        subject: props.rule.conditions.find(({ claim }) => claim === 'sub')?.values[0],
+      })}
       selected={shown}
       onSelect={setShown}
     />
