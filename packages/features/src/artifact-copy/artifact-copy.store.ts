@@ -1,6 +1,7 @@
 import type { Database } from '@moorage/database';
 import { type Digest, MAX_INDEX_DEPTH } from '@moorage/distribution';
 import { digestFromHex } from '../content/index.ts';
+import { schemeTagsSql } from '../reachability/index.ts';
 import type { CopiedManifest } from './artifact-copy.rules.ts';
 
 /** A manifest to copy, with what it needs and is known by. */
@@ -49,6 +50,11 @@ export class ArtifactCopyStore {
            union all
            select a.id, a.repository_id, a.digest from manifests a
              where a.repository_id = along.repository_id and a.accessory_of = along.digest
+           union all
+           select a.id, a.repository_id, a.digest from tags t join manifests a on a.id = t.manifest_id
+             where t.repository_id = along.repository_id and t.name = any(${schemeTagsSql('along.digest')})
+             -- What lists its subject can only come after it, and the artifact comes last.
+             and not exists (select from manifest_children c where c.manifest_id = a.id and c.child_digest = along.digest)
          ) m
          where along.level < ${2 * MAX_INDEX_DEPTH}
        )

@@ -31,6 +31,7 @@ export class UntaggedStore {
        from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
        where m.id > $1 and m.is_listed and m.push_time <= now() - make_interval(secs => $2)
          and not exists (select from tags t where t.manifest_id = m.id)
+         and not exists (select from manifests s where s.repository_id = m.repository_id and s.digest = m.subject_digest)
        order by m.id limit $3`,
       [afterId, ageSeconds, limit],
     );
