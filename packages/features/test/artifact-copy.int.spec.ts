@@ -89,6 +89,33 @@ describe('a copy', () => {
     expect(await usageOf(fixture.database, target.id)).toBeGreaterThan(0);
   });
 
+  it('takes along what belongs to it by a tag alone: the fallback index of referrers, and images under the tags of cosign', async () => {
+    const app = images.image();
+    const tag = app.root.descriptor.digest.replace(':', '-');
+    const referrer = images.image();
+    const fallback = images.index([referrer]);
+    const [plain, proof, elsewhere] = [images.image(), images.image(), images.image()];
+    const wrapper = images.index([app]);
+    const place = { projectId: source.id, name: 'source/tagged' };
+    await pushArtifact(fixture, place, app, ['v1']);
+    await pushArtifact(fixture, place, fallback, [tag]);
+    await pushArtifact(fixture, place, plain, [`${tag}.sig`, 'not-along']);
+    await pushArtifact(fixture, place, proof, [`${plain.root.descriptor.digest.replace(':', '-')}.att`]);
+    await pushArtifact(fixture, place, elsewhere, [`${tag}.txt`]);
+    await pushArtifact(fixture, place, wrapper, [`${tag}.sbom`]);
+    const fresh = projectRef(await fixture.project('fresh'), 'fresh');
+    await copy('source/tagged:v1', fresh, admin, 'app');
+    const all = [app, referrer, fallback, plain, proof].map(({ root }) => root.descriptor.digest);
+    expect(await digestsIn(fresh)).toEqual([...all].sort());
+    const tags = await fixture.database.query<{ name: string }>(
+      'select name from tags where project_id = $1 order by name',
+      [fresh.id],
+    );
+    expect(tags.map(({ name }) => name).sort()).toEqual(
+      ['v1', tag, `${tag}.sig`, `${plain.root.descriptor.digest.replace(':', '-')}.att`].sort(),
+    );
+  });
+
   it('is refused when the artifact is there, is an accessory, or is named badly', async () => {
     expect(await outcomeOf(copy(`source/app@${subject.digest}`))).toBe('CONFLICT');
     expect(await outcomeOf(copy(`source/app@${bundle.root.descriptor.digest}`))).toBe('METHOD_NOT_ALLOWED');

@@ -13,7 +13,7 @@ export function inCopyOrder<T extends CopiedManifest>(manifests: readonly T[]): 
   return [...manifests].sort((a, b) => Number(a.isRoot) - Number(b.isRoot) || a.depth - b.depth);
 }
 
-/** Tags by which clients find an accessory of that digest: `sha256-<hex>.sig` and the like. They go along with it. */
+/** Tags by which clients find what belongs to that digest: `sha256-<hex>`, `sha256-<hex>.sig` and the like. They go along with it. */
 export function isAccessoryTag(tag: string): boolean {
-  return /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})\.[a-z]{1,16}$/.test(tag);
+  return /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64}(?:[0-9a-f]{64})?)(?:\.[a-z]{1,16})?$/.test(tag);
 }

@@ -1,6 +1,7 @@
 import type { Database } from '@moorage/database';
 import { type Digest, MAX_INDEX_DEPTH } from '@moorage/distribution';
 import { digestFromHex } from '../content/index.ts';
+import { schemeTagsSql } from '../reachability/index.ts';
 import type { CopiedManifest } from './artifact-copy.rules.ts';
 
 /** A manifest to copy, with what it needs and is known by. */
@@ -47,8 +48,14 @@ export class ArtifactCopyStore {
              join manifests part on part.repository_id = along.repository_id and part.digest = c.child_digest
              where c.manifest_id = along.id
            union all
-           select a.id, a.repository_id, a.digest from manifests a
-             where a.repository_id = along.repository_id and a.accessory_of = along.digest
+           select a.id, a.repository_id, a.digest from (
+             select id from manifests where repository_id = along.repository_id and accessory_of = along.digest
+             union all
+             select manifest_id from tags
+               where repository_id = along.repository_id and name = any(${schemeTagsSql('along.digest')})
+           ) accessory join manifests a on a.id = accessory.id
+             -- What lists its subject can only come after it, and the artifact comes last.
+             where not exists (select from manifest_children c where c.manifest_id = a.id and c.child_digest = along.digest)
          ) m
          where along.level < ${2 * MAX_INDEX_DEPTH}
        )

@@ -35,6 +35,7 @@ export class UntaggedStore {
            join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
            where c.manifest_id = m.id and part.touched_at > now() - make_interval(secs => $2))
          and not exists (select from tags t where t.manifest_id = m.id)
+         and not exists (select from manifests s where s.repository_id = m.repository_id and s.digest = m.subject_digest)
        order by m.id limit $3`,
       [afterId, ageSeconds, limit],
     );

@@ -7,6 +7,8 @@ export {
   MAX_TAGS_OF_NODE,
   type Root,
   schemeTagsOf,
+  schemeTagsSql,
+  schemeTiesSql,
   STAY_CODES,
   type StayCode,
   type Stays,

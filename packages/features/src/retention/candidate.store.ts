@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '@moorage/database';
+import { schemeTiesSql } from '../reachability/index.ts';
 import type { Candidate, CandidateTag } from '../retention-rule/index.ts';
 
 /** A repository as an evaluation looks at it. */
@@ -36,15 +37,31 @@ export const SCAN_BATCH = 500;
 
 /**
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
- * evaluation is not there, nor what lost its last tag later. A held accessory holds its subject. The sub-queries are hashed once for the whole repository.
+ * evaluation is not there, nor what lost its last tag later. Accessories are what the graph of deletions says they are,
+ * by subject or by tag; one that is held or has an immutable tag holds its subject, and so on upwards. The sub-queries
+ * are hashed once for the whole repository.
  */
 const DECLARE = `declare retention_scan no scroll cursor for
-  with covering as materialized (
+  with recursive covering as materialized (
     select r.id from immutable_tag_rules r where r.project_id = $1 and not r.is_disabled and not exists (
       select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'repository'
         and s.includes <> (substr($3, strpos($3, '/') + 1) ~ s.expression))
   ), held as materialized (
     select manifest_id from artifact_holds where project_id = $1 and (held_until is null or held_until > now())
+  ), ties as materialized (
+    select a.id as manifest_id, a.digest, s.digest as subject
+      from manifests a join manifests s on s.repository_id = $2 and s.digest = a.accessory_of where a.repository_id = $2
+    union select a.id, a.digest, s.digest
+      from manifests a join manifests s on s.repository_id = $2 and s.digest = a.subject_digest where a.repository_id = $2
+    union ${schemeTiesSql('$2')}
+  ), fixed as materialized (
+    select t.manifest_id from tags t where t.repository_id = $2 and (select exists (select from covering))
+      and t.manifest_id in (select manifest_id from ties) and exists (
+        select from covering r where not exists (
+          select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'tag' and s.includes <> (t.name ~ s.expression)))
+  ), holding (digest) as (
+    select subject from ties where manifest_id in (select manifest_id from held union all select manifest_id from fixed)
+    union select ties.subject from holding join ties on ties.digest = holding.digest
   ), left_by_tags as materialized (
     select old_digest as digest, max(moved_at) as moved_at from tag_moves
     where repository_id = $2 and project_id = $1 and old_digest is not null group by 1
@@ -53,9 +70,7 @@ const DECLARE = `declare retention_scan no scroll cursor for
     m.size, (extract(epoch from m.push_time) * 1000000)::bigint as pushed_us,
     (extract(epoch from u.moved_at) * 1000)::float8 as untagged_at,
     (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
-    m.id in (select manifest_id from held) or m.digest in (
-      select a.accessory_of from held join manifests a on a.id = held.manifest_id
-      where a.repository_id = $2 and a.accessory_of is not null) as is_held,
+    m.id in (select manifest_id from held) or holding.digest is not null as is_held,
     m.digest in (select child_digest from manifest_children where repository_id = $2) as is_part,
     case when $5 then array(select label_id from artifact_labels a where a.manifest_id = m.id) end as labels,
     t.name as tag, (extract(epoch from t.push_time) * 1000)::float8 as tag_pushed_at,
@@ -66,9 +81,10 @@ const DECLARE = `declare retention_scan no scroll cursor for
     else false end as is_immutable
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
     left join left_by_tags u on u.digest = m.digest and t.name is null
+    left join holding on holding.digest = m.digest
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
     and (u.moved_at is null or u.moved_at <= $4)
-    and (m.accessory_of is null or m.accessory_of not in (select digest from manifests where repository_id = $2))
+    and not exists (select from ties where ties.manifest_id = m.id)
     and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
   order by m.push_time desc, m.id desc, t.name`;
 

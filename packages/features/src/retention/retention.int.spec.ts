@@ -215,6 +215,73 @@ describe('a retention policy', () => {
     ]);
   });
 
+  it('S84 leaves what belongs to an artifact by a tag of cosign or of the referrers schema, and takes it along with it', async () => {
+    const name = repository('app');
+    const tagOf = (key: string) => digestOf(name, key).replace(':', '-');
+    await seedContent(database, project.id, name, [
+      tagged('signed', 60, 'release-1'),
+      { key: 'referrer', age: 60 },
+      { ...tagged('fallback', 60, tagOf('signed')), parts: ['referrer'] },
+      tagged('image-as-signature', 60, `${tagOf('signed')}.sig`, 'also-this'),
+      tagged('bill', 60, `${tagOf('signed')}.sbom`),
+      tagged('proof', 60, `${tagOf('bill')}.att`),
+      // Named after itself, after nothing that is there, and almost like it.
+      tagged('own', 50, tagOf('own')),
+      tagged('orphan', 50, `${tagOf('nothing')}.sig`),
+      tagged('other', 50, `${tagOf('signed')}.txt`),
+    ]);
+    const keep = policyOf({
+      rules: [{ action: 'retain', select: { tags: [{ pattern: 'release-*' }] } }, { action: 'delete' }],
+    });
+    const orphans = [tagOf('own'), `${tagOf('nothing')}.sig`, `${tagOf('signed')}.txt`].map((tag) => `${name}:${tag}`);
+    const { deleted } = await previewed(keep);
+    expect(deleted.sort()).toEqual([...orphans].sort());
+    const policyId = await save(keep);
+    const dry = await run(policyId, true);
+    expect(deletions(dry.lines).sort()).toEqual([...orphans].sort());
+    await run(policyId, false);
+    const belonging = ['signed', 'referrer', 'fallback', 'image-as-signature', 'bill', 'proof'];
+    const artifactsLeft = async () => [...(await present())].filter((what) => what.includes('@')).sort();
+    const named = (keys: readonly string[]) => keys.map((key) => `${name}@${digestOf(name, key)}`).sort();
+    expect(await artifactsLeft()).toEqual(named(belonging));
+    // The tag that no scheme knows keeps its artifact when the subject goes; only then it is decided about.
+    const all = policyOf({ rules: [{ action: 'delete' }] });
+    expect((await previewed(all)).deleted).toEqual([`${name}:release-1`]);
+    await run(await save(all), false);
+    expect(await artifactsLeft()).toEqual(named(['image-as-signature']));
+    expect((await previewed(all)).deleted.sort()).toEqual(
+      [`${name}:${tagOf('signed')}.sig`, `${name}:also-this`].sort(),
+    );
+  });
+
+  it('S84 keeps a subject, in the preview too, whose accessory must stay: by an immutable tag, by a hold, at any depth', async () => {
+    const name = repository('app');
+    const tagOf = (key: string) => digestOf(name, key).replace(':', '-');
+    await seedContent(database, project.id, name, [
+      tagged('by-tag', 60, 'a'),
+      tagged('listed', 60, tagOf('by-tag')),
+      tagged('by-rule', 60, 'b'),
+      { ...tagged('signature', 60, 'release-1'), subject: 'by-rule' },
+      tagged('deep', 60, 'c'),
+      { key: 'bill', age: 60, subject: 'deep' },
+      { ...tagged('proof', 60, `${tagOf('bill')}.att`), isHeld: true },
+      tagged('free', 60, 'd'),
+      { key: 'loose', age: 60, subject: 'free' },
+    ]);
+    await database.query(
+      `with rule as (insert into immutable_tag_rules (project_id) values ($1) returning id)
+       insert into immutable_tag_selectors (rule_id, position, scope, includes, pattern, expression)
+       select id, 1, 'tag', true, '{release-*,sha256-*}', '^(release|sha256)-.*$' from rule`,
+      [project.id],
+    );
+    const policy = policyOf({ rules: [{ action: 'delete' }] });
+    expect((await previewed(policy)).deleted).toEqual([`${name}:d`]);
+    const { lines } = await run(await save(policy), false);
+    expect(deletions(lines)).toEqual([`${name}:d`]);
+    expect(lines.filter((line) => line.startsWith('STAYS'))).toEqual([]);
+    expect([...(await present())].filter((what) => what.includes('@'))).toHaveLength(7);
+  });
+
   it('waits when it would remove too much, goes on when it is confirmed, and keeps to the moment it began', async () => {
     const name = repository('app');
     await seedContent(database, project.id, name, [tagged('a', 30, 'a'), tagged('b', 20, 'b'), tagged('c', 10, 'c')]);
@@ -351,11 +418,13 @@ describe('any policy', () => {
     type: fc.constantFrom('IMAGE', 'CHART'),
     size: fc.constantFrom(10, 1000),
     isHeld: fc.nat(9).map((one) => one === 0),
-    relation: fc.constantFrom('none', 'none', 'none', 'part', 'subject'),
+    relation: fc.constantFrom('none', 'none', 'none', 'part', 'subject', 'scheme'),
+    scheme: fc.constantFrom('', '.sig', '.att', '.sbom'),
+    isPlainTagged: fc.boolean(),
   });
   const content = fc.array(artifact, { maxLength: 7 }).map((all) => {
     const taken = new Set<string>();
-    return all.map(({ names, relation, ...more }, index): SeedArtifact => {
+    return all.map(({ names, relation, scheme, isPlainTagged, ...more }, index): SeedArtifact => {
       const tags = names.flatMap(([name, at]) => {
         if (taken.has(name)) return [];
         taken.add(name);
@@ -365,7 +434,9 @@ describe('any policy', () => {
       return {
         key: `a${index}`,
         ...more,
-        tags,
+        // With a tag of the schemes beside others, or alone.
+        tags: relation === 'scheme' && !isPlainTagged ? [] : tags,
+        ...(relation === 'scheme' && index > 0 ? { schemeTag: { subject: before, suffix: scheme } } : {}),
         ...(relation === 'part' && index > 0 ? { parts: [before] } : {}),
         ...(relation === 'subject' && index > 0 ? { subject: before } : {}),
       };
@@ -416,6 +487,7 @@ describe('any policy', () => {
   it('runs as its dry run ran, which ran as its preview said, for 200 of them', async () => {
     const samples = fc.sample(fc.tuple(content, content, policy), { numRuns: 200, seed: 20261121 });
     let removed = 0;
+    let removedByTag = 0;
     for (const [a, b, given] of samples) {
       await newProject();
       await database.query(
@@ -446,13 +518,16 @@ describe('any policy', () => {
       );
       expect(gone).toEqual(expect.arrayContaining(artifacts));
       removed += gone.length;
+      removedByTag += gone.filter((what) => what.includes(':sha256-')).length;
     }
-    expect(removed).toBeGreaterThan(300);
+    expect(removed).toBeGreaterThan(200);
+    expect(removedByTag).toBeGreaterThan(5);
   }, 300_000);
 
   /** A tag of an accessory goes with the subject and is nobody's decision. */
   function isOfAccessory(what: string, a: readonly SeedArtifact[], b: readonly SeedArtifact[]): boolean {
     const [place = '', name] = what.split(':');
+    if (name?.startsWith('sha256-')) return true;
     const owner = (place.endsWith('/a') ? a : b).find(({ tags }) => tags?.some((one) => one.name === name));
     return owner?.subject !== undefined;
   }

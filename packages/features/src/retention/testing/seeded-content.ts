@@ -17,6 +17,8 @@ export interface SeedArtifact {
   readonly parts?: readonly string[];
   /** Key of its subject; seeded before. */
   readonly subject?: string;
+  /** Key of what it belongs to by a tag: `sha256-<hex>` and the suffix. */
+  readonly schemeTag?: { readonly subject: string; readonly suffix: string };
 }
 
 /** The digest an artifact of a test has. */
@@ -43,7 +45,7 @@ async function seedArtifact(
   repository: { readonly id: number; readonly name: string },
   artifact: SeedArtifact,
 ): Promise<void> {
-  const { key, age, pulledAge = null, tags = [], parts = [], subject } = artifact;
+  const { key, age, pulledAge = null, parts = [], subject, schemeTag } = artifact;
   const subjectDigest = subject === undefined ? null : digestOf(repository.name, subject);
   const [made] = await database.query<{ id: number }>(
     `with made as (
@@ -73,6 +75,10 @@ async function seedArtifact(
     ],
   );
   const id = made?.id ?? 0;
+  const tags = [...(artifact.tags ?? [])];
+  if (schemeTag) {
+    tags.push({ name: digestOf(repository.name, schemeTag.subject).replace(':', '-') + schemeTag.suffix, age });
+  }
   for (const tag of tags) {
     await database.query(
       `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time)
