@@ -106,6 +106,21 @@ describe('an HTTP authentication proxy as source of accounts', () => {
     expect(await read('bob', 'Pass-word2')).toBe(403);
   });
 
+  it('S31 S33 a personal token counts for an hour after a sign-in, since the proxy cannot be asked in between', async () => {
+    const made = await callApi(core, { name: 'carl', password: 'Pass-word3' }, 'POST', '/users/current/tokens', {
+      name: 'laptop',
+    });
+    const { token } = JSON.parse(made.text) as { token: string };
+    const use = () => callApi(core, { name: 'carl', password: token }, 'GET', '/users/current');
+    core.clock.advanceMinutes(59);
+    expect((await use()).status).toBe(200);
+    core.clock.advanceMinutes(2);
+    const refused = await use();
+    expect([refused.status, refused.text]).toEqual([401, expect.stringContaining('sign in again')]);
+    expect(await whoIs('carl', 'Pass-word3')).toMatchObject({ username: 'carl' });
+    expect((await use()).status).toBe(200);
+  });
+
   it('PROXY-1 names of administrators count as groups of them do, whatever their case, and end with the setting', async () => {
     const isAdmin = async () => {
       core.clock.advanceMinutes(2);

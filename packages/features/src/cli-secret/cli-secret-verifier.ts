@@ -6,10 +6,9 @@ import {
   type Precedence,
   type Proof,
   type Recognition,
-  userIdentity,
 } from '../login/index.ts';
 import { equalSecrets, isGeneratedSecret, KeyRing, SECRET_PREFIXES } from '../secret/index.ts';
-import { UserService } from '../user/index.ts';
+import { type UserRow, UserService } from '../user/index.ts';
 import { CliSecretStore, type StoredCliSecret } from './cli-secret.store.ts';
 
 /**
@@ -53,7 +52,7 @@ export class CliSecretVerifier implements CredentialVerifier {
     return new Map(
       secrets.flatMap((secret) => {
         const user = users.get(secret.userId);
-        return user ? [[secret.id, cliIdentity(userIdentity(user), secret)] as const] : [];
+        return user ? [[secret.id, cliIdentity(user, secret)] as const] : [];
       }),
     );
   }
@@ -64,12 +63,12 @@ export class CliSecretVerifier implements CredentialVerifier {
   }
 }
 
-/** What hangs on the secret ends with it: the version changes when another one is set. */
-function cliIdentity(user: Identity, secret: StoredCliSecret): Identity {
-  const { principal, credentialVersion } = user;
+/** What hangs on the secret ends with it: the version changes when another one is set. It always hangs on the source. */
+function cliIdentity({ id, username, credentialVersion, vouchedAt }: UserRow, secret: StoredCliSecret): Identity {
   return {
-    principal: principal.kind === 'user' ? { ...principal, isSysadmin: false } : principal,
+    principal: { kind: 'user', id, username, isSysadmin: false },
     subject: { kind: 'cli-secret', id: secret.id },
     credentialVersion: secret.setAt.getTime() + credentialVersion,
+    vouchedAt,
   };
 }

@@ -1,5 +1,3 @@
-/** For how long groups and rank count that the source could not be asked about again. */
-export const GRACE_MS = 60 * 60_000;
 /** After a source did not answer, it is asked about the same account again no sooner. */
 export const RETRY_MS = 60_000;
 /** Ahead of the fifteen minutes, so that accounts in use are asked about in the background. */

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
-import { DUE_MS, GRACE_MS, IN_USE_MS, isDue, type KnownConfirmation, RETRY_MS } from './confirmation.rules.ts';
+import { GRACE_MS } from '../login/index.ts';
+import { DUE_MS, IN_USE_MS, isDue, type KnownConfirmation, RETRY_MS } from './confirmation.rules.ts';
 import { ExternalAccountService } from './external-account.service.ts';
 import { ExternalAccountStore, type IdentityRow } from './external-account.store.ts';
 import { IdentitySourceService } from './identity-source.service.ts';

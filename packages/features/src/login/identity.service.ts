@@ -1,8 +1,11 @@
+import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/index.ts';
 import type { FederatedPrincipal, RobotPrincipal, SubjectKind, SubjectRef, UserPrincipal } from '../http/index.ts';
 import type { FactorFacts } from '../second-factor/index.ts';
 import { RobotIdentityService } from '../robot/index.ts';
 import { type UserRow, UserService } from '../user/index.ts';
+import { isVouchedFor } from './confirmation.rules.ts';
 
 /** Somebody who may act now, and the version of his credentials. */
 export interface Identity {
@@ -10,6 +13,8 @@ export interface Identity {
   /** What to look up to see whether this still holds; the principal himself when absent. */
   readonly subject?: SubjectRef;
   readonly credentialVersion: number;
+  /** When the identity source these credentials hang on last vouched for their owner; null or absent when they hang on none. */
+  readonly vouchedAt?: Date | null;
   /** Whether the password was chosen by somebody else. */
   readonly mustChangePassword?: boolean;
   /** Whether it was set by somebody else since, and not when the account was made. */
@@ -31,9 +36,11 @@ export type Confirmation = (userId: number, maxAgeMs: number) => Promise<boolean
 @Injectable()
 export class IdentityService {
   readonly #finders = new Map<SubjectKind, IdentityFinder>();
+  readonly #clock: Clock;
   #confirmation: Confirmation = async () => false;
 
-  constructor(users: UserService, robots: RobotIdentityService) {
+  constructor(users: UserService, robots: RobotIdentityService, clock: Clock) {
+    this.#clock = clock;
     this.#finders.set('robot', (ids) => robots.findActive(ids));
     this.#finders.set('user', async (ids) => {
       const found = await users.findActive(ids);
@@ -57,6 +64,23 @@ export class IdentityService {
     return this.#confirmation(userId, maxAgeMs);
   }
 
+  /**
+   * Whether credentials that are no session may still be used: false when the source has not vouched for their owner for an
+   * hour, because it cannot be asked or does not answer (S33). A sign-in there, or its answer, ends that.
+   */
+  isVouchedFor({ vouchedAt }: Pick<Identity, 'vouchedAt'>): boolean {
+    return isVouchedFor(vouchedAt, this.#clock.now());
+  }
+
+  /** Throws UNAUTHORIZED when {@link IdentityService.isVouchedFor} is false. */
+  requireVouched(identity: Pick<Identity, 'vouchedAt'>): void {
+    if (this.isVouchedFor(identity)) return;
+    throw new AppError(
+      'UNAUTHORIZED',
+      'Your identity provider has not confirmed your account for an hour: sign in again at your identity provider, through the portal; what you sent here works again then.',
+    );
+  }
+
   /** One statement a kind. */
   async findActive(kind: SubjectKind, ids: readonly number[]): Promise<ReadonlyMap<number, Identity>> {
     const finder = this.#finders.get(kind);
@@ -73,12 +97,13 @@ export function subjectOf({ principal, subject }: Pick<Identity, 'principal' | '
   return subject ?? { kind: principal.kind, id: principal.id };
 }
 
-/** A user account as an identity. */
+/** A user account as an identity. Whoever has a password here too does not hang on the source. */
 export function userIdentity(user: UserRow): Identity {
   const isSysadmin = user.isSysadmin || user.isSysadminBySource;
   return {
     principal: { kind: 'user', id: user.id, username: user.username, isSysadmin },
     credentialVersion: user.credentialVersion,
+    vouchedAt: user.hasPassword ? null : user.vouchedAt,
     mustChangePassword: user.mustChangePassword,
     hasResetPassword: user.hasResetPassword,
     factors: { isSysadmin, hasPassword: user.hasPassword, hasSecondFactor: user.hasSecondFactor },

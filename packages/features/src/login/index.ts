@@ -1,4 +1,4 @@
-export { CHANGE_MS, USE_MS } from './confirmation.rules.ts';
+export { CHANGE_MS, GRACE_MS, USE_MS } from './confirmation.rules.ts';
 export {
   type CredentialVerifier,
   CredentialVerifiers,

@@ -76,11 +76,12 @@ export class LoginService {
     throw new AppError('UNAUTHORIZED', 'The account may not sign in any more; ask whoever manages it.');
   }
 
-  /** Null when he may not act any more. */
+  /** Null when he may not act any more. Throws UNAUTHORIZED for whom his source has not vouched for too long. */
   async #asSourceSees(caller: Caller): Promise<Caller | 'as before' | null> {
     const { principal } = caller;
     if (principal.kind !== 'user' || !(await this.#identities.confirm(principal.id, CHANGE_MS))) return 'as before';
     const identity = await this.#identities.find(caller.subject?.kind ?? 'user', caller.subject?.id ?? principal.id);
+    if (identity && caller.credential !== 'session') this.#identities.requireVouched(identity);
     return identity && { ...caller, principal: identity.principal, credentialVersion: identity.credentialVersion };
   }
 

@@ -113,6 +113,7 @@ export class PasswordLoginService {
     const key = this.#cache.keyOf(verifier.credential, credentials.name, credentials.secret);
     const proven = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
     const identity = await this.#confirmed(proven);
+    this.#identities.requireVouched(identity);
     const refusal = verifier.refuse?.(identity, origin) ?? null;
     if (refusal !== null) {
       // Counted and never taken back: whoever holds a secret he may not use here shall not fill the log.

@@ -141,7 +141,7 @@ export class OidcSourceTests {
           name: 'scope',
           result: 'warning',
           message:
-            'Without offline_access most providers give no refresh token: groups are then only as fresh as the last sign-in, and CLI secrets end after an hour.',
+            'Without offline_access most providers give no refresh token: groups are then only as fresh as the last sign-in, and an hour after it CLI secrets and personal tokens are refused until the next one.',
         };
   }
 

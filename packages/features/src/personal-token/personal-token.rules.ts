@@ -89,16 +89,17 @@ export function expiryOf(createdAt: Date, days: number): Date | null {
 export function tokenIdentity(user: UserRow, token: Pick<PersonalTokenRow, 'id' | 'grants'>): Identity {
   const subject = { kind: 'personal-token', id: token.id } as const;
   const { id, username, credentialVersion } = user;
+  const vouchedAt = user.hasPassword ? null : user.vouchedAt;
   const isSysadmin = user.isSysadmin || user.isSysadminBySource;
   const principal: UserPrincipal = { kind: 'user', id, username, isSysadmin };
-  if (token.grants === null) return { principal, subject, credentialVersion };
+  if (token.grants === null) return { principal, subject, credentialVersion, vouchedAt };
   const grants: RobotGrant[] = token.grants.map((grant) => ({
     kind: grant.kind,
     projectId: grant.projectId,
     permissions: new Set(grant.access),
   }));
   const narrowed = { ...principal, isSysadmin: false, narrowed: { isSysadmin, grants } };
-  return { principal: narrowed, subject, credentialVersion };
+  return { principal: narrowed, subject, credentialVersion, vouchedAt };
 }
 
 /** Whether the name sent beside a token is its user's; Bearer sends none. */

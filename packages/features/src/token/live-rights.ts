@@ -22,6 +22,8 @@ interface Entry {
   readonly at: number;
   /** Null: the subject is gone, disabled or expired. */
   readonly right: LiveRight | null;
+  /** Who has no right only because his identity source has not vouched for him for too long. */
+  readonly unvouched?: number;
 }
 
 interface Facts {
@@ -34,6 +36,9 @@ interface Wanted {
   readonly subject: Subject;
   readonly projectId: number;
 }
+
+/** Who stands behind a subject. */
+type Subjected = Pick<LiveRight, 'principal' | 'credentialVersion'> & Pick<Identity, 'vouchedAt'>;
 
 /** So long may a right that was taken away still be used with a token issued before (S22, K14). */
 const FRESH_MS = 5_000;
@@ -85,9 +90,10 @@ export class LiveRights {
   /** The same for a change, as the identity source sees the subject now; it is asked at most once a minute. */
   async forChange(token: Pick<RegistryToken, 'subject' | 'issuedAt'>, projectId: number): Promise<LiveRight | null> {
     const right = await this.of(token, projectId);
-    if (right?.principal.kind !== 'user') return right;
-    if (!(await this.#identities.confirm(right.principal.id, CHANGE_MS))) return right;
-    this.#entries.delete(`${subjectKey(token.subject)}:${projectId}`);
+    const key = `${subjectKey(token.subject)}:${projectId}`;
+    const userId = right?.principal.kind === 'user' ? right.principal.id : this.#entries.get(key)?.unvouched;
+    if (userId === undefined || !(await this.#identities.confirm(userId, CHANGE_MS))) return right;
+    this.#entries.delete(key);
     return this.of(token, projectId);
   }
 
@@ -102,7 +108,14 @@ export class LiveRights {
     const subjects = Map.groupBy(wanted, ([, { subject }]) => subjectKey(subject));
     await Promise.all(
       [...subjects.values()].map(async (wants) => {
+        const identity = wants[0] ? whoIs(wants[0][1].subject, facts) : null;
+        if (identity) this.#confirmInBackground(identity.principal);
+        if (identity?.principal.kind === 'user' && !this.#identities.isVouchedFor(identity)) {
+          for (const [key] of wants) this.#entries.set(key, { at, right: null, unvouched: identity.principal.id });
+          return;
+        }
         const rights = await this.#decide(
+          identity,
           wants.map(([, want]) => want),
           facts,
         );
@@ -140,10 +153,8 @@ export class LiveRights {
   }
 
   /** The rights of one subject, in the order asked for. */
-  async #decide(wants: readonly Wanted[], facts: Facts): Promise<(LiveRight | null)[]> {
-    const identity = wants[0] ? whoIs(wants[0].subject, facts) : null;
+  async #decide(identity: Subjected | null, wants: readonly Wanted[], facts: Facts): Promise<(LiveRight | null)[]> {
     if (!identity) return wants.map(() => null);
-    this.#confirmInBackground(identity.principal);
     const projects = wants.flatMap(({ projectId }) => facts.projects.get(projectId) ?? []);
     const held = await this.#authority.permissionsIn(identity.principal, projects, Object.values(ACTION_PERMISSIONS));
     return wants.map(({ projectId }) => {
@@ -158,7 +169,7 @@ function subjectKey(subject: Subject): string {
   return subject.kind === 'anonymous' ? 'anonymous' : `${subject.kind}:${subject.id}`;
 }
 
-function whoIs(subject: Subject, facts: Facts): Pick<LiveRight, 'principal' | 'credentialVersion'> | null {
+function whoIs(subject: Subject, facts: Facts): Subjected | null {
   if (subject.kind === 'anonymous') return facts.isOpenToAll ? { principal: ANONYMOUS, credentialVersion: 0 } : null;
   return facts.identities.get(subject.kind)?.get(subject.id) ?? null;
 }

@@ -13,6 +13,8 @@ export interface UserRow {
   readonly isDisabled: boolean;
   /** Since when the identity source no longer vouches for the account; null while it does, and for local accounts. */
   readonly lapsedAt: Date | null;
+  /** When the identity source last vouched for the account; null for local accounts. */
+  readonly vouchedAt: Date | null;
   readonly mustChangePassword: boolean;
   /** Somebody else set the password after the account was made, and its owner has not chosen his own since. */
   readonly hasResetPassword: boolean;

@@ -27,6 +27,7 @@ const COLUMNS: ListColumns = {
 const FIELDS = sql`u.id, u.username, u.email, u.realname, u.comment, u.is_sysadmin, u.is_sysadmin_by_source, u.is_disabled, u.lapsed_at,
   u.must_change_password, u.credential_version, u.created_at, u.updated_at, u.last_login_at, u.password_hash is not null as has_password,
   u.must_change_password and u.credentials_reset_at is not null as has_reset_password,
+  (select ui.confirmed_at from user_identities ui where ui.user_id = u.id) as vouched_at,
   exists (select 1 from second_factors sf where sf.user_id = u.id and sf.confirmed_at is not null) as has_second_factor`;
 
 const CHANGE_LOCK = 4_120_261_122;
@@ -41,6 +42,7 @@ interface StoredUser {
   is_sysadmin_by_source: boolean;
   is_disabled: boolean;
   lapsed_at: Date | null;
+  vouched_at: Date | null;
   must_change_password: boolean;
   has_reset_password: boolean;
   has_password: boolean;
@@ -330,6 +332,7 @@ function rowOf(row: StoredUser): UserRow {
     isSysadminBySource: row.is_sysadmin_by_source,
     isDisabled: row.is_disabled,
     lapsedAt: row.lapsed_at,
+    vouchedAt: row.vouched_at,
     mustChangePassword: row.must_change_password,
     hasResetPassword: row.has_reset_password,
     hasPassword: row.has_password,
