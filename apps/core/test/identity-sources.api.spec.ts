@@ -77,7 +77,7 @@ describe('identity sources', () => {
     expect(await response.json()).toMatchObject({
       auth_mode: 'oidc_auth',
       primary_auth_mode: true,
-      sources: [{ kind: 'oidc', name: 'corp' }],
+      sources: [{ kind: 'oidc', name: 'corp', is_first: true }],
     });
   });
 

@@ -96,6 +96,22 @@ describe('user groups', () => {
     expect((await groups.search('v%o', true, page())).total).toBe(0);
   });
 
+  it('of a second source are others than those of the first, and pickers can tell them apart', async () => {
+    const entry = { group_name: 'crew', group_type: 1, ldap_group_dn: 'cn=crew,dc=x' };
+    await join({ role_id: 2, member_group: entry });
+    await join({ role_id: 3, member_group: { ...entry, source_id: 7 } });
+    expect(await outcomeOf(create({ ...entry, source_id: 7 }))).toBe('CONFLICT');
+    await create({ ...entry, source_id: 8 });
+    const seen = (await groups.search('cre', true, page())).items;
+    expect(seen.map(({ source_id, ldap_group_dn }) => [source_id, ldap_group_dn])).toEqual([
+      [undefined, 'cn=crew,dc=x'],
+      [7, 'cn=crew,dc=x'],
+      [8, 'cn=crew,dc=x'],
+    ]);
+    const toOthers = (await groups.search('crew', false, page())).items;
+    expect(toOthers.map(({ ldap_group_dn }) => ldap_group_dn)).toEqual([undefined, undefined, undefined]);
+  });
+
   it('are renamed unless a source names them, and deleted together with the roles they give', async () => {
     const managed = await create({ group_name: 'devs', group_type: 4 });
     const external = await create({ group_name: 'ops', group_type: 3 });

@@ -34,7 +34,11 @@ export const userGroup = z
 export type UserGroup = z.infer<typeof userGroup>;
 
 export const userGroupSearchItem = userGroup
-  .pick({ id: true, group_name: true, group_type: true })
+  .pick({ id: true, group_name: true, group_type: true, source_id: true })
+  .extend({
+    /** For callers who may list groups, of groups of type 1. */
+    ldap_group_dn: z.string().optional(),
+  })
   .meta({ id: 'UserGroupSearchItem' });
 
 /** Type 1 needs the DN, and takes its name from it when none is given. */

@@ -96,6 +96,8 @@ export const signInOptions = z
         id: z.int(),
         kind: sourceKind,
         name: z.string(),
+        /** Its groups are named without a source. */
+        is_first: z.boolean(),
         /** Where the browser goes to sign in; absent for sources that take name and password. */
         login_url: z.string().optional(),
       }),

@@ -51,7 +51,7 @@ export class GroupService {
     return new Page(rows.map(viewOf), total);
   }
 
-  /** Finds groups for a picker: by whole name, or by a part of it when `fuzzy`. */
+  /** Finds groups for a picker: by whole name, or by a part of it and with its DN when `fuzzy`. */
   async search(
     name: string,
     fuzzy: boolean,
@@ -59,7 +59,13 @@ export class GroupService {
   ): Promise<Page<AnswerOf<typeof searchUserGroups>[number]>> {
     const { rows, total } = await this.#store.search(name, fuzzy, request);
     return new Page(
-      rows.map((row) => ({ id: row.id, group_name: row.name, group_type: row.type })),
+      rows.map((row) => ({
+        id: row.id,
+        group_name: row.name,
+        group_type: row.type,
+        ...(row.sourceId === null ? {} : { source_id: row.sourceId }),
+        ...(fuzzy && row.dn !== '' ? { ldap_group_dn: row.dn } : {}),
+      })),
       total,
     );
   }

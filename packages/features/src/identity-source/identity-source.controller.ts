@@ -37,7 +37,8 @@ export class IdentitySourceController {
       self_registration: settings.self_registration,
       sources: sources.map((source) => {
         const url = this.#kinds.of(source.kind)?.loginUrl(source) ?? null;
-        return { id: source.id, kind: source.kind, name: source.name, ...(url === null ? {} : { login_url: url }) };
+        const { id, kind, name, isFirst } = source;
+        return { id, kind, name, is_first: isFirst, ...(url === null ? {} : { login_url: url }) };
       }),
     };
   }

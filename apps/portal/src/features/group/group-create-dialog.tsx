@@ -5,32 +5,45 @@ import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { FormDialog } from '../../shared/form/form-dialog.tsx';
-import { GROUP_KINDS, type GroupKind } from './group-kind.rules.ts';
+import { type GroupChoice, type GroupSource, groupOfSource } from '../../shared/group/group-choice.rules.ts';
+import { GroupSelect } from '../../shared/group/group-select.tsx';
+import { useGroupSources } from '../../shared/group/group-source.queries.ts';
 import { useCreateGroup } from './group.queries.ts';
+
+interface Draft {
+  /** Id of the identity source; empty for a group managed here. */
+  readonly from: string;
+  readonly name: string;
+  readonly entry: GroupChoice | null;
+}
 
 /** Makes a group: one whose members are chosen here, or one that an identity source fills. */
 export function GroupCreateDialog(props: { onClose: () => void }) {
   const { t } = useTranslation('group');
   const problem = useProblem();
   const create = useCreateGroup();
-  const { register, handleSubmit, formState, setError, control } = useForm({
+  const sources = useGroupSources();
+  const { register, handleSubmit, formState, setError, setValue, control } = useForm<Draft>({
     mode: 'onTouched',
-    defaultValues: { kind: 'managed' as GroupKind, name: '', dn: '' },
+    defaultValues: { from: '', name: '', entry: null },
   });
-  const kind = useWatch({ control, name: 'kind' });
+  const from = useWatch({ control, name: 'from' });
+  const source = sources.find(({ id }) => String(id) === from) ?? null;
   const submit = handleSubmit(async (draft) => {
+    const name = draft.name.trim();
     try {
-      await create.mutateAsync({
-        group_name: draft.name.trim(),
-        group_type: GROUP_TYPES[draft.kind],
-        ...(draft.kind === 'ldap' ? { ldap_group_dn: draft.dn.trim() } : {}),
-      });
-      toast({ tone: 'success', message: t('create.done', { name: draft.name.trim() || draft.dn.trim() }) });
+      await create.mutateAsync(
+        source === null
+          ? { group_name: name, group_type: GROUP_TYPES.managed }
+          : groupOfSource(source, name, draft.entry),
+      );
+      toast({ tone: 'success', message: t('create.done', { name: name || draft.entry?.name }) });
       props.onClose();
     } catch (error) {
       if (isStatus(error, 409)) setError('name', { message: t('create.taken') }, { shouldFocus: true });
     }
   });
+  const isDirectory = source?.kind === 'ldap';
   return (
     <FormDialog
       title={t('create.title')}
@@ -41,41 +54,65 @@ export function GroupCreateDialog(props: { onClose: () => void }) {
       onSubmit={(event) => void submit(event)}
     >
       <Controller
-        name="kind"
+        name="from"
         control={control}
-        render={({ field }) => <KindChoice value={field.value} onChange={field.onChange} />}
+        render={({ field }) => (
+          <SourceChoice
+            value={field.value}
+            sources={sources}
+            onChange={(next) => {
+              field.onChange(next);
+              // An entry of one directory is none of another.
+              setValue('entry', null);
+            }}
+          />
+        )}
       />
-      {kind === 'ldap' ? (
-        <TextInput
-          label={t('column.dn')}
-          placeholder="cn=developers,ou=groups,dc=example,dc=com"
-          autoComplete="off"
-          spellCheck={false}
-          error={formState.errors.dn?.message}
-          {...register('dn', { validate: (value) => value.trim() !== '' || t('create.dnMissing') })}
+      {isDirectory ? (
+        <Controller
+          key={from}
+          name="entry"
+          control={control}
+          rules={{ validate: (entry) => entry !== null || t('create.dnMissing') }}
+          render={({ field, fieldState }) => (
+            <GroupSelect
+              {...field}
+              label={t('create.directoryGroup')}
+              description={t('create.directoryHelp')}
+              sources={[source]}
+              isNew
+              error={fieldState.error?.message}
+            />
+          )}
         />
       ) : null}
       <TextInput
         label={t('column.name')}
-        description={kind === 'managed' ? undefined : kind === 'ldap' ? t('create.ldapName') : t('create.sourceName')}
+        description={source === null ? undefined : t(isDirectory ? 'create.ldapName' : 'create.sourceName')}
         autoComplete="off"
         maxLength={255}
         error={formState.errors.name?.message}
-        {...register('name', {
-          validate: (value) => kind === 'ldap' || value.trim() !== '' || t('create.nameMissing'),
-        })}
+        {...register('name', { validate: (value) => isDirectory || value.trim() !== '' || t('create.nameMissing') })}
       />
     </FormDialog>
   );
 }
 
-function KindChoice(props: { value: GroupKind; onChange: (kind: string) => void }) {
-  const { t } = useTranslation('group');
+const KIND_TEXTS = { oidc: 'oidc', ldap: 'ldap', auth_proxy: 'authProxy' } as const;
+
+function SourceChoice(props: { value: string; sources: readonly GroupSource[]; onChange: (from: string) => void }) {
+  const { t } = useTranslation(['group', 'shared']);
   return (
     <Radio.Group label={t('create.kind')} value={props.value} onChange={props.onChange}>
       <Stack gap={10} mt={6}>
-        {GROUP_KINDS.map((entry) => (
-          <Radio key={entry} value={entry} label={t(`kind.${entry}.name`)} description={t(`kind.${entry}.text`)} />
+        <Radio value="" label={t('kind.managed.name')} description={t('kind.managed.text')} />
+        {props.sources.map(({ id, kind, name }) => (
+          <Radio
+            key={id}
+            value={String(id)}
+            label={t('shared:group.of', { source: name })}
+            description={t(`kind.${KIND_TEXTS[kind]}.text`)}
+          />
         ))}
       </Stack>
     </Radio.Group>

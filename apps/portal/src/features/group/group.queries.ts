@@ -10,12 +10,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { objectQuery } from '../../shared/api/query.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
-
-export interface NewGroup {
-  readonly group_name: string;
-  readonly group_type: number;
-  readonly ldap_group_dn?: string;
-}
+import type { SourceGroup } from '../../shared/group/group-choice.rules.ts';
 
 export function groupQuery(id: number) {
   return objectQuery(getUserGroup, { params: { group_id: id } });
@@ -24,7 +19,7 @@ export function groupQuery(id: number) {
 export function useCreateGroup() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (group: NewGroup) => call(createUserGroup, { body: group }),
+    mutationFn: (group: SourceGroup) => call(createUserGroup, { body: group }),
     onSuccess: () => refreshRooms(queries, 'usergroup'),
   });
 }

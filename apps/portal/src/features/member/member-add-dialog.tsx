@@ -6,14 +6,16 @@ import { RoleChoice } from '../../shared/access/role-choice.tsx';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { FormDialog } from '../../shared/form/form-dialog.tsx';
+import type { GroupChoice } from '../../shared/group/group-choice.rules.ts';
+import { GroupSelect } from '../../shared/group/group-select.tsx';
+import { useGroupSources } from '../../shared/group/group-source.queries.ts';
 import { UserPicker } from '../../shared/user/user-picker.tsx';
-import { GroupPicker, type PickedGroup } from './group-picker.tsx';
 import { useAddMember } from './member.queries.ts';
 
 interface Draft {
   readonly kind: 'user' | 'group';
   readonly username: string;
-  readonly group: PickedGroup | null;
+  readonly group: GroupChoice | null;
   readonly role: Role;
 }
 
@@ -22,6 +24,7 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
   const { t } = useTranslation('member');
   const problem = useProblem();
   const add = useAddMember(props.project);
+  const sources = useGroupSources();
   const { control, handleSubmit, setError } = useForm<Draft>({
     defaultValues: { kind: 'user', username: '', group: null, role: 'developer' },
   });
@@ -29,7 +32,10 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
 
   const submit = handleSubmit(async (draft) => {
     const ofUser = { who: { member_user: { username: draft.username } }, name: draft.username };
-    const { who, name } = draft.kind === 'group' && draft.group !== null ? draft.group : ofUser;
+    const { who, name } =
+      draft.kind === 'group' && draft.group !== null
+        ? { who: { member_group: draft.group.group }, name: draft.group.name }
+        : ofUser;
     try {
       await add.mutateAsync({ who, role: draft.role });
       toast({ tone: 'success', message: t('add.done', { name }) });
@@ -73,7 +79,15 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
           name="group"
           control={control}
           rules={{ validate: (group) => group !== null || t('add.groupMissing') }}
-          render={({ field, fieldState }) => <GroupPicker {...field} error={fieldState.error?.message} />}
+          render={({ field, fieldState }) => (
+            <GroupSelect
+              {...field}
+              label={t('add.group')}
+              description={t('add.groupHelp')}
+              sources={sources}
+              error={fieldState.error?.message}
+            />
+          )}
         />
       )}
       <Controller

@@ -9,16 +9,12 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+import type { GroupChoice } from '../../shared/group/group-choice.rules.ts';
 
 /** Who becomes a member, in the words of the API: an account, a known group, or one that its source will make known. */
 export type NewMember =
   | { readonly member_user: { readonly username: string } }
-  | {
-      readonly member_group:
-        | { readonly id: number }
-        | { readonly group_name: string; readonly group_type: number }
-        | { readonly ldap_group_dn: string; readonly group_type: number };
-    };
+  | { readonly member_group: GroupChoice['group'] };
 
 export function useAddMember(project: string) {
   const queries = useQueryClient();
