@@ -103,6 +103,31 @@ describe('a collection', () => {
     expect(await found()).toEqual([digest]);
   });
 
+  it('R16 lets a mount wait for the link of its target that is being taken', async () => {
+    const { database } = world.test;
+    const layer = await world.pushBlob(repository);
+    await world.pushManifest(repository, 'v1', [layer]);
+    // Nothing of the target needs its link.
+    await world.operations.mountBlob(change(other), layer.digest, repository);
+    await world.age();
+    await database.query(`create function pause() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(2); return old; end $$`);
+    await database.query(
+      'create trigger pause before delete on repository_blobs for each row execute function pause()',
+    );
+    const collected = world.collect();
+    await vi.waitFor(async () => {
+      const paused = await database.query(
+        "select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()",
+      );
+      expect(paused).toHaveLength(1);
+    });
+    expect(await world.operations.mountBlob(change(other), layer.digest, repository)).toBe(true);
+    expect(await collected).toMatchObject({ links: 1, blobs: 0 });
+    expect(await world.read(other, layer.digest)).toEqual(layer.bytes);
+    await usage();
+  });
+
   it('keeps what the trash needs until it is purged', async () => {
     const layer = await world.pushBlob(repository);
     const digest = await world.pushManifest(repository, 'v1', [layer]);

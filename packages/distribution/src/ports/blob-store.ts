@@ -32,8 +32,11 @@ export interface CollectableBlobStore extends BlobStore {
   putBack(digests: readonly Digest[]): Promise<void>;
   /** Gives up the bytes of blobs that were set aside, durably. */
   discardAside(digests: readonly Digest[]): Promise<void>;
-  /** Keeps bytes that are not what their name says, for people to look at, where no reader finds them; false when there are none. */
-  quarantine(digest: Digest): Promise<boolean>;
+  /**
+   * Keeps the object an open handle of this store reads, which is not what its name says, for people to look at, where no
+   * reader finds it. False when something else has that name by now, or nothing: that is left, or put back, as it was.
+   */
+  quarantine(digest: Digest, read: BlobHandle): Promise<boolean>;
   /** Stored blobs after a digest, in the order of digests, at least one and about `limit`; none at the end. */
   list(after: Digest | null, limit: number): Promise<readonly ListedBlob[]>;
 }

@@ -61,15 +61,19 @@ const link = (exactness: Exactness) => `
   select exists (select from repository) as found, verdict, ${quotaAnswer(exactness)} from verdict`;
 const LINK: QuotaStatement = { far: link('far'), exact: link('exact') };
 
-/** Links a blob ($3) that repository $6 of project $5 has, unless its bytes are damaged: then the client uploads it anew. */
+/**
+ * Links a blob ($3) that repository $6 of project $5 has, unless its bytes are damaged: then the client uploads it anew.
+ * The row of `blobs` is locked first, for as long as a collection may be taking a link that the target seems to have.
+ */
 const mount = (exactness: Exactness) => `
   with ${REPOSITORY}, ${QUOTA},
   source_repository as materialized (
     select id from repositories where project_id = $5 and name = $6 for key share
+  ), blob as materialized (
+    select from blobs where digest = $3 and damaged_at is null for key share
   ), source as materialized (
     select digest, size from repository_blobs
-    where repository_id = (select id from source_repository) and digest = $3
-      and not exists (select from blobs where digest = $3 and damaged_at is not null)
+    where repository_id = (select id from source_repository) and digest = $3 and exists (select from blob)
     for key share
   ),
   verdict as materialized (

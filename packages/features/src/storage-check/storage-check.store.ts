@@ -71,6 +71,13 @@ export class StorageCheckStore {
     return rows.length > 0;
   }
 
+  /** The blob is served again: its bytes turned out to be whole. */
+  async clearDamage(digest: Digest): Promise<void> {
+    await this.#database.query('update blobs set damaged_at = null where digest = $1 and damaged_at is not null', [
+      digestBytes(digest),
+    ]);
+  }
+
   /** Notes findings; one that is open already is not noted again. */
   async note(findings: readonly NewFinding[]): Promise<void> {
     await this.#database.query(

@@ -1,6 +1,7 @@
 import type { CollectableBlobStore, Digest } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
-import type { KnownBlob, NewFinding, StorageCheckStore } from './storage-check.store.ts';
+import { takeOutOfService } from './damaged-blob.ts';
+import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
 
 const PAGE = 1_000;
 /** Calls to the storage at once. */
@@ -92,25 +93,15 @@ async function compare(
   blob: KnownBlob,
   tally: ScanTally,
 ): Promise<void> {
-  const stats = await blobs.stat(blob.digest);
-  if (stats?.size === blob.size) return;
-  const { digest, size } = blob;
-  // Bytes first: a push that comes in between makes a new object, and at worst is asked for once more.
-  if (stats) await blobs.quarantine(digest);
-  if (!(await store.markDamaged(digest))) return;
-  const finding: Pick<NewFinding, 'problem' | 'state' | 'detail'> = stats
-    ? {
-        problem: 'wrong-size',
-        state: 'quarantined',
-        detail: `The stored object has ${stats.size} bytes instead of ${size}. It is in quarantine; push the blob again to heal it.`,
-      }
-    : {
-        problem: 'missing-object',
-        state: 'found',
-        detail: 'The stored object is gone. Push the blob again to heal it, or bring it back from a backup.',
-      };
-  if (stats) tally.wrong_size++;
-  else tally.missing++;
-  await store.note([{ ...finding, digest, size, executionId: context.executionId }]);
-  context.log(`${digest}: ${finding.detail}`, 'ERROR');
+  if ((await blobs.stat(blob.digest))?.size === blob.size) return;
+  const read = await blobs.open(blob.digest);
+  try {
+    if (read?.size === blob.size) return;
+    const detail = `The stored object has ${read?.size ?? 0} bytes instead of ${blob.size}.`;
+    const found = await takeOutOfService({ store, blobs }, context, blob, { read, problem: 'wrong-size', detail });
+    if (found === 'wrong-size') tally.wrong_size++;
+    if (found === 'missing-object') tally.missing++;
+  } finally {
+    await read?.close();
+  }
 }

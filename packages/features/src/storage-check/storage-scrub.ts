@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { algorithmOf, type CollectableBlobStore, digestFrom } from '@moorage/distribution';
+import { algorithmOf, type BlobHandle, type CollectableBlobStore, digestFrom } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
+import { takeOutOfService } from './damaged-blob.ts';
 import type { ScrubStateStore } from './scrub-state.store.ts';
 import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
 
@@ -47,47 +48,47 @@ export async function scrubStorage(
   return all;
 }
 
-/** Looks twice: between two looks a push may have made it whole. */
+/** Reads twice: a read can fail where the bytes are whole. */
 async function takeOut(
   { store, blobs }: ScrubParts,
   context: ScrubContext,
   blob: KnownBlob,
   pace: Pace,
 ): Promise<boolean> {
-  if (await isWhole(blobs, blob, pace)) return false;
-  const { digest, size } = blob;
-  const hadBytes = await blobs.quarantine(digest);
-  if (!(await store.markDamaged(digest))) return false;
-  const detail = hadBytes
-    ? 'The stored bytes are not what the digest says. They are in quarantine; push the blob again to heal it.'
-    : 'The stored object is gone. Push the blob again to heal it, or bring it back from a backup.';
-  const problem = hadBytes ? 'corrupt-object' : 'missing-object';
-  const state = hadBytes ? 'quarantined' : 'found';
-  await store.note([{ problem, digest, size, state, detail, executionId: context.executionId }]);
-  context.log(`${digest}: ${detail}`, 'ERROR');
-  return true;
+  const read = await blobs.open(blob.digest);
+  try {
+    if (read && (await holds(read, blob, pace))) return false;
+    const detail = 'The stored bytes are not what the digest says.';
+    const damage = { read, problem: 'corrupt-object', detail } as const;
+    return (await takeOutOfService({ store, blobs }, context, blob, damage)) !== null;
+  } finally {
+    await read?.close();
+  }
 }
 
-/** Whether the stored bytes have this digest. */
-async function isWhole(blobs: CollectableBlobStore, { digest, size }: KnownBlob, pace: Pace): Promise<boolean> {
-  const handle = await blobs.open(digest);
-  if (!handle) return false;
+async function isWhole(blobs: CollectableBlobStore, blob: KnownBlob, pace: Pace): Promise<boolean> {
+  const read = await blobs.open(blob.digest);
   try {
-    if (handle.size !== size) return false;
-    const algorithm = algorithmOf(digest);
-    const hash = createHash(algorithm);
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(size, 1)));
-    for (let position = 0; position < size; ) {
-      const count = await handle.read(buffer, position);
-      if (count === 0) return false;
-      hash.update(buffer.subarray(0, count));
-      position += count;
-      await pace.spend(count);
-    }
-    return digestFrom(hash, algorithm) === digest;
+    return read !== null && (await holds(read, blob, pace));
   } finally {
-    await handle.close();
+    await read?.close();
   }
+}
+
+/** Whether the bytes that are read have this digest. */
+async function holds(read: BlobHandle, { digest, size }: KnownBlob, pace: Pace): Promise<boolean> {
+  if (read.size !== size) return false;
+  const algorithm = algorithmOf(digest);
+  const hash = createHash(algorithm);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(size, 1)));
+  for (let position = 0; position < size; ) {
+    const count = await read.read(buffer, position);
+    if (count === 0) return false;
+    hash.update(buffer.subarray(0, count));
+    position += count;
+    await pace.spend(count);
+  }
+  return digestFrom(hash, algorithm) === digest;
 }
 
 /** Keeps reading at a pace: whoever reads faster waits. */

@@ -3,6 +3,7 @@ import type { Digest } from '../../digest.ts';
 import type { BlobHandle, CollectableBlobStore, ListedBlob } from '../../ports/index.ts';
 import { listBlobFiles } from './blob-listing.ts';
 import { DirectoryMoves } from './directory-moves.ts';
+import { type FileIdentity, FileQuarantine, isFile } from './file-quarantine.ts';
 import type { StoreLayout } from './layout.ts';
 import { errorCode } from './storage-error.ts';
 
@@ -10,6 +11,7 @@ import { errorCode } from './storage-error.ts';
 export class FilesystemBlobStore implements CollectableBlobStore {
   readonly #layout: StoreLayout;
   readonly #moves = new DirectoryMoves();
+  readonly #quarantine = new FileQuarantine();
 
   constructor(layout: StoreLayout) {
     this.#layout = layout;
@@ -60,14 +62,13 @@ export class FilesystemBlobStore implements CollectableBlobStore {
     );
   }
 
-  async quarantine(digest: Digest): Promise<boolean> {
-    const moved = await this.#moves.run([
-      {
-        from: [this.#layout.blobDirectory(digest), this.#layout.blob(digest)],
-        to: [this.#layout.quarantineDirectory(digest), this.#layout.quarantine(digest)],
-      },
-    ]);
-    return moved > 0;
+  async quarantine(digest: Digest, read: BlobHandle): Promise<boolean> {
+    if (!(read instanceof FileBlobHandle)) throw new Error('only what this store has opened can be quarantined');
+    const path = this.#layout.blob(digest);
+    const file = await read.identity();
+    // A look first: what has to be put back is missing for a moment.
+    if (!(await isFile(path, file))) return false;
+    return this.#quarantine.take(path, this.#layout.quarantine(digest), file);
   }
 
   list(after: Digest | null, limit: number): Promise<readonly ListedBlob[]> {
@@ -101,6 +102,11 @@ class FileBlobHandle implements BlobHandle {
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+
+  /** Which file is read, whatever its name is by now. No other file is the same as long as the handle is open. */
+  identity(): Promise<FileIdentity> {
+    return this.#file.stat({ bigint: true });
   }
 }
 

@@ -14,12 +14,7 @@ export class MemoryBlobStore implements CollectableBlobStore {
 
   async open(digest: Digest): Promise<BlobHandle | null> {
     const bytes = this.#find(digest);
-    if (!bytes) return null;
-    return {
-      size: bytes.length,
-      read: async (into, position) => bytes.copy(into, 0, position),
-      close: async () => undefined,
-    };
+    return bytes ? new MemoryBlobHandle(bytes) : null;
   }
 
   async remove(digest: Digest): Promise<boolean> {
@@ -38,8 +33,9 @@ export class MemoryBlobStore implements CollectableBlobStore {
     for (const digest of digests) this.#aside.delete(digest);
   }
 
-  async quarantine(digest: Digest): Promise<boolean> {
-    return this.#blobs.delete(digest);
+  async quarantine(digest: Digest, read: BlobHandle): Promise<boolean> {
+    const bytes = this.#blobs.get(digest);
+    return bytes !== undefined && read instanceof MemoryBlobHandle && read.reads(bytes) && this.#blobs.delete(digest);
   }
 
   async list(after: Digest | null, limit: number): Promise<readonly ListedBlob[]> {
@@ -70,5 +66,28 @@ export class MemoryBlobStore implements CollectableBlobStore {
   adopt(digest: Digest, bytes: Buffer): void {
     this.#blobs.set(digest, bytes);
     this.#changedAt.set(digest, new Date());
+  }
+}
+
+class MemoryBlobHandle implements BlobHandle {
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    return this.#bytes.copy(into, 0, position);
+  }
+
+  async close(): Promise<void> {}
+
+  /** Whether this very object is read, not only an equal one. */
+  reads(bytes: Buffer): boolean {
+    return this.#bytes === bytes;
   }
 }

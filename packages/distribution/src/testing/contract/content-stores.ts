@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Digest, type DigestAlgorithm, digestOf } from '../../digest.ts';
 import {
+  type BlobHandle,
   type BlobStore,
   type CollectableBlobStore,
   InterruptedAppend,
@@ -44,6 +45,12 @@ export function describeContentStores(title: string, open: () => Promise<Content
       const stats = await blobs.stat(digest);
       const content = await readAll(blobs, digest);
       return stats?.size === bytes.length && content !== null && content.equals(bytes);
+    }
+
+    async function opened(digest: Digest): Promise<BlobHandle> {
+      const handle = await fixture.blobs.open(digest);
+      if (!handle) throw new Error('the blob is not there');
+      return handle;
     }
 
     it.each([0, 1, 63, 65_536, 3_000_001])('turns an upload of %i bytes into a blob', async (size) => {
@@ -236,12 +243,29 @@ export function describeContentStores(title: string, open: () => Promise<Content
     it('R8 hides what is quarantined until it is pushed again', async () => {
       const bytes = randomBytes(1000);
       const digest = await store(bytes);
-      expect(await fixture.blobs.quarantine(digest)).toBe(true);
-      expect(await fixture.blobs.quarantine(digest)).toBe(false);
+      const read = await opened(digest);
+      expect(await fixture.blobs.quarantine(digest, read)).toBe(true);
+      expect(await fixture.blobs.quarantine(digest, read)).toBe(false);
       expect(await fixture.blobs.stat(digest)).toBeNull();
       expect(await fixture.blobs.open(digest)).toBeNull();
       await store(bytes);
       expect(await holds(digest, bytes)).toBe(true);
+      await read.close();
+    });
+
+    it('R8 quarantines only what was read, not what was pushed over it meanwhile', async () => {
+      const bytes = randomBytes(1000);
+      const digest = await store(bytes);
+      const read = await opened(digest);
+      await store(bytes);
+      expect(await fixture.blobs.quarantine(digest, read)).toBe(false);
+      await read.close();
+      expect(await holds(digest, bytes)).toBe(true);
+      expect((await fixture.blobs.list(null, 10)).map((listed) => listed.digest)).toEqual([digest]);
+      const again = await opened(digest);
+      expect(await fixture.blobs.quarantine(digest, again)).toBe(true);
+      await again.close();
+      expect(await fixture.blobs.stat(digest)).toBeNull();
     });
 
     it('lists what is stored, page by page in the order of digests', async () => {
