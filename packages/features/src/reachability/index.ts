@@ -7,10 +7,8 @@ export {
   MAX_TAGS_OF_NODE,
   type Root,
   schemeTagsOf,
-  schemeTagsSql,
-  schemeTiesSql,
   STAY_CODES,
   type StayCode,
   type Stays,
 } from './reachability.rules.ts';
-export { type GraphRequest, loadGraph, type LoadedGraph } from './reachability.store.ts';
+export { type GraphRequest, loadGraph, type LoadedGraph, schemeTagsSql, schemeTiesSql } from './reachability.store.ts';

@@ -77,36 +77,10 @@ export interface Decision {
 
 export const MAX_TAGS_OF_NODE = 1000;
 
-const SCHEME_SUFFIXES = ['', '.sig', '.att', '.sbom'] as const;
-const ALGORITHMS: Readonly<Record<string, string>> = { '12': 'sha256', '13': 'sha512' };
+export const SCHEME_SUFFIXES = ['', '.sig', '.att', '.sbom'] as const;
+export const ALGORITHMS: Readonly<Record<string, string>> = { '12': 'sha256', '13': 'sha512' };
 /** The tag schema of referrers keeps 64 characters of a digest; the hex of a sha512 is longer. */
-const SCHEME_HEX = 64;
-
-/** The SQL of {@link schemeTagsOf} without the suffixes; null for other algorithms. `digest` is an expression for a stored digest. */
-function schemeBaseSql(digest: string): string {
-  const names = Object.entries(ALGORITHMS).map(([byte, name]) => `when '${byte}' then '${name}-'`);
-  return `(case left(encode(${digest}, 'hex'), 2) ${names.join(' ')} end || substr(encode(${digest}, 'hex'), 3, ${SCHEME_HEX}))`;
-}
-
-/** {@link schemeTagsOf} as an SQL array, of nulls for other algorithms. `digest` is an expression for a stored digest, never input. */
-export function schemeTagsSql(digest: string): string {
-  const base = schemeBaseSql(digest);
-  return `array[${SCHEME_SUFFIXES.map((suffix) => `${base} || '${suffix}'`).join(', ')}]`;
-}
-
-/**
- * A query for all ties by {@link schemeTagsOf} in a repository: `manifest_id` and `digest` of what has the tag, `subject`
- * the digest it belongs to, which is there and another one. `repository` is a parameter as `$2`. Made for one hash join.
- */
-export function schemeTiesSql(repository: string): string {
-  const suffixes = SCHEME_SUFFIXES.filter((suffix) => suffix !== '').map((suffix) => suffix.slice(1));
-  const ending = `[.](${suffixes.join('|')})`;
-  return `select t.manifest_id, t.digest, s.digest as subject
-    from tags t join manifests s on s.repository_id = ${repository} and s.digest <> t.digest
-      and ${schemeBaseSql('s.digest')} = regexp_replace(t.name, '${ending}$', '')
-    where t.repository_id = ${repository}
-      and t.name ~ '^(${Object.values(ALGORITHMS).join('|')})-[0-9a-f]{${SCHEME_HEX}}(${ending})?$'`;
-}
+export const SCHEME_HEX = 64;
 
 /** The tags by which cosign and the referrers tag schema say that something belongs to this digest. */
 export function schemeTagsOf(digest: string): string[] {

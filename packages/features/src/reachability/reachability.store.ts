@@ -1,5 +1,13 @@
 import type { Sql } from '@moorage/database';
-import { type Graph, type GraphNode, MAX_TAGS_OF_NODE, schemeTagsOf } from './reachability.rules.ts';
+import {
+  ALGORITHMS,
+  type Graph,
+  type GraphNode,
+  MAX_TAGS_OF_NODE,
+  SCHEME_HEX,
+  SCHEME_SUFFIXES,
+  schemeTagsOf,
+} from './reachability.rules.ts';
 
 /** Indexes and accessories lie in each other at most this deep; what lies deeper stays. */
 const MAX_LEVELS = 16;
@@ -108,4 +116,30 @@ function nodeOf(row: FactsRow): GraphNode {
     outsideSubjects: row.outside_subjects,
     outsideParent: row.outside_parent,
   };
+}
+
+/** The SQL of {@link schemeTagsOf} without the suffixes; null for other algorithms. `digest` is an expression for a stored digest. */
+function schemeBaseSql(digest: string): string {
+  const names = Object.entries(ALGORITHMS).map(([byte, name]) => `when '${byte}' then '${name}-'`);
+  return `(case left(encode(${digest}, 'hex'), 2) ${names.join(' ')} end || substr(encode(${digest}, 'hex'), 3, ${SCHEME_HEX}))`;
+}
+
+/** {@link schemeTagsOf} as an SQL array, of nulls for other algorithms. `digest` is an expression for a stored digest, never input. */
+export function schemeTagsSql(digest: string): string {
+  const base = schemeBaseSql(digest);
+  return `array[${SCHEME_SUFFIXES.map((suffix) => `${base} || '${suffix}'`).join(', ')}]`;
+}
+
+/**
+ * A query for all ties by {@link schemeTagsOf} in a repository: `manifest_id` and `digest` of what has the tag, `subject`
+ * the digest it belongs to, which is there and another one. `repository` is a parameter as `$2`. Made for one hash join.
+ */
+export function schemeTiesSql(repository: string): string {
+  const suffixes = SCHEME_SUFFIXES.filter((suffix) => suffix !== '').map((suffix) => suffix.slice(1));
+  const ending = `[.](${suffixes.join('|')})`;
+  return `select t.manifest_id, t.digest, s.digest as subject
+    from tags t join manifests s on s.repository_id = ${repository} and s.digest <> t.digest
+      and ${schemeBaseSql('s.digest')} = regexp_replace(t.name, '${ending}$', '')
+    where t.repository_id = ${repository}
+      and t.name ~ '^(${Object.values(ALGORITHMS).join('|')})-[0-9a-f]{${SCHEME_HEX}}(${ending})?$'`;
 }

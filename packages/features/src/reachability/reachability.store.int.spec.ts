@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { schemeTagsOf, schemeTagsSql } from './reachability.rules.ts';
+import { schemeTagsOf } from './reachability.rules.ts';
+import { schemeTagsSql } from './reachability.store.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
