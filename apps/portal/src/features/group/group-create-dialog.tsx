@@ -1,6 +1,6 @@
 import { GROUP_TYPES } from '@moorage/contracts';
 import { Radio, Stack, TextInput, toast } from '@moorage/ui';
-import { Controller, useForm, useWatch } from 'react-hook-form';
+import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
@@ -68,24 +68,7 @@ export function GroupCreateDialog(props: { onClose: () => void }) {
           />
         )}
       />
-      {isDirectory ? (
-        <Controller
-          key={from}
-          name="entry"
-          control={control}
-          rules={{ validate: (entry) => entry !== null || t('create.dnMissing') }}
-          render={({ field, fieldState }) => (
-            <GroupSelect
-              {...field}
-              label={t('create.directoryGroup')}
-              description={t('create.directoryHelp')}
-              sources={[source]}
-              isNew
-              error={fieldState.error?.message}
-            />
-          )}
-        />
-      ) : null}
+      {isDirectory ? <EntryField key={from} control={control} source={source} /> : null}
       <TextInput
         label={t('column.name')}
         description={source === null ? undefined : t(isDirectory ? 'create.ldapName' : 'create.sourceName')}
@@ -95,6 +78,27 @@ export function GroupCreateDialog(props: { onClose: () => void }) {
         {...register('name', { validate: (value) => isDirectory || value.trim() !== '' || t('create.nameMissing') })}
       />
     </FormDialog>
+  );
+}
+
+function EntryField(props: { control: Control<Draft>; source: GroupSource }) {
+  const { t } = useTranslation('group');
+  return (
+    <Controller
+      name="entry"
+      control={props.control}
+      rules={{ validate: (entry) => entry !== null || t('create.dnMissing') }}
+      render={({ field, fieldState }) => (
+        <GroupSelect
+          {...field}
+          label={t('create.directoryGroup')}
+          description={t('create.directoryHelp')}
+          sources={[props.source]}
+          isNew
+          error={fieldState.error?.message}
+        />
+      )}
+    />
   );
 }
 

@@ -73,13 +73,18 @@ export function GroupSelect(props: {
         onBlur={props.onBlur}
         error={props.error}
       />
-      {directories.silent.map((name) => (
-        <Alert key={name} color="yellow" role="status">
-          {t('group.silent', { source: name })}
-        </Alert>
-      ))}
+      <SilentDirectories names={directories.silent} />
     </Stack>
   );
+}
+
+function SilentDirectories(props: { names: readonly string[] }) {
+  const { t } = useTranslation('shared');
+  return props.names.map((name) => (
+    <Alert key={name} color="yellow" role="status">
+      {t('group.silent', { source: name })}
+    </Alert>
+  ));
 }
 
 /** Says where a group comes from, as groups of several sources may have one name. */
