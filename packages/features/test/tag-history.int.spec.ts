@@ -151,6 +151,9 @@ it('of a repository that is gone stays for a while, and a new one of the name ha
   expect(await moves(null)).toHaveLength(1);
   expect(await removeOrphanedMoves(fixture.database, 1, 100)).toBe(0);
   await fixture.database.query("update tag_moves set moved_at = now() - interval '2 days'");
+  // From the trash it comes back with its history.
+  expect(await removeOrphanedMoves(fixture.database, 1, 100)).toBe(0);
+  await fixture.database.query('delete from trash_items');
   expect(await removeOrphanedMoves(fixture.database, 1, 3)).toBe(3);
   expect(await removeOrphanedMoves(fixture.database, 1, 100)).toBe(kept - 3);
   expect(await count()).toBe(1);

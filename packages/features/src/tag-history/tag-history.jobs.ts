@@ -3,7 +3,7 @@ import type { Pulse } from '@moorage/jobs';
 import { removeOrphanedMoves } from './tag-history.store.ts';
 
 const BATCH = 5000;
-/** Longer than anything stays in the trash. */
+/** Counted from the move; what is in the trash keeps its moves for longer. */
 const DAYS_KEPT = 400;
 
 /** Removes the history of repositories that are gone for good. */

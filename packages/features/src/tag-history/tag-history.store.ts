@@ -101,14 +101,16 @@ export class TagHistoryStore {
 }
 
 /**
- * Removes at most `limit` moves that nobody can ask for any more: of repositories that are gone, once `days` have passed.
+ * Removes at most `limit` moves that nobody can ask for any more: of repositories that are gone and not in the trash,
+ * once `days` have passed.
  * Answers how many.
  */
 export async function removeOrphanedMoves(database: Sql, days: number, limit: number): Promise<number> {
   const removed = await database.run(
     sql`delete from tag_moves where id in (
       select h.id from tag_moves h where h.moved_at < now() - ${days} * interval '1 day'
-        and not exists (select from repositories r where r.id = h.repository_id) order by h.id limit ${limit})
+        and not exists (select from repositories r where r.id = h.repository_id)
+        and not exists (select from trash_items i where i.repository_id = h.repository_id) order by h.id limit ${limit})
       returning id`,
   );
   return removed.length;
