@@ -105,7 +105,8 @@ describe('connections', () => {
       const handle = await open(digest);
       return (
         handle && {
-          ...handle,
+          size: handle.size,
+          close: () => handle.close(),
           read: async (into, at) => (at > 500_000 ? Promise.reject(new Error('EIO')) : handle.read(into, at)),
         }
       );
