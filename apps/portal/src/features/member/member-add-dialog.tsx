@@ -1,6 +1,6 @@
 import type { Role } from '@moorage/contracts';
 import { SegmentedControl, toast } from '@moorage/ui';
-import { Controller, useForm, useWatch } from 'react-hook-form';
+import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { RoleChoice } from '../../shared/access/role-choice.tsx';
 import { isStatus } from '../../shared/api/problem.ts';
@@ -19,6 +19,12 @@ interface Draft {
   readonly role: Role;
 }
 
+function chosenOf({ kind, group, username }: Draft) {
+  return kind === 'group' && group !== null
+    ? { who: { member_group: group.group }, name: group.name }
+    : { who: { member_user: { username } }, name: username };
+}
+
 /** Gives a user or a group a role in the project. */
 export function MemberAddDialog(props: { project: string; onClose: () => void }) {
   const { t } = useTranslation('member');
@@ -31,11 +37,7 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
   const kind = useWatch({ control, name: 'kind' });
 
   const submit = handleSubmit(async (draft) => {
-    const ofUser = { who: { member_user: { username: draft.username } }, name: draft.username };
-    const { who, name } =
-      draft.kind === 'group' && draft.group !== null
-        ? { who: { member_group: draft.group.group }, name: draft.group.name }
-        : ofUser;
+    const { who, name } = chosenOf(draft);
     try {
       await add.mutateAsync({ who, role: draft.role });
       toast({ tone: 'success', message: t('add.done', { name }) });
@@ -90,12 +92,18 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
           )}
         />
       )}
-      <Controller
-        name="role"
-        control={control}
-        render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
-      />
+      <RoleField control={control} />
     </FormDialog>
+  );
+}
+
+function RoleField({ control }: { control: Control<Draft> }) {
+  return (
+    <Controller
+      name="role"
+      control={control}
+      render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
+    />
   );
 }
 
