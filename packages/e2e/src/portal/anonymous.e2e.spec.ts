@@ -42,6 +42,7 @@ describeWith(['chromium'], 'a visitor who is not signed in', () => {
     await page.getByRole('link', { name: /^Repositories/ }).click();
     await page.getByRole('link', { name: 'web', exact: true }).click();
     await page.getByRole('link', { name: 'v1', exact: true }).click();
+    await page.getByRole('link', { name: /^Layers/ }).click();
     await page.getByRole('heading', { name: '2 layers' }).waitFor();
     expect(await page.getByRole('button', { name: /Delete|Push commands/ }).count()).toBe(0);
     expect(await page.getByText('docker pull').count()).toBeGreaterThan(0);
