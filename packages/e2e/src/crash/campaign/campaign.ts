@@ -77,7 +77,7 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
     await during(profile.seconds, (signal) => [
       ...actors.map((actor) => keepActing(actor, signal)),
       nemesis.run(signal),
-      keepHarming(bug, groundOf(cluster, database, random.fork()), signal),
+      keepHarming(bug, groundOf(cluster, database, random.fork(), nemesis), signal),
     ]);
     await cluster.settled();
     log('calm: nothing may fail now');
@@ -114,8 +114,14 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
   }
 }
 
-function groundOf(cluster: Cluster, database: Database, random: Random): Ground {
-  return { database, dataDirectory: cluster.dataDirectory, random, stopDatabase: () => void cluster.stopDatabase() };
+function groundOf(cluster: Cluster, database: Database, random: Random, nemesis: Nemesis): Ground {
+  return {
+    database,
+    dataDirectory: cluster.dataDirectory,
+    random,
+    stopDatabase: () => void cluster.stopDatabase(),
+    collect: () => nemesis.collect(),
+  };
 }
 
 interface Company {

@@ -7,9 +7,9 @@ const PATIENCE_MS = 150_000;
 
 const UNDONE = `select
   (select count(*) from executions where ended_at is null and status in ('Pending', 'Running') and vendor_type <> 'PLANTED')
-  + (select count(*) from repository_changes) as open`;
+  + (select count(*) from repository_changes) + (select count(*) from trash_items where state <> 'kept') as open`;
 
-/** Waits until jobs have ended and every push is counted; gives up after a while, and the checks tell what is left. */
+/** Waits until jobs have ended, trash is emptied or filled, and every push is counted; gives up after a while, and the checks tell what is left. */
 export async function quiet(database: Database): Promise<void> {
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(250)) {
     const [row] = await database.query<{ open: number }>(UNDONE);
@@ -22,6 +22,9 @@ export async function sweepWithoutGrace(admin: RegistryUser, database: Database)
   const settings = await admin.api('PUT', '/configurations', { gc_grace_seconds: 0, trash_days: 0 });
   if (settings.status !== 200) return false;
   await admin.api('DELETE', '/trash');
+  // Other processes may go by the settings of two seconds ago.
+  await sleep(2500);
+  await quiet(database);
   const begun = await admin.api('POST', '/system/gc/schedule', {
     schedule: { type: 'Manual' },
     parameters: { delete_untagged: false, dry_run: false, workers: 1 },

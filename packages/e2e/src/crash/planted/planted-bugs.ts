@@ -9,6 +9,8 @@ export interface Ground {
   readonly random: Random;
   /** PostgreSQL's immediate shutdown; it comes back by itself. */
   readonly stopDatabase: () => void;
+  /** Asks for a collection of what nothing needs. */
+  readonly collect: () => Promise<void>;
 }
 
 /** A fault put in from outside, without a switch in the product, that the harness must find. */
@@ -41,6 +43,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     statements: [
       'alter system set synchronous_commit = off',
       "alter system set wal_writer_delay = '10s'",
+      "alter system set wal_writer_flush_after = '1GB'",
       'select pg_reload_conf()',
     ],
     harm: ({ random, stopDatabase }) => {
@@ -53,7 +56,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     statements: [
       `create function planted() returns trigger language plpgsql as $$
        begin
-         if random() < 0.3 and exists (select from manifests where id = old.manifest_id) then
+         if exists (select from manifests where id = old.manifest_id) then
            insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
            values (old.repository_id, old.project_id, old.name, old.manifest_id, old.digest, old.pushed_by);
          end if;
@@ -105,6 +108,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
        begin new.last_touched_at := now() - interval '1 year'; return new; end $$`,
       'create trigger a_planted before insert or update on blobs for each row execute function planted()',
     ],
+    harm: ({ collect }) => collect(),
   },
   {
     name: 'a file is left behind that nothing knows',
