@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, openSync, closeSync, readSync, writeSync, mkdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, openSync, closeSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '@moorage/database';
 import type { Random } from '../ledger/random.ts';
@@ -109,16 +109,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       'create trigger a_planted before insert or update on blobs for each row execute function planted()',
     ],
     harm: ({ collect }) => collect(),
-  },
-  {
-    name: 'a file is left behind that nothing knows',
-    found: ['V3'],
-    harm: ({ dataDirectory, random }) => {
-      const hex = Array.from({ length: 64 }, () => random.below(16).toString(16)).join('');
-      const directory = join(dataDirectory, 'registry/blobs/sha256', hex.slice(0, 2));
-      mkdirSync(directory, { recursive: true });
-      writeFileSync(join(directory, hex), 'left behind');
-    },
   },
   {
     name: 'pushes are not always counted in their repository',
