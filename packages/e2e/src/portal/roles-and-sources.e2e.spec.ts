@@ -48,6 +48,8 @@ describeWith(['chromium'], 'roles, groups and sign-in sources, in a browser', ()
       const dialog = page.getByRole('dialog');
       const add = page.locator('main').getByRole('button', { name: t('member:add.button') });
       const submit = dialog.getByRole('button', { name: t('member:add.submit') });
+      // There from the first language on.
+      await stage.product.api('POST', '/usergroups', { group_name: 'ops', group_type: 4 });
       await window.signIn(stage.product.credentials);
       await window.go(`/projects/${project}/members`);
       await add.click();
