@@ -62,6 +62,8 @@ export class Database implements TransactionalSql {
       connectionTimeoutMillis: 10_000,
     });
     pool.on('error', options.onConnectionError);
+    // The pool listens to idle connections only. Who holds one that breaks learns of it by the statement that fails.
+    pool.on('connect', (client) => client.on('error', () => {}));
     try {
       await pool.query('select 1');
     } catch (error) {

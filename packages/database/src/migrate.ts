@@ -10,6 +10,8 @@ const MIGRATION_LOCK = 4_120_261_121;
  */
 export async function runMigrations(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'moorage-migrate' });
+  // The statement under way fails when the connection breaks.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -41,6 +41,8 @@ export async function openTransport(options: TransportOptions): Promise<JobTrans
     application_name: 'moorage-jobs',
   });
   pool.on('error', options.onError);
+  // A connection that breaks while a transaction holds it must not end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.setMaxListeners(50);
   await migrateQueueSchema(options.databaseUrl);
   return new BullmqTransport(
