@@ -12,7 +12,7 @@ import type { Ground, PlantedBug } from '../planted/planted-bugs.ts';
 import { type Actor, AgedActor, OwnerActor, ReleaseActor, SharedTagActor } from './actors.ts';
 import { type Harm, Nemesis } from './nemesis.ts';
 import type { Profile } from './profile.ts';
-import { quiet, sweepWithoutGrace } from './quiet.ts';
+import { quiet, scanWithoutGrace, sweepWithoutGrace } from './quiet.ts';
 import { RegistryUser, type Violation } from './registry-user.ts';
 import { prepare, Scene } from './scene.ts';
 
@@ -93,6 +93,7 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
       await sweepWithoutGrace(admin, database);
       nemesis.harm.collections++;
     }
+    await scanWithoutGrace(admin, database);
     log('checking the store');
     const storedBlobs = await checkStorage(user(), database, cluster.dataDirectory);
     checkLogs(cluster, note);

@@ -32,3 +32,11 @@ export async function sweepWithoutGrace(admin: RegistryUser, database: Database)
   await quiet(database);
   return begun.status < 300;
 }
+
+/** Has the files of uploads that died before their row was written set aside: collections know rows only. */
+export async function scanWithoutGrace(admin: RegistryUser, database: Database): Promise<void> {
+  const begun = await admin.api('POST', '/system/storage/scans', {});
+  if (begun.status !== 201)
+    throw new Error(`the scan of the storage answered ${begun.status}: ${begun.body.toString()}`);
+  await quiet(database);
+}

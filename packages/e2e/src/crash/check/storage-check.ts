@@ -8,16 +8,14 @@ import { contentNeededBy, type StoredManifest } from './stored-blobs.rules.ts';
 const NAMED = 5;
 
 /**
- * V3: after collections without grace everything the manifests need is stored, and of what the database knows nothing
- * else. Files of uploads that died before their row was written are found by the scan of the storage, not here. V4:
- * each project's usage is what a recount from the manifests' bytes gives.
+ * V3: after collections and a scan without grace the store holds exactly what the manifests need, in both directions.
+ * V4: each project's usage is what a recount from the manifests' bytes gives.
  */
 export async function checkStorage(user: RegistryUser, database: Database, dataDirectory: string): Promise<number> {
   const needed = contentNeededBy(await readManifests(database));
   const stored = new Set(listBlobs(join(dataDirectory, 'registry/blobs')));
   const missing = [...needed.blobs].filter((digest) => !stored.has(digest));
-  const known = await readBlobs(database);
-  const left = [...stored].filter((digest) => !needed.blobs.has(digest) && known.has(digest));
+  const left = [...stored].filter((digest) => !needed.blobs.has(digest));
   if (missing.length > 0) user.note('V3', `${missing.length} needed blobs are not stored: ${named(missing)}`);
   if (left.length > 0) user.note('V3', `${left.length} stored blobs are needed by nothing: ${named(left)}`);
   await checkUsage(user, database, needed.bytesByProject);
@@ -44,11 +42,6 @@ async function readManifests(database: Database): Promise<StoredManifest[]> {
      from manifests m join repositories r on r.id = m.repository_id`,
   );
   return rows.map(({ project_id: project, ...row }) => ({ ...row, project }));
-}
-
-async function readBlobs(database: Database): Promise<ReadonlySet<string>> {
-  const rows = await database.query<{ digest: string }>('select digest_text(digest) as digest from blobs');
-  return new Set(rows.map(({ digest }) => digest));
 }
 
 function listBlobs(root: string): string[] {
