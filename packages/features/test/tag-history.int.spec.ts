@@ -5,7 +5,9 @@ import { ContentChanges } from '../src/content/index.ts';
 import { parseListQuery, type Principal, type ProjectRef } from '../src/http/index.ts';
 import { createRegistryFixture, type RegistryFixture } from '../src/registry/testing/registry-fixture.ts';
 import { TagHistoryService } from '../src/tag-history/tag-history.service.ts';
-import { removeOrphanedMoves, TagHistoryStore } from '../src/tag-history/tag-history.store.ts';
+import { pruneTagHistoryPulse } from '../src/tag-history/tag-history.jobs.ts';
+import { TagHistoryStore } from '../src/tag-history/tag-history.store.ts';
+import { tagsAfter, trimHistory } from '../src/tag-history/tag-history-limit.store.ts';
 import { pushArtifact } from './artifact-push.ts';
 import { callerOf, outcomeOf, projectRef, testCatalog, userPrincipal } from './catalog-core.ts';
 
@@ -149,12 +151,77 @@ it('of a repository that is gone stays for a while, and a new one of the name ha
   expect(kept).toBeGreaterThan(5);
   await push(one, 'latest');
   expect(await moves(null)).toHaveLength(1);
-  expect(await removeOrphanedMoves(fixture.database, 1, 100)).toBe(0);
+  const limit = { moves: 1000, days: 1 };
+  const trim = async (batch = 100) =>
+    trimHistory(fixture.database, await tagsAfter(fixture.database, { repository_id: 0, tag: '' }, 100), limit, batch);
+  expect(await trim()).toBe(0);
   await fixture.database.query("update tag_moves set moved_at = now() - interval '2 days'");
   // It would come back with the repository.
-  expect(await removeOrphanedMoves(fixture.database, 1, 3)).toBe(0);
+  expect(await trim(3)).toBe(0);
   await fixture.database.query('delete from trash_items');
-  expect(await removeOrphanedMoves(fixture.database, 1, 3)).toBe(3);
-  expect(await removeOrphanedMoves(fixture.database, 1, 100)).toBe(kept - 3);
+  expect(await trim(3)).toBe(3);
+  expect(await trim()).toBe(kept - 3);
   expect(await count()).toBe(1);
+});
+
+describe('the history of a tag that moves all the time', () => {
+  const busy = { projectId: 0, name: 'busy/app' };
+  const pulse = (moves: number) => pruneTagHistoryPulse(fixture.database, { moves, days: 400 });
+  const sweep = (moves: number) => pulse(moves).run(new AbortController().signal);
+  const kept = () =>
+    fixture.database.query<{ tag: string; old: string | null; new: string | null }>(
+      `select h.tag, digest_text(h.old_digest) as old, digest_text(h.new_digest) as new from tag_moves h
+       where project_id = $1 order by id desc`,
+      [busy.projectId],
+    );
+
+  it('keeps the newest, and the last way to and from what is there', async () => {
+    busy.projectId = await fixture.project('busy');
+    const place = projectRef(busy.projectId, 'busy');
+    const third = images.image({ layerSizes: [40] });
+    const go = (artifact: typeof one, tag: string) => pushArtifact(fixture, busy, artifact, [tag]);
+    await go(third, 'dev');
+    for (let turn = 0; turn < 10; turn += 1) for (const artifact of [one, two]) await go(artifact, 'dev');
+    await go(one, 'stable');
+    expect(await kept()).toHaveLength(22);
+    await sweep(4);
+    const [toThird, fromThird] = [third.root.descriptor.digest, first];
+    expect(await kept()).toEqual([
+      { tag: 'stable', old: null, new: first },
+      { tag: 'dev', old: first, new: second },
+      { tag: 'dev', old: second, new: first },
+      { tag: 'dev', old: first, new: second },
+      { tag: 'dev', old: second, new: first },
+      { tag: 'dev', old: toThird, new: fromThird },
+      { tag: 'dev', old: null, new: toThird },
+    ]);
+    expect(await history.revert(callerOf(admin), place, 'app', 'dev', toThird)).toMatchObject({ digest: toThird });
+    await history.revert(callerOf(admin), place, 'app', 'dev', second);
+    await catalog.changes.delete(callerOf(admin), place, 'app', toThird);
+    for (const artifact of [one, two]) await go(artifact, 'dev');
+    await sweep(1);
+    expect((await kept()).filter((move) => move.new === toThird)).toHaveLength(1);
+    await fixture.database.query('delete from trash_items where project_id = $1', [busy.projectId]);
+    await sweep(1);
+    expect((await kept()).filter((move) => move.new === toThird)).toEqual([]);
+  });
+});
+
+describe('reverting is decided like a push', () => {
+  it('is refused while the artifact the tag is on is held', async () => {
+    const heldId = await fixture.project('kept');
+    const [place, scope] = [projectRef(heldId, 'kept'), { projectId: heldId, name: 'kept/app' }];
+    await pushArtifact(fixture, scope, one, ['latest']);
+    await pushArtifact(fixture, scope, two, ['latest']);
+    const [hold] = await fixture.database.query<{ id: number }>(
+      `insert into artifact_holds (project_id, manifest_id, kind, reason, created_by)
+       select $1, id, 'legal-hold', 'a case', 'ada' from manifests
+       where project_id = $1 and digest_text(digest) = $2 returning id`,
+      [heldId, second],
+    );
+    const revert = () => history.revert(callerOf(admin), place, 'app', 'latest', first);
+    await expect(revert()).rejects.toThrow('under legal hold');
+    await fixture.database.query('delete from artifact_holds where id = $1', [hold?.id]);
+    expect(await revert()).toMatchObject({ digest: first, previous_digest: second });
+  });
 });

@@ -46,7 +46,8 @@ export const revertTag = endpoint({
   path: `${REPOSITORY}/tags/{tag_name}/revert`,
   tag: 'artifact',
   summary: 'Point a tag at an artifact it pointed at before',
-  access: { kind: 'project', permission: 'tag:create' },
+  // It replaces what a tag points at, as a push does; a new tag (tag:create) never does.
+  access: { kind: 'project', permission: 'repository:push' },
   changesContent: true,
   params: repositoryParams.extend({ tag_name: tagName }),
   body: tagRevert,

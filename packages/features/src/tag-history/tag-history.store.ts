@@ -1,4 +1,4 @@
-import { type Database, type ListColumns, type ListRows, listRows, type Sql, sql } from '@moorage/database';
+import { type Database, type ListColumns, type ListRows, listRows, sql } from '@moorage/database';
 import { type Digest, parseDigest } from '@moorage/distribution';
 import { digestBytes, digestFromHex } from '../content/index.ts';
 import type { ListRequest } from '../http/index.ts';
@@ -98,22 +98,6 @@ export class TagHistoryStore {
     );
     return row ? { since: row.moved_at, inTrash: row.is_in_trash } : null;
   }
-}
-
-/**
- * Removes at most `limit` moves that nobody can ask for any more: of repositories that are gone, from the
- * trash too, once `days` have passed.
- * Answers how many.
- */
-export async function removeOrphanedMoves(database: Sql, days: number, limit: number): Promise<number> {
-  const removed = await database.run(
-    sql`delete from tag_moves where id in (
-      select h.id from tag_moves h where h.moved_at < now() - ${days} * interval '1 day'
-        and not exists (select from repositories r where r.id = h.repository_id)
-        and not exists (select from trash_items i where i.repository_id = h.repository_id) order by h.id limit ${limit})
-      returning id`,
-  );
-  return removed.length;
 }
 
 function rowOf(row: StoredMove): TagMoveRow {

@@ -45,7 +45,7 @@ export function ActivityView(props: { place: RepositoryPlace }) {
       id: way.id,
       label: t(`activity.${way.id}`, { tag: row.tag, digest: shortDigest(way.digest) }),
       icon: <IconHistory size={16} aria-hidden />,
-      denied: can('tag:create') ? (way.gone ? t(`activity.${way.gone}`) : undefined) : t('needs.developer'),
+      denied: can('repository:push') ? (way.gone ? t(`activity.${way.gone}`) : undefined) : t('needs.developer'),
       onSelect: () => setRevert({ tag: row.tag, digest: way.digest }),
     }));
   return (
