@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../target/run-program.ts';
@@ -13,7 +14,8 @@ export interface StackOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const PROJECT = 'moorage-e2e';
+// Of this run alone: podman's name server keeps the names of containers that were killed without being removed.
+const PROJECT = `moorage-e2e-${randomBytes(4).toString('hex')}`;
 const READY_MS = 120_000;
 
 /** The services of compose.yaml, run by podman-compose. */
@@ -57,8 +59,9 @@ export class Stack {
     return this.podman('exec', container(service), 'sh', '-c', command);
   }
 
-  logs(service: string): Promise<string> {
-    return this.podman('logs', container(service));
+  async logs(service: string): Promise<string> {
+    const { stdout, stderr } = await runProgram('podman', ['logs', container(service)], { env: this.#environment });
+    return `${stdout}${stderr}`.trim();
   }
 
   async podman(...args: readonly string[]): Promise<string> {

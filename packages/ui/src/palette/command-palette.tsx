@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { IconSearch } from '../icons.ts';
 import { useUi } from '../text/ui-context.tsx';
 import classes from './command-palette.module.css';
@@ -39,6 +39,8 @@ export function CommandPalette(props: CommandPaletteProps) {
       yOffset="10vh"
       centered={false}
       lockScroll={false}
+      // Keys follow the shortcut faster than a transition: the field is there at once, and gone at once.
+      transitionProps={{ duration: 0 }}
     >
       <Modal.Overlay />
       <Modal.Content radius="lg" aria-label={text.palette.title}>
@@ -58,6 +60,9 @@ function Content(props: CommandPaletteProps) {
   const index = Math.min(marked.query === query ? marked.index : 0, Math.max(0, items.length - 1));
   const current = items[index];
   const mark = (next: number) => setMarked({ query, index: next });
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog moves the focus a moment later; what is typed in between must not be lost.
+  useLayoutEffect(() => field.current?.focus(), []);
 
   const choose = (item: PaletteItem) => {
     onClose();
@@ -80,6 +85,7 @@ function Content(props: CommandPaletteProps) {
       <div className={classes.field}>
         <IconSearch size={18} aria-hidden />
         <input
+          ref={field}
           className={classes.input}
           role="combobox"
           aria-label={text.palette.title}
