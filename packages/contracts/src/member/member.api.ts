@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { endpoint } from '../wire/endpoint.ts';
-import { pathId, projectParams } from '../wire/fields.ts';
-import { memberCreation, projectMember, roleRequest } from './member.schema.ts';
+import { pathId, projectParams, queryId } from '../wire/fields.ts';
+import { ldapGroup } from '../ldap/ldap.schema.ts';
+import { directoryUser, memberCreation, projectMember, roleRequest } from './member.schema.ts';
 
 const params = projectParams.extend({ mid: pathId });
+
+/** Two characters at least: who adds a member knows whom he means, and nobody reads a directory letter by letter. */
+const soughtName = z.string().trim().min(2).max(255);
 
 export const listProjectMembers = endpoint({
   id: 'listProjectMembers',
@@ -37,7 +41,7 @@ export const createProjectMember = endpoint({
   params: projectParams,
   body: memberCreation,
   status: 201,
-  errors: ['CONFLICT'],
+  errors: ['CONFLICT', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
 });
 
 export const getProjectMember = endpoint({
@@ -76,4 +80,34 @@ export const deleteProjectMember = endpoint({
   params,
   status: 200,
   errors: ['PRECONDITION'],
+});
+
+/** For those who may add members: the directories are otherwise open to system administrators only. At most 20. */
+export const searchDirectoryUsers = endpoint({
+  id: 'searchDirectoryUsers',
+  method: 'GET',
+  path: '/projects/{project_name_or_id}/directory/users',
+  tag: 'member',
+  summary: 'Find people of a directory by a part of their name, to make them members',
+  access: { kind: 'project', permission: 'member:create' },
+  params: projectParams,
+  query: z.strictObject({ username: soughtName, source_id: queryId.optional() }),
+  response: z.array(directoryUser),
+  status: 200,
+  errors: ['PRECONDITION', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
+});
+
+/** For those who may add members. At most 20. */
+export const searchDirectoryGroups = endpoint({
+  id: 'searchDirectoryGroups',
+  method: 'GET',
+  path: '/projects/{project_name_or_id}/directory/groups',
+  tag: 'member',
+  summary: 'Find groups of a directory by a part of their name, to make them members',
+  access: { kind: 'project', permission: 'member:create' },
+  params: projectParams,
+  query: z.strictObject({ groupname: soughtName, source_id: queryId.optional() }),
+  response: z.array(ldapGroup),
+  status: 200,
+  errors: ['PRECONDITION', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'],
 });

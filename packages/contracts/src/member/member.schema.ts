@@ -24,9 +24,12 @@ export const projectMember = z
   .meta({ id: 'ProjectMemberEntity' });
 export type ProjectMember = z.infer<typeof projectMember>;
 
+/** Somebody a directory knows, as far as it helps to tell people apart. */
+export const directoryUser = z.object({ username: z.string(), realname: z.string() }).meta({ id: 'DirectoryUser' });
+
 /**
  * A user by id or name, or a group by id, by DN, or by name and type. Clients send the other one empty beside it. A group
- * of an identity source that is not known yet becomes known by this.
+ * of an identity source that is not known yet becomes known by this, and a user of a directory gets his account.
  */
 export const memberCreation = z
   .strictObject({
@@ -36,6 +39,8 @@ export const memberCreation = z
       .strictObject({
         user_id: z.int().min(0).max(MAX_ID).optional(),
         username: z.string().max(MAX_NAME_LENGTH).optional(),
+        /** Directory that has somebody of this name without an account; absent: any. */
+        source_id: z.int().min(1).max(MAX_ID).optional(),
       })
       .nullish(),
     member_group: z

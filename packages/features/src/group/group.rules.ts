@@ -49,6 +49,12 @@ export function typeOfSource(kind: GroupSource['kind']): number {
   return SOURCE_TYPES[kind];
 }
 
+/** The kind of sources that name groups of a type; null for managed groups. */
+export function sourceKindOf(type: number): GroupSource['kind'] | null {
+  const kinds = Object.keys(SOURCE_TYPES) as GroupSource['kind'][];
+  return kinds.find((kind) => SOURCE_TYPES[kind] === type) ?? null;
+}
+
 /** Reads a group to create or find. Throws BAD_REQUEST saying what is missing. */
 export function groupOf(body: BodyOf<typeof createUserGroup>): NewGroup {
   const { group_type: type, ldap_group_dn: dn = '', group_name: given = '', source_id: sourceId = null } = body;

@@ -14,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, type ListRequest, Page } from '../http/index.ts';
 import { normalizeDn } from './dn.rules.ts';
 import { groupEvent } from './group.events.ts';
-import { type GroupRow, groupOf, type NewGroup } from './group.rules.ts';
+import { type GroupRow, groupOf, type NewGroup, sourceKindOf } from './group.rules.ts';
 import { GroupStore } from './group.store.ts';
 
 type GroupAnswer = AnswerOf<typeof getUserGroup>;
@@ -76,7 +76,7 @@ export class GroupService {
 
   /** Creates a group; throws BAD_REQUEST for a group without what its type needs, and CONFLICT for one that is there. */
   async create(caller: Caller, body: BodyOf<typeof createUserGroup>): Promise<number> {
-    return (await this.#create(caller, groupOf(body))).id;
+    return (await this.#create(caller, await this.#withSource(groupOf(body)))).id;
   }
 
   /** Changes what a group is called. A group known by its name to a source cannot be renamed here. */
@@ -116,18 +116,34 @@ export class GroupService {
     if (type === 0) {
       throw new AppError('BAD_REQUEST', 'member_group: name the group by id, by ldap_group_dn, or by name and type.');
     }
-    const wanted = groupOf({
-      group_type: type,
-      group_name: reference.group_name,
-      ldap_group_dn: reference.ldap_group_dn,
-      source_id: reference.source_id,
-    });
+    const wanted = await this.#withSource(
+      groupOf({
+        group_type: type,
+        group_name: reference.group_name,
+        ldap_group_dn: reference.ldap_group_dn,
+        source_id: reference.source_id,
+      }),
+    );
     const found = await this.#store.findSame(wanted);
     if (found) return found;
     if (type === GROUP_TYPES.managed) {
       throw new AppError('NOT_FOUND', 'member_group: there is no such group; ask an administrator to create it.');
     }
     return this.#create(caller, wanted);
+  }
+
+  /** Groups of the first source of a kind are kept under none: under its id they would be others, which nobody is ever in. */
+  async #withSource(group: NewGroup): Promise<NewGroup> {
+    const kind = sourceKindOf(group.type);
+    if (group.sourceId === null || kind === null) return group;
+    const standing = await this.#store.standingOf(group.sourceId, kind);
+    if (standing === 'none') {
+      throw new AppError(
+        'BAD_REQUEST',
+        `source_id: no identity source of kind ${kind} has this id; leave it out for the first one.`,
+      );
+    }
+    return standing === 'first' ? { ...group, sourceId: null } : group;
   }
 
   #create(caller: Caller, group: NewGroup): Promise<GroupRow> {

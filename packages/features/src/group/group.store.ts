@@ -13,7 +13,7 @@ import {
 } from '@moorage/database';
 import type { ListRequest } from '../http/index.ts';
 import { appendEvents, type DomainEvent } from '../outbox/index.ts';
-import type { GroupRow, NewGroup } from './group.rules.ts';
+import type { GroupRow, GroupSource, NewGroup } from './group.rules.ts';
 
 interface StoredGroup {
   id: number;
@@ -108,6 +108,16 @@ export class GroupStore {
     } catch (error) {
       throw conflictTold(error);
     }
+  }
+
+  /** How a source of that kind stands to groups: `first` of its kind, `other`, or `none` when there is no such one. */
+  async standingOf(sourceId: number, kind: GroupSource['kind']): Promise<'first' | 'other' | 'none'> {
+    const rows = await this.#database.run<{ is_first: boolean }>(
+      sql`select not exists (select from identity_sources o where o.kind = s.kind and o.id < s.id) as is_first
+        from identity_sources s where s.id = ${sourceId} and s.kind = ${kind}`,
+    );
+    if (!rows[0]) return 'none';
+    return rows[0].is_first ? 'first' : 'other';
   }
 
   /** Renames a group; `decide` sees it under a lock and returns its new name and key. Null when there is none. */

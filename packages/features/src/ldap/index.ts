@@ -1,1 +1,2 @@
 export { LdapModule } from './ldap.module.ts';
+export { LdapService } from './ldap.service.ts';

@@ -9,6 +9,7 @@ import { LdapSourceService } from './ldap-source.service.ts';
   imports: [IdentitySourceModule],
   controllers: [LdapController],
   providers: [LdapDirectoriesService, LdapSourceService, LdapService],
+  exports: [LdapService],
 })
 export class LdapModule {
   constructor(kinds: SourceKinds, source: LdapSourceService) {

@@ -13,7 +13,7 @@ import type { z } from 'zod';
 import { leadingValue, normalizeDn } from '../group/index.ts';
 import type { RequestOrigin } from '../http/index.ts';
 import { ExternalAccountService, type IdentitySourceOf, IdentitySourceService } from '../identity-source/index.ts';
-import { personOf, valuesOf } from './ldap.rules.ts';
+import { type LdapEntry, personOf, valuesOf } from './ldap.rules.ts';
 import { LdapDirectoriesService } from './ldap-directories.service.ts';
 import { groupNameAttribute } from './ldap-filters.ts';
 import { LdapSourceService } from './ldap-source.service.ts';
@@ -23,7 +23,7 @@ const SIDE_BY_SIDE = 4;
 
 type FailedImport = z.output<typeof ldapFailedImport>;
 
-/** What administrators do with a directory: try it, look into it, import from it (LDAP-6). */
+/** What people do with a directory who do not sign in by it: try it, look into it, import from it (LDAP-6). */
 @Injectable()
 export class LdapService {
   readonly #sources: IdentitySourceService;
@@ -71,10 +71,14 @@ export class LdapService {
     return { success: failed.length === 0, message: told.map(({ message }) => message).join(' ') };
   }
 
-  /** Users of the directory whose name holds the text; at most 100. Throws PRECONDITION, UNAVAILABLE. */
-  async searchUsers(sourceId: number | undefined, text: string): Promise<AnswerOf<typeof searchLdapUser>> {
+  /** Users of the directory whose name holds the text. Throws PRECONDITION, UNAVAILABLE. */
+  async searchUsers(
+    sourceId: number | undefined,
+    text: string,
+    limit = MAX_FOUND,
+  ): Promise<AnswerOf<typeof searchLdapUser>> {
     const directory = this.#directories.of(await this.#find(sourceId));
-    const entries = await directory.findLike(text.trim(), MAX_FOUND);
+    const entries = await directory.findLike(text.trim(), limit);
     return entries.flatMap((entry) => {
       const person = personOf(entry, directory.settings);
       return person ? [{ username: person.username, realname: person.realname, email: person.email }] : [];
@@ -85,6 +89,7 @@ export class LdapService {
   async searchGroups(
     sourceId: number | undefined,
     by: { readonly name: string; readonly dn: string },
+    limit = MAX_FOUND,
   ): Promise<AnswerOf<typeof searchLdapGroup>> {
     if (by.name === '' && by.dn === '') {
       throw new AppError('BAD_REQUEST', 'groupname: give a part of the name, or the DN as groupdn.');
@@ -93,7 +98,7 @@ export class LdapService {
       throw new AppError('BAD_REQUEST', 'groupdn: write it as a DN, for example cn=dev,ou=groups,dc=example,dc=org.');
     }
     const directory = this.#directories.of(await this.#find(sourceId));
-    const entries = await (by.dn === '' ? directory.findGroupsLike(by.name, MAX_FOUND) : directory.readGroup(by.dn));
+    const entries = await (by.dn === '' ? directory.findGroupsLike(by.name, limit) : directory.readGroup(by.dn));
     return entries.map((entry) => ({
       group_name: valuesOf(entry, groupNameAttribute(directory.settings))[0] ?? leadingValue(entry.dn) ?? entry.dn,
       group_type: GROUP_TYPES.ldap,
@@ -123,22 +128,49 @@ export class LdapService {
     return failed;
   }
 
+  /**
+   * The account of the one person the directories know by that name, made when there is none yet. Null when nobody is called
+   * so. Throws BAD_REQUEST when several directories know the name, CONFLICT when the account cannot be made, UNAVAILABLE.
+   */
+  async accountOf(sourceId: number | undefined, name: string, origin: RequestOrigin): Promise<number | null> {
+    const sources = sourceId === undefined ? await this.#sources.enabledOf('ldap') : [await this.#find(sourceId)];
+    const answers = await Promise.all(
+      sources.map(async (source) => ({ source, entries: await this.#directories.of(source).findNamed(name) })),
+    );
+    const [only, second] = answers.filter(({ entries }) => entries.length > 0);
+    if (!only) return null;
+    if (second) {
+      throw new AppError('BAD_REQUEST', 'source_id: several directories have a user of this name; say which one.');
+    }
+    const account = await this.#accountOf(only.source, only.entries, name, origin);
+    if ('error' in account) throw new AppError('CONFLICT', account.error);
+    return account.userId;
+  }
+
   async #import(source: IdentitySourceOf<'ldap'>, name: string, origin: RequestOrigin): Promise<string | null> {
-    const directory = this.#directories.of(source);
-    const [entry, second] = await directory.findNamed(name);
-    const person = entry && personOf(entry, directory.settings, name);
-    if (second) return 'The directory has several users of this name.';
-    if (!person) return 'The directory has no user of this name.';
-    if (person.isDisabled) return 'The user is disabled in the directory; enable the entry there first.';
+    const entries = await this.#directories.of(source).findNamed(name);
+    const account = await this.#accountOf(source, entries, name, origin);
+    return 'error' in account ? account.error : null;
+  }
+
+  async #accountOf(
+    source: IdentitySourceOf<'ldap'>,
+    [entry, second]: readonly LdapEntry[],
+    name: string,
+    origin: RequestOrigin,
+  ): Promise<{ readonly userId: number } | { readonly error: string }> {
+    const person = entry && personOf(entry, source.settings, name);
+    if (second) return { error: 'The directory has several users of this name.' };
+    if (!person) return { error: 'The directory has no user of this name.' };
+    if (person.isDisabled) return { error: 'The user is disabled in the directory; enable the entry there first.' };
     try {
       const proof = await this.#source.proofOf(source, person);
       const account = await this.#accounts.lookUp(source, proof);
-      if (account.kind === 'known') return null;
-      if (account.suggestion === null) return 'Another account has this user name.';
-      await this.#accounts.onboard(source, proof, account.suggestion, origin);
-      return null;
+      if (account.kind === 'known') return { userId: account.userId };
+      if (account.suggestion === null) return { error: 'Another account has this user name.' };
+      return { userId: await this.#accounts.onboard(source, proof, account.suggestion, origin) };
     } catch (error) {
-      if (error instanceof AppError && error.code !== 'UNAVAILABLE') return error.message;
+      if (error instanceof AppError && error.code !== 'UNAVAILABLE') return { error: error.message };
       throw error;
     }
   }

@@ -3,18 +3,23 @@ import {
   deleteProjectMember,
   getProjectMember,
   listProjectMembers,
+  searchDirectoryGroups,
+  searchDirectoryUsers,
   updateProjectMember,
 } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Created, Input, Serve } from '../http/index.ts';
+import { MemberDirectoryService } from './member-directory.service.ts';
 import { MemberService } from './member.service.ts';
 
 @Controller()
 export class MemberController {
   readonly #members: MemberService;
+  readonly #directory: MemberDirectoryService;
 
-  constructor(members: MemberService) {
+  constructor(members: MemberService, directory: MemberDirectoryService) {
     this.#members = members;
+    this.#directory = directory;
   }
 
   @Serve(listProjectMembers)
@@ -24,7 +29,11 @@ export class MemberController {
 
   @Serve(createProjectMember)
   async create(@Input() { caller, project, body }: Call<typeof createProjectMember>) {
-    return new Created(await this.#members.add(caller, project, body));
+    return new Created(
+      await this.#members.add(caller, project, body, (name, sourceId) =>
+        this.#directory.accountOf(caller, sourceId, name),
+      ),
+    );
   }
 
   @Serve(getProjectMember)
@@ -40,5 +49,15 @@ export class MemberController {
   @Serve(deleteProjectMember)
   delete(@Input() { caller, project, params }: Call<typeof deleteProjectMember>) {
     return this.#members.remove(caller, project, params.mid);
+  }
+
+  @Serve(searchDirectoryUsers)
+  searchUsers(@Input() { caller, query }: Call<typeof searchDirectoryUsers>) {
+    return this.#directory.users(caller, query.source_id, query.username);
+  }
+
+  @Serve(searchDirectoryGroups)
+  searchGroups(@Input() { caller, query }: Call<typeof searchDirectoryGroups>) {
+    return this.#directory.groups(caller, query.source_id, query.groupname);
   }
 }

@@ -13,14 +13,16 @@ import type { Principal, ProjectRef } from '../http/index.ts';
 /** Whom a member is made of. */
 export type MemberSubject =
   | { readonly userId: number }
-  | { readonly username: string }
+  | { readonly username: string; readonly sourceId?: number }
   | { readonly group: GroupReference };
 
 /** Reads who is to become a member. Throws BAD_REQUEST when nobody is named. */
 export function subjectOf(body: BodyOf<typeof createProjectMember>): MemberSubject {
   const { member_user: user, member_group: group } = body;
   if (user?.user_id) return { userId: user.user_id };
-  if (user?.username) return { username: user.username };
+  if (user?.username) {
+    return { username: user.username, ...(user.source_id === undefined ? {} : { sourceId: user.source_id }) };
+  }
   if (group?.id || group?.group_name || group?.ldap_group_dn) return { group };
   throw new AppError('BAD_REQUEST', 'member_user: name a user by user_id or username, or a group with member_group.');
 }

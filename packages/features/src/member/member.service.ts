@@ -12,7 +12,10 @@ import { GroupService } from '../group/index.ts';
 import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { lastAdminObstacle, roleObstacle, subjectOf } from './member.rules.ts';
-import { type Member, MemberStore } from './member.store.ts';
+import { type Member, MemberStore, type NewMember } from './member.store.ts';
+
+/** Finds the account of a name nobody here has, in one identity source or any; null when there is nobody. */
+export type AccountFinder = (username: string, sourceId: number | undefined) => Promise<number | null>;
 
 type MemberAnswer = AnswerOf<typeof getProjectMember>;
 
@@ -40,18 +43,30 @@ export class MemberService {
 
   /**
    * Gives a user or group a role. Throws NOT_FOUND for an unknown one, CONFLICT for a member, FORBIDDEN for a role that is
-   * more than the caller's credential.
+   * more than the caller's credential. Who has no account here yet is asked of `elsewhere` (LDAP-3).
    */
-  async add(caller: Caller, project: ProjectRef, body: BodyOf<typeof createProjectMember>): Promise<number> {
+  async add(
+    caller: Caller,
+    project: ProjectRef,
+    body: BodyOf<typeof createProjectMember>,
+    elsewhere: AccountFinder = () => Promise.resolve(null),
+  ): Promise<number> {
     const subject = subjectOf(body);
     requireMayGive(caller, project, body.role_id);
+    const add = (who: NewMember) =>
+      this.#store.add(project.id, who, body.role_id, (added) =>
+        memberEvent('member.created', 'create', caller, project, added, {
+          after: { role: roleOf(added.roleId) },
+          status: 201,
+        }),
+      );
     const who = 'group' in subject ? { groupId: (await this.#groups.resolve(caller, subject.group)).id } : subject;
-    const member = await this.#store.add(project.id, who, body.role_id, (added) =>
-      memberEvent('member.created', 'create', caller, project, added, {
-        after: { role: roleOf(added.roleId) },
-        status: 201,
-      }),
-    );
+    const isOfSource = 'sourceId' in who && who.sourceId !== undefined;
+    let member = isOfSource ? null : await add(who);
+    if (!member && 'username' in who) {
+      const userId = await elsewhere(who.username, who.sourceId);
+      if (userId !== null) member = await add({ userId });
+    }
     if (!member) throw new AppError('NOT_FOUND', 'There is no such user or group; check the name or id.');
     return member.id;
   }

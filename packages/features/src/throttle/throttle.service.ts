@@ -1,6 +1,7 @@
 import { AppError } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
+import type { Principal } from '../http/index.ts';
 import { KeyRing } from '../secret/index.ts';
 import { ADDRESS_LIMIT, type AttemptLimit, NAME_LIMIT, placeOf, retryAfterSeconds } from './throttle.rules.ts';
 import { ThrottleStore } from './throttle.store.ts';
@@ -58,6 +59,12 @@ export class ThrottleService {
   /** Counts one use of something costly from an address. Throws TOO_MANY_REQUESTS above the limit. */
   async use(what: string, address: string, limit: AttemptLimit): Promise<void> {
     await this.#reserve(this.#keys.mac('attempt', 'use', what, placeOf(address)), limit, this.#clock.now());
+  }
+
+  /** Counts one use of something costly by somebody known, wherever he comes from. Throws TOO_MANY_REQUESTS above the limit. */
+  async useBy(what: string, principal: Principal, limit: AttemptLimit): Promise<void> {
+    const who = principal.kind === 'anonymous' ? '' : `${principal.kind}:${principal.id}`;
+    await this.#reserve(this.#keys.mac('attempt', 'use-by', what, who), limit, this.#clock.now());
   }
 
   /** Removes what no limit looks at any more; returns how many keys. */

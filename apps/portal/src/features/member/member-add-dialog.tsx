@@ -9,20 +9,19 @@ import { FormDialog } from '../../shared/form/form-dialog.tsx';
 import type { GroupChoice } from '../../shared/group/group-choice.rules.ts';
 import { GroupSelect } from '../../shared/group/group-select.tsx';
 import { useGroupSources } from '../../shared/group/group-source.queries.ts';
-import { UserPicker } from '../../shared/user/user-picker.tsx';
 import { useAddMember } from './member.queries.ts';
+import { type Person, PersonSelect } from './person-select.tsx';
 
 interface Draft {
   readonly kind: 'user' | 'group';
-  readonly username: string;
+  readonly person: Person | null;
   readonly group: GroupChoice | null;
   readonly role: Role;
 }
 
-function chosenOf({ kind, group, username }: Draft) {
-  return kind === 'group' && group !== null
-    ? { who: { member_group: group.group }, name: group.name }
-    : { who: { member_user: { username } }, name: username };
+function chosenOf({ kind, group, person }: Draft) {
+  if (kind === 'group' && group !== null) return { who: { member_group: group.group }, name: group.name };
+  return person === null ? null : { who: { member_user: person }, name: person.username };
 }
 
 /** Gives a user or a group a role in the project. */
@@ -32,18 +31,20 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
   const add = useAddMember(props.project);
   const sources = useGroupSources();
   const { control, handleSubmit, setError } = useForm<Draft>({
-    defaultValues: { kind: 'user', username: '', group: null, role: 'developer' },
+    defaultValues: { kind: 'user', person: null, group: null, role: 'developer' },
   });
   const kind = useWatch({ control, name: 'kind' });
 
   const submit = handleSubmit(async (draft) => {
-    const { who, name } = chosenOf(draft);
+    const chosen = chosenOf(draft);
+    if (chosen === null) return;
+    const { who, name } = chosen;
     try {
       await add.mutateAsync({ who, role: draft.role });
       toast({ tone: 'success', message: t('add.done', { name }) });
       props.onClose();
     } catch (error) {
-      const field = draft.kind === 'group' ? 'group' : 'username';
+      const field = draft.kind === 'group' ? 'group' : 'person';
       if (isStatus(error, 409)) setError(field, { message: t(`add.already.${draft.kind}`) }, { shouldFocus: true });
     }
   });
@@ -63,15 +64,16 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
       />
       {kind === 'user' ? (
         <Controller
-          name="username"
+          name="person"
           control={control}
-          rules={{ required: t('add.userMissing') }}
+          rules={{ validate: (person) => person !== null || t('add.userMissing') }}
           render={({ field, fieldState }) => (
-            <UserPicker
+            <PersonSelect
               {...field}
               label={t('add.user')}
               description={t('add.userHelp')}
-              autoFocus
+              project={props.project}
+              sources={sources}
               error={fieldState.error?.message}
             />
           )}
@@ -87,6 +89,7 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
               label={t('add.group')}
               description={t('add.groupHelp')}
               sources={sources}
+              project={props.project}
               error={fieldState.error?.message}
             />
           )}

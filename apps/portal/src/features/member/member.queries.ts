@@ -10,11 +10,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
 import type { GroupChoice } from '../../shared/group/group-choice.rules.ts';
+import type { Person } from './person-select.tsx';
 
 /** Who becomes a member, in the words of the API: an account, a known group, or one that its source will make known. */
-export type NewMember =
-  | { readonly member_user: { readonly username: string } }
-  | { readonly member_group: GroupChoice['group'] };
+export type NewMember = { readonly member_user: Person } | { readonly member_group: GroupChoice['group'] };
 
 export function useAddMember(project: string) {
   const queries = useQueryClient();

@@ -16,6 +16,8 @@ export function GroupSelect(props: {
   description: string;
   sources: readonly GroupSource[];
   isNew?: boolean;
+  /** Project to add the group to: who may do that may search directories for it. */
+  project?: string;
   value: GroupChoice | null;
   onChange: (group: GroupChoice | null) => void;
   onBlur: () => void;
@@ -31,7 +33,7 @@ export function GroupSelect(props: {
     ...listQuery(searchUserGroups, { query: { groupname: wanted, page_size: OFFERED } }),
     enabled: wanted !== '' && !props.isNew,
   });
-  const directories = useDirectoryGroups(directoryText(wanted), sources);
+  const directories = useDirectoryGroups(directoryText(wanted), sources, props.project);
   const isSearching = known.isFetching || directories.isSearching || typed.trim() !== settled;
   const offered = [
     ...groupChoices(wanted, sources, props.isNew ? [] : (known.data?.rows ?? []), directories.found),
@@ -39,7 +41,6 @@ export function GroupSelect(props: {
   ];
   const byKey = new Map(offered.map((choice) => [JSON.stringify(choice.group), choice]));
   const about = useAbout();
-  const mustTypeDn = !directories.mayAsk && sources.some(({ kind }) => kind === 'ldap');
   return (
     <Stack gap={8}>
       <Select
@@ -63,9 +64,7 @@ export function GroupSelect(props: {
             </Stack>
           );
         }}
-        nothingFoundMessage={
-          wanted === '' || isSearching ? undefined : t(mustTypeDn ? 'group.typeDn' : 'group.nothing')
-        }
+        nothingFoundMessage={wanted === '' || isSearching ? undefined : t('group.nothing')}
         value={value === null ? null : JSON.stringify(value.group)}
         searchValue={typed}
         onSearchChange={setTyped}
