@@ -53,6 +53,7 @@ const list = {
   },
   sorts: ['id', 'type', 'digest', 'size', 'push_time', 'pull_time'],
   defaultSort: '-push_time',
+  keyset: true,
 } as const satisfies ListSpec;
 
 export const listArtifacts = endpoint({

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoadClient } from './client/load-client.ts';
 import { probeEnvironment } from './machine/loop-delay.ts';
+import type { ListResult } from './lists/result.ts';
+import { runLists } from './lists/lists.ts';
+import { FULL_WORLD, QUICK_WORLD } from './lists/world.ts';
 import { measureLimits } from './machine/limits.ts';
 import type { Options } from './options.ts';
 import { engine, product } from './registry/moorage.ts';
@@ -40,6 +43,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
     const memory = wants(options.only, 'memory') ? await memoryRun(client, options, { stores, directory, log }) : null;
     const tokens = await tokenRun(equipment, options, { stores, log });
     const retention = await retentionRun(options, options.quick ? 10_000 : 100_000, { stores, log });
+    const lists = await listRun(client, options, { stores, log });
     const date = new Date().toISOString();
     return {
       date,
@@ -52,6 +56,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       memory: memory && { ...memory, date },
       tokens: tokens && { ...tokens, date },
       retention: retention && { ...retention, date },
+      lists: lists && { ...lists, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
@@ -103,6 +108,17 @@ async function retentionRun(
   if (isEngine || !wants(only, 'retention')) return null;
   log(`retention: previews over ${tags} tags`);
   return runRetention({ tags, stores, log });
+}
+
+async function listRun(
+  client: LoadClient,
+  { only, engine: isEngine, quick }: Options,
+  { stores, log }: Pick<MemoryPlace, 'stores' | 'log'>,
+): Promise<ListResult | null> {
+  if (isEngine || !wants(only, 'lists')) return null;
+  const world = quick ? QUICK_WORLD : FULL_WORLD;
+  log(`lists: pages of lists beside ${world.artifacts} artifacts and beside a hundredth of them`);
+  return runLists({ client, world, rounds: quick ? 3 : 9, stores, log });
 }
 
 interface MemoryPlace {

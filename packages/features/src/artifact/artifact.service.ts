@@ -101,9 +101,9 @@ export class ArtifactService {
     latestOf: ListRequest['conditions'] | null,
     request: ListRequest,
   ): Promise<Page<ArtifactAnswer>> {
-    const { ids, total } = await this.#artifacts.list(scope, latestOf, request);
+    const { rows: ids, total, next } = await this.#artifacts.list(scope, latestOf, request);
     const rows = ids.length === 0 ? [] : await this.#artifacts.load(project.id, ids);
-    return new Page(await this.#assemble(project, assembly, rows), total);
+    return new Page(await this.#assemble(project, assembly, rows), total, next);
   }
 
   async #assemble(project: ProjectRef, assembly: Assembly, rows: readonly ArtifactRow[]): Promise<ArtifactAnswer[]> {

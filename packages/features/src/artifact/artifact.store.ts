@@ -1,4 +1,4 @@
-import { allOf, conditionSql, type Database, listRows, type Statement, sql } from '@moorage/database';
+import { allOf, conditionSql, type Database, type ListRows, listRows, type Statement, sql } from '@moorage/database';
 import { parseDigest } from '@moorage/distribution';
 import type { ListRequest } from '../http/index.ts';
 import { digestBytes, digestFromHex } from '../content/index.ts';
@@ -31,12 +31,6 @@ interface StoredArtifact {
   pull_time: Date | null;
 }
 
-/** A page of artifacts by id, in its order. */
-export interface ArtifactIds {
-  readonly ids: readonly number[];
-  readonly total: number;
-}
-
 /** Counting more would take longer than anyone waits; the total of a larger list is this number. */
 const COUNT_LIMIT = 1_000_000;
 const M = sql`m`;
@@ -65,14 +59,14 @@ export class ArtifactStore {
   }
 
   /**
-   * One page of a repository's or a project's artifacts. `latestOf`: only the newest artifact of its repository among
+   * Ids of one page of a repository's or a project's artifacts. `latestOf`: only the newest artifact of its repository among
    * those that meet these conditions. The total stops at {@link COUNT_LIMIT}.
    */
   async list(
     scope: ArtifactScope,
     latestOf: ListRequest['conditions'] | null,
     request: ListRequest,
-  ): Promise<ArtifactIds> {
+  ): Promise<ListRows<number>> {
     const { rest, includeParts } = splitConditions(request.conditions);
     const where = [
       sql`m.project_id = ${scope.projectId}`,
@@ -80,7 +74,7 @@ export class ArtifactStore {
       ...(latestOf ? [sql`not exists (${newerThan(latestOf)})`] : []),
       ...(includeParts ? [] : [LISTED]),
     ];
-    const { rows, total } = await listRows<{ id: number }>(
+    const { rows, ...list } = await listRows<{ id: number }>(
       this.#database,
       {
         columns: COLUMNS,
@@ -89,10 +83,11 @@ export class ArtifactStore {
         where,
         tiebreak: sql`m.id`,
         countLimit: COUNT_LIMIT,
+        keyset: true,
       },
       { ...request, conditions: rest },
     );
-    return { ids: rows.map((row) => row.id), total };
+    return { ...list, rows: rows.map((row) => row.id) };
   }
 
   /** One artifact by tag or digest. */

@@ -33,8 +33,12 @@ export interface LoadOptions {
   readonly ownAddresses?: boolean;
 }
 
-interface Printed extends LoadResult {
+interface RunResult extends LoadResult {
+  readonly p95Ms: number;
   readonly statuses: Statuses;
+}
+
+interface Printed extends RunResult {
   readonly sent: number;
   readonly received: number;
 }
@@ -61,7 +65,7 @@ export class LoadClient {
   }
 
   /** Carries out a plan against 127.0.0.1. Several may run at once. */
-  async run(plan: Plan, options: LoadOptions): Promise<LoadResult & { readonly statuses: Statuses }> {
+  async run(plan: Plan, options: LoadOptions): Promise<RunResult> {
     const file = join(this.#directory, `plan-${this.#plans++}.txt`);
     writeFileSync(file, plan.text());
     const args = ['--port', String(options.port), '--threads', String(options.connections), '--plan', file];

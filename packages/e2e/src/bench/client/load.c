@@ -343,7 +343,8 @@ static void report(Worker *workers, int count, double seconds) {
   qsort(all.times, at, sizeof *all.times, by_size);
   printf("{\"seconds\":%.6f,\"units\":%zu,\"requests\":%lld,\"sent\":%lld,\"received\":%lld,\"failures\":%lld,", seconds, at,
          all.requests, all.sent, all.received, all.failures);
-  printf("\"p50Ms\":%.4f,\"p99Ms\":%.4f,\"cpuSeconds\":%.3f,\"statuses\":{", at ? all.times[at / 2] * 1e3 : 0,
+  printf("\"p50Ms\":%.4f,\"p95Ms\":%.4f,\"p99Ms\":%.4f,\"cpuSeconds\":%.3f,\"statuses\":{",
+         at ? all.times[at / 2] * 1e3 : 0, at ? all.times[(size_t)(at * 0.95)] * 1e3 : 0,
          at ? all.times[(size_t)(at * 0.99)] * 1e3 : 0, cpu_seconds());
   const char *comma = "";
   for (int s = 0; s < STATUSES; s++) {

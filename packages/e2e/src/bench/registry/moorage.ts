@@ -18,7 +18,10 @@ export function product(env: Readonly<Record<string, string>> = {}): Contender {
 }
 
 /** A running product with its REST API, called as the administrator. */
-export interface RunningProduct extends RunningRegistry, Pick<Product, 'api' | 'origin'> {}
+export interface RunningProduct extends RunningRegistry, Pick<Product, 'api' | 'origin'> {
+  /** The administrator's credentials, as a header has them. */
+  readonly basic: string;
+}
 
 /** Starts the product on a directory, on an earlier run's content if there is some. */
 export async function startMeasured(
@@ -31,6 +34,7 @@ export async function startMeasured(
   return {
     api: (method, path, body) => running.api(method, path, body),
     origin: running.origin,
+    basic: BASIC,
     port: Number(new URL(running.origin).port),
     rootPid: running.server.pid,
     servingPid: servingPid(running.server.pid),

@@ -15,6 +15,7 @@ export function mergeResults(earlier: BenchResult | null, run: BenchResult): Ben
     memory: run.memory ?? kept?.memory ?? null,
     tokens: run.tokens ?? kept?.tokens ?? null,
     retention: run.retention ?? kept?.retention ?? null,
+    lists: run.lists ?? kept?.lists ?? null,
   };
 }
 

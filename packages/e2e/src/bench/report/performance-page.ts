@@ -11,6 +11,7 @@ import {
   verdictOf,
 } from './compare.rules.ts';
 import { LOOP_DELAY_TARGET, MEMORY_TARGET, targetOf } from './goals.ts';
+import { listsSection } from './lists-section.ts';
 import type { BenchResult } from './result.ts';
 import { retentionSection } from './retention-section.ts';
 import { number, table } from './table.ts';
@@ -42,6 +43,7 @@ export function performancePage(result: BenchResult): string {
     memorySection(result.memory),
     tokenSection(result.tokens ?? null),
     retentionSection(result.retention ?? null),
+    listsSection(result.lists ?? null),
     `## Limits of the machine in this run\n\n${table(
       ['what', 'value'],
       [

@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
+import type { ListResult } from '../lists/result.ts';
 import type { Limits } from '../machine/limits.ts';
 import type { RetentionResult } from '../retention/result.ts';
 import type { Series } from '../series.ts';
@@ -29,11 +30,14 @@ export interface BenchResult {
   /** Absent in results of times before it was measured. */
   readonly tokens?: DatedTokens | null;
   readonly retention?: DatedRetention | null;
+  readonly lists?: DatedLists | null;
 }
 
 export type DatedMemory = MemoryResult & { readonly date: string };
 
 export type DatedTokens = TokenResult & { readonly date: string };
+
+export type DatedLists = ListResult & { readonly date: string };
 
 export type DatedRetention = RetentionResult & { readonly date: string };
 
