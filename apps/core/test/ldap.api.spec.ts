@@ -123,7 +123,17 @@ describeWith(['slapd', 'openssl'], 'a directory as source of accounts', () => {
       kind: 'ldap',
       ldap: { url: `ldap://127.0.0.1:${slapd.port}`, base_dn: slapd.suffix, uid: 'uid' },
     });
-    const { ok, checks } = JSON.parse(test.text) as { ok: boolean; checks: { name: string; result: string }[] };
+    const { ok, checks } = JSON.parse(test.text) as {
+      ok: boolean;
+      checks: { name: string; result: string; code?: string }[];
+    };
+    expect(checks.map(({ code }) => code)).toEqual([
+      'connection-plain',
+      'search-account-none',
+      'users-found',
+      'identifier-stable',
+      'groups-unread',
+    ]);
     expect(ok).toBe(true);
     expect(checks.map(({ name, result }) => `${name} ${result}`)).toEqual([
       'connection warning',

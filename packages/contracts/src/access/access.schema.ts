@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { queryId } from '../wire/fields.ts';
+import { toldFields } from '../wire/told.ts';
 
 /** Why an answer is what it is: a binding that gives the permission, or what is missing. */
 export const accessReason = z
@@ -15,6 +16,7 @@ export const accessReason = z
       'missing',
     ]),
     text: z.string(),
+    ...toldFields,
   })
   .meta({ id: 'AccessReason' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { robotLevel, robotPermission } from '../robot/robot.schema.ts';
 import { sentBackTime, time } from '../wire/fields.ts';
+import { toldFields } from '../wire/told.ts';
 import { checkRobotName, MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, named } from '../wire/names.ts';
 
 /** What a job gets lives for at most this long, in minutes. */
@@ -129,6 +130,7 @@ export const federationCheck = z
     passed: z.boolean(),
     /** What was found, and what to do if it did not pass. */
     text: z.string(),
+    ...toldFields,
     /** With `condition`: the claim, what it must be, and what it is. */
     claim: z.string().optional(),
     expected: z.array(z.string()).optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { queryId, time } from '../wire/fields.ts';
+import { toldFields } from '../wire/told.ts';
 import {
   AUTH_PROXY_FIELDS,
   authProxySettings,
@@ -75,6 +76,7 @@ export const sourceCheck = z
     name: z.string(),
     result: z.enum(['passed', 'warning', 'failed', 'skipped']),
     message: z.string(),
+    ...toldFields,
   })
   .meta({ id: 'IdentitySourceCheck' });
 export type SourceCheck = z.infer<typeof sourceCheck>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { queryId } from '../wire/fields.ts';
+import { toldFields } from '../wire/told.ts';
 import {
   changesOf,
   OIDC_FIELDS,
@@ -101,6 +102,7 @@ export const oidcTestLogin = z
   .object({
     state: z.enum(['waiting', 'passed', 'failed', 'expired']),
     message: z.string(),
+    ...toldFields,
     /** What the provider said: claims of the ID token and of userinfo. */
     claims: z.record(z.string(), z.unknown()).optional(),
     outcome: claimsOutcome.optional(),

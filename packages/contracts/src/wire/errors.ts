@@ -1,3 +1,5 @@
+import type { Told } from './told.ts';
+
 /** One row per error the product can answer with. `help` is the next step for the person who reads the message. */
 interface ErrorRow {
   readonly status: number;
@@ -114,17 +116,20 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail?: unknown;
   readonly retryAfterSeconds?: number;
+  /** What the message is made of, where it is shown as a finding instead of an error. */
+  readonly told?: Told | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { detail?: unknown; cause?: unknown; retryAfterSeconds?: number } = {},
+    options: { detail?: unknown; cause?: unknown; retryAfterSeconds?: number; told?: Told | undefined } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.told = options.told;
   }
 
   get status(): number {

@@ -21,6 +21,7 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
   beforeAll(async () => {
     directory = await startSlapd();
     const sailors = await Promise.all(LANGUAGES.map((language) => directory.addUser(`tess-${tagOf(language)}`)));
+    for (const tag of LANGUAGES.map(tagOf)) await directory.addUser(`mate-${tag}`);
     crew = await directory.addGroup('crew', sailors);
     stage = await startSignOnStage({
       people: Object.fromEntries(
@@ -52,6 +53,27 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
     await page.getByRole('option', { name: offered }).first().click();
     await dialog.getByRole('button', { name: t('member:add.submit') }).click();
     await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** Somebody who is made admin of the project, and nothing more, adds a person of the directory who never signed in. */
+  async function addMateAsLead({ page, t, go, violations }: LocalVisit, tag: string): Promise<void> {
+    const lead = { role_id: 1, member_user: { username: `tess-${tag}` } };
+    await stage.must(201, 'POST', `/projects/deck-${tag}/members`, lead);
+    await go(`/projects/deck-${tag}/members`);
+    await page
+      .locator('main')
+      .getByRole('button', { name: t('member:add.button') })
+      .click();
+    await page.getByRole('combobox', { name: t('member:add.user') }).fill(`mate-${tag}`);
+    const mate = page.getByRole('option', { name: `mate-${tag}` });
+    await mate.getByText(t('member:add.ofDirectory', { name: `mate-${tag}`, source: 'Directory' })).waitFor();
+    expect(await violations()).toEqual([]);
+    await mate.click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('member:add.submit') })
+      .click();
+    await page.getByRole('row', { name: `mate-${tag}` }).waitFor();
   }
 
   describe.each(LANGUAGES)('in %s', (language) => {
@@ -145,6 +167,7 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
       const role = t('shared:role.developer.name');
       await sailor.go(`/projects/deck-${tag}`);
       await sailor.page.getByText(t('project:yourRole', { role })).waitFor();
+      await addMateAsLead(sailor, tag);
       expect([...window.problems, ...sailor.problems]).toEqual([]);
       await sailor.page.context().close();
       await page.context().close();

@@ -121,20 +121,29 @@ describeWith(['chromium', 'skopeo'], 'signing in through a provider, in a browse
       await page.context().close();
     }, 120_000);
 
-    it('comes back to the very view a link led to (flow 2)', async () => {
+    it('lands on the tag a link led to, in its view and with its filter (flow 2)', async () => {
       stage.provider.current = called.deep;
       const { page } = await stage.open(language);
-      const link = '/projects/harbour/r/app?q=v1';
-      await page.goto(stage.product.origin + link);
-      await page
-        .locator('main')
-        .getByRole('link', { name: t('shared:denied.signIn') })
-        .click();
-      await page.getByRole('link', { name: t('session:continueWith', { name: 'Example' }) }).click();
+      const provider = page.getByRole('link', { name: t('session:continueWith', { name: 'Example' }) });
+      const signIn = page.locator('main').getByRole('link', { name: t('shared:denied.signIn') });
+      const tag = `${stage.product.origin}/projects/harbour/r/app/v1?tab=layers`;
+      await page.goto(tag);
+      await signIn.click();
+      await provider.click();
       await page.waitForURL((url) => url.pathname === '/onboard');
       await page.getByRole('button', { name: t('session:onboard.submit', { name: called.deep }) }).click();
-      await page.waitForURL(stage.product.origin + link);
-      await page.getByText('v1', { exact: true }).first().waitFor();
+      await page.waitForURL(tag);
+      await page.getByRole('heading', { level: 1, name: 'v1' }).waitFor();
+      const view = page.getByRole('link', { name: t('artifact:tab.layers') });
+      expect(await view.getAttribute('aria-current')).toBe('page');
+
+      await page.context().clearCookies();
+      const list = `${stage.product.origin}/projects/harbour/r/app?q=v1`;
+      await page.goto(list);
+      await signIn.click();
+      await provider.click();
+      await page.waitForURL(list);
+      await page.getByRole('row', { name: 'v1' }).waitFor();
       expect(await page.getByRole('searchbox').first().inputValue()).toBe('v1');
       await page.context().close();
     });

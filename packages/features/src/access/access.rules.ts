@@ -1,10 +1,12 @@
 import {
+  ACCESS_REASON_TEXTS,
   type ProjectPermission,
   PUBLIC_PROJECT_PERMISSIONS,
   type Role,
   ROLE_IDS,
   ROLE_PERMISSIONS,
   type SystemPermission,
+  tell,
 } from '@moorage/contracts';
 import type {
   FederatedPrincipal,
@@ -26,6 +28,8 @@ export interface Reason {
     | 'federation-grant'
     | 'token-scope'
     | 'missing';
+  readonly code: string;
+  readonly values: Record<string, string>;
   readonly text: string;
 }
 
@@ -58,13 +62,12 @@ export function decideInProject(
     return isCovered ? decideInProject(widened(principal), project, bindings, permission) : beyondToken(permission);
   }
   if (principal.kind === 'user' && principal.isSysadmin) {
-    return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
+    return allow(reason('system-admin', 'system-admin', { name: principal.username }));
   }
   if (holdsGrants(principal)) {
     const grant = principal.grants.find((candidate) => grantCovers(candidate, project.id, permission));
     if (grant) {
-      const where = grant.projectId === null ? 'all projects' : `project ${project.name}`;
-      return allow(grantReason(principal, permission, where));
+      return allow(grantReason(principal, permission, grant.projectId === null ? 'projects' : project));
     }
   }
   const reasons = bindings
@@ -72,11 +75,11 @@ export function decideInProject(
     .map((binding) => roleReason(project, permission, binding));
   if (reasons.length > 0) return { allowed: true, reasons };
   if (project.isPublic && PUBLIC_PROJECT_PERMISSIONS.has(permission)) {
-    return allow({ kind: 'public-project', text: `Project ${project.name} is public: everyone has ${permission}.` });
+    return allow(reason('public-project', 'public-project', { project: project.name, permission }));
   }
   return {
     allowed: false,
-    reasons: [{ kind: 'missing', text: missingText(principal, project, bindings, permission) }],
+    reasons: [missingReason(principal, project, bindings, permission)],
   };
 }
 
@@ -88,22 +91,17 @@ export function decideInSystem(principal: Principal, permission: SystemPermissio
       : beyondToken(permission);
   }
   if (principal.kind === 'user' && principal.isSysadmin) {
-    return allow({ kind: 'system-admin', text: `${principal.username} is a system administrator.` });
+    return allow(reason('system-admin', 'system-admin', { name: principal.username }));
   }
   if (
     holdsGrants(principal) &&
     principal.grants.some((grant) => grant.kind === 'system' && grant.permissions.has(permission))
   ) {
-    return allow(grantReason(principal, permission, 'the system'));
+    return allow(grantReason(principal, permission, 'system'));
   }
   return {
     allowed: false,
-    reasons: [
-      {
-        kind: 'missing',
-        text: `${permission} at system level needs a system administrator, or a system robot that holds it.`,
-      },
-    ],
+    reasons: [reason('missing', 'missing-system', { permission })],
   };
 }
 
@@ -121,11 +119,12 @@ export function grantsOf(principal: Principal): readonly RobotGrant[] | null {
 function grantReason(
   { kind, username }: RobotPrincipal | FederatedPrincipal,
   permission: string,
-  where: string,
+  where: ProjectRef | 'projects' | 'system',
 ): Reason {
-  return kind === 'robot'
-    ? { kind: 'robot-grant', text: `Robot ${username} holds ${permission} for ${where}.` }
-    : { kind: 'federation-grant', text: `A trust rule gives job ${username} ${permission} for ${where}.` };
+  const is = kind === 'robot' ? 'robot-grant' : 'federation-grant';
+  return typeof where === 'string'
+    ? reason(is, `${is}-${where}`, { name: username, permission })
+    : reason(is, `${is}-project`, { name: username, permission, project: where.name });
 }
 
 /** The user behind a restricted credential, with all his rights. */
@@ -140,8 +139,7 @@ export function tokenCoversInSystem(principal: Principal, permission: SystemPerm
 }
 
 function beyondToken(permission: string): AccessDecision {
-  const text = `The personal access token does not include ${permission} here; use one that does.`;
-  return { allowed: false, reasons: [{ kind: 'token-scope', text }] };
+  return { allowed: false, reasons: [reason('token-scope', 'token-scope', { permission })] };
 }
 
 /** Whether one robot grant covers a permission in a project. Push implies pull (ROB-4). */
@@ -180,31 +178,40 @@ export function permissionsInProject(
 }
 
 function roleReason(project: ProjectRef, permission: ProjectPermission, binding: RoleBinding): Reason {
-  return {
-    kind: binding.group === undefined ? 'role' : 'group-role',
-    text: `Role ${roleText(binding)} in project ${project.name} includes ${permission}.`,
-  };
+  const values = { role: binding.role, project: project.name, permission };
+  return binding.group === undefined
+    ? reason('role', 'role', values)
+    : reason('group-role', 'group-role', { ...values, group: binding.group });
 }
 
 function roleText({ role, group }: RoleBinding): string {
   return group === undefined ? role : `${role} (through group ${group})`;
 }
 
-function missingText(
+function missingReason(
   principal: Principal,
   project: ProjectRef,
   bindings: readonly RoleBinding[],
   permission: ProjectPermission,
-): string {
-  if (principal.kind === 'anonymous') return `${permission} in this project needs sign-in.`;
-  if (principal.kind === 'robot')
-    return `Robot ${principal.username} does not hold ${permission} for this project; ask its owner to add it.`;
-  if (principal.kind === 'federated')
-    return `No trust rule gives job ${principal.username} ${permission} for this project; ask a project admin to add it to one.`;
-  if (bindings.length === 0)
-    return `${principal.username} is not a member of project ${project.name}; ask a project admin to be added.`;
+): Reason {
+  if (principal.kind === 'anonymous') return reason('missing', 'missing-sign-in', { permission });
+  const name = principal.username;
+  if (principal.kind === 'robot') return reason('missing', 'missing-robot', { name, permission });
+  if (principal.kind === 'federated') return reason('missing', 'missing-job', { name, permission });
+  if (bindings.length === 0) return reason('missing', 'missing-member', { name, project: project.name });
   const granting = (Object.keys(ROLE_PERMISSIONS) as Role[]).filter((role) => ROLE_PERMISSIONS[role].has(permission));
-  return `Role ${bindings.map(roleText).join(', ')} does not include ${permission}; it needs ${granting.join(' or ') || 'a system administrator'}.`;
+  const roles = bindings.map(roleText).join(', ');
+  return granting.length === 0
+    ? reason('missing', 'missing-role-administrator', { roles, permission })
+    : reason('missing', 'missing-role', { roles, permission, needed: granting.join(' or ') });
+}
+
+function reason(
+  kind: Reason['kind'],
+  code: keyof typeof ACCESS_REASON_TEXTS,
+  values: Readonly<Record<string, string>>,
+): Reason {
+  return { kind, ...tell(ACCESS_REASON_TEXTS, code, values) };
 }
 
 function allow(reason: Reason): AccessDecision {

@@ -116,7 +116,7 @@ function isAboutSelf(principal: Principal, { subject_kind: kind, subject = '' }:
 }
 
 function told(decision: AccessExplanation | Awaited<ReturnType<AccessService['decideInProject']>>): AccessExplanation {
-  return { allowed: decision.allowed, reasons: decision.reasons.map(({ kind, text }) => ({ kind, text })) };
+  return { allowed: decision.allowed, reasons: decision.reasons.map((reason) => ({ ...reason })) };
 }
 
 function unknownPermission(where: string): AppError {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { AppError, type AuthProxySettings, type SourceCheck } from '@moorage/contracts';
+import { AppError, type AuthProxySettings, SOURCE_CHECK_TEXTS, type SourceCheck, tell } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { EgressError, type EgressResponse, EgressService } from '../egress/index.ts';
-import type {
-  AnySource,
-  PasswordOutcome,
-  RefreshOutcome,
-  SourceCredentials,
-  SourceDraft,
-  SourceKindHandler,
+import {
+  type AnySource,
+  failedCheck,
+  type PasswordOutcome,
+  type RefreshOutcome,
+  sourceCheck,
+  type SourceCredentials,
+  type SourceDraft,
+  type SourceKindHandler,
 } from '../identity-source/index.ts';
 import {
   mayBeSent,
@@ -20,6 +22,9 @@ import {
 } from './auth-proxy.rules.ts';
 
 const MAX_ANSWER_BYTES = 512 * 1024;
+/** Names of the checks of a trial. */
+const LOGIN = 'login endpoint';
+const REVIEW = 'token review endpoint';
 const REFUSED: readonly number[] = [401, 403];
 
 /** HTTP authentication proxies as a source of accounts (PROXY-1, PROXY-2). */
@@ -66,29 +71,26 @@ export class AuthProxyService implements SourceKindHandler {
     const { settings } = draft;
     const nobody = randomBytes(12).toString('hex');
     return [
-      await this.#try('login endpoint', async () => {
+      await this.#try(LOGIN, async () => {
         const { status } = await this.#post(settings, settings.endpoint, basic(`trial-${nobody}`, nobody));
         if (REFUSED.includes(status)) return null;
         return status === 200
-          ? 'It lets in a user nobody has: check the endpoint.'
-          : `It answers ${status} to a user nobody has, and should answer 401.`;
+          ? sourceCheck(LOGIN, 'failed', 'endpoint-takes-nobody')
+          : sourceCheck(LOGIN, 'failed', 'endpoint-status', { status: String(status) });
       }),
-      await this.#try('token review endpoint', async () => {
+      await this.#try(REVIEW, async () => {
         const reviewed = await this.#review(settings, nobody);
-        return reviewed.isAuthenticated ? 'It accepts a token nobody has: check the endpoint.' : null;
+        return reviewed.isAuthenticated ? sourceCheck(REVIEW, 'failed', 'review-takes-nobody') : null;
       }),
     ];
   }
 
-  async #try(name: string, work: () => Promise<string | null>): Promise<SourceCheck> {
+  async #try(name: string, work: () => Promise<SourceCheck | null>): Promise<SourceCheck> {
     try {
-      const problem = await work();
-      return problem === null
-        ? { name, result: 'passed', message: 'It answers, and refuses what is nobody’s.' }
-        : { name, result: 'failed', message: problem };
+      return (await work()) ?? sourceCheck(name, 'passed', 'endpoint-sound');
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { name, result: 'failed', message: error.message };
+      return failedCheck(name, error.message, error.told);
     }
   }
 
@@ -112,14 +114,16 @@ export class AuthProxyService implements SourceKindHandler {
       });
     } catch (error) {
       if (!(error instanceof EgressError)) throw error;
-      throw new AppError('UNAVAILABLE', error.message, { cause: error });
+      throw new AppError('UNAVAILABLE', error.message, { cause: error, told: error.told });
     }
   }
 }
 
 function requireOk(answer: EgressResponse): EgressResponse {
   if (answer.status === 200 || answer.status === 201) return answer;
-  throw new AppError('UNAVAILABLE', `The authentication proxy at ${answer.url.host} answers ${answer.status}.`);
+  const values = { where: answer.url.host, status: String(answer.status) };
+  const told = tell(SOURCE_CHECK_TEXTS, 'proxy-status', values);
+  throw new AppError('UNAVAILABLE', told.text, { told });
 }
 
 function basic(name: string, secret: string): string {

@@ -1,4 +1,4 @@
-import { AppError, type RefusalReason } from '@moorage/contracts';
+import { AppError, EGRESS_TEXTS, type RefusalReason, tell, type Told } from '@moorage/contracts';
 
 /** What went wrong. `unreachable` covers refused, closed, unknown and silent alike: callers must not tell them apart (S88). */
 export type EgressFailure = 'unreachable' | 'certificate' | 'timeout' | 'too-large' | 'bad-answer';
@@ -18,10 +18,14 @@ export class EgressError extends AppError {
 
   constructor(
     failure: EgressFailure,
-    message: string,
+    message: string | Told,
     options: { refusal?: Refusal | undefined; cause?: unknown } = {},
   ) {
-    super('EGRESS_FAILED', message, options.cause === undefined ? {} : { cause: options.cause });
+    const told = typeof message === 'string' ? undefined : message;
+    super('EGRESS_FAILED', typeof message === 'string' ? message : message.text, {
+      ...(told === undefined ? {} : { told }),
+      ...(options.cause === undefined ? {} : { cause: options.cause }),
+    });
     this.name = 'EgressError';
     this.failure = failure;
     if (options.refusal) this.refusal = options.refusal;
@@ -30,8 +34,7 @@ export class EgressError extends AppError {
 
 /** One text for everything that keeps a connection from coming about. */
 export function unreachable(host: string, port: number, options: { refusal?: Refusal; cause?: unknown } = {}) {
-  const message = `${host.slice(0, 255)}:${port} cannot be reached, or may not be: check the address; an administrator can allow it in the settings of outgoing connections.`;
-  return new EgressError('unreachable', message, options);
+  return new EgressError('unreachable', toldOf('unreachable', host, port), options);
 }
 
 const CERTIFICATE_CODES = [
@@ -49,30 +52,29 @@ const CERTIFICATE_CODES = [
 export function failureOf(error: unknown, { host, port }: { host: string; port: number }): EgressError {
   if (error instanceof EgressError) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
-  const where = `${host.slice(0, 255)}:${port}`;
   if ((error as Error | null)?.name === 'AbortError' || (error as Error | null)?.name === 'TimeoutError') {
-    return new EgressError('timeout', `${where} took too long to answer.`, { cause: error });
+    return new EgressError('timeout', toldOf('timeout', host, port), { cause: error });
   }
   if (CERTIFICATE_CODES.some((pattern) => pattern.test(code))) {
-    const message = `${where} has no certificate this server trusts for it (${certificateProblem(code)}).`;
-    return new EgressError('certificate', message, { cause: error });
+    const problem = CERTIFICATE_PROBLEMS[code] ?? 'certificate-handshake';
+    return new EgressError('certificate', toldOf(problem, host, port), { cause: error });
   }
   if (code.startsWith('HPE_')) {
-    return new EgressError('bad-answer', `${where} does not answer as a web server does.`, { cause: error });
+    return new EgressError('bad-answer', toldOf('bad-answer', host, port), { cause: error });
   }
   return unreachable(host, port, { cause: error });
 }
 
-function certificateProblem(code: string): string {
-  const problems: Readonly<Record<string, string>> = {
-    CERT_HAS_EXPIRED: 'it has expired; renew it, or check the clock of this server',
-    CERT_NOT_YET_VALID: 'it is not valid yet; check the clock of both servers',
-    ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another host name',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'it is signed by itself; enter it as the certificate authority of this address',
-    SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known here; enter the certificate authority of this address',
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-      'its authority is not known here; enter the certificate authority of this address',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known here; enter the certificate authority of this address',
-  };
-  return problems[code] ?? 'the TLS handshake failed: it needs TLS 1.2 or later and a sound certificate';
+const CERTIFICATE_PROBLEMS: Readonly<Record<string, keyof typeof EGRESS_TEXTS>> = {
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-other-name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-unknown-authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-unknown-authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-unknown-authority',
+};
+
+function toldOf(code: keyof typeof EGRESS_TEXTS, host: string, port: number): Told {
+  return tell(EGRESS_TEXTS, code, { where: `${host.slice(0, 255)}:${port}` });
 }

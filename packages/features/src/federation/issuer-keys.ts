@@ -1,3 +1,4 @@
+import { FEDERATION_CHECK_TEXTS, tell, type Told } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { EgressError, EgressService } from '../egress/index.ts';
@@ -13,7 +14,7 @@ export interface KeySource {
 }
 
 /** The key of a token, or a sentence that says why there is none. `isTemporary`: asking again later may help. */
-export type KeyAnswer = { readonly key: IssuerKey } | { readonly problem: string; readonly isTemporary: boolean };
+export type KeyAnswer = { readonly key: IssuerKey } | { readonly problem: Told; readonly isTemporary: boolean };
 
 interface Entry {
   readonly fetchedAt: number;
@@ -36,8 +37,8 @@ export class IssuerKeys {
   readonly #egress: EgressService;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
-  readonly #askedAt = new Map<string, { readonly at: number; readonly problem: string | null }>();
-  readonly #pending = new Map<string, Promise<string | null>>();
+  readonly #askedAt = new Map<string, { readonly at: number; readonly problem: Told | null }>();
+  readonly #pending = new Map<string, Promise<Told | null>>();
 
   constructor(egress: EgressService, clock: Clock) {
     this.#egress = egress;
@@ -54,14 +55,14 @@ export class IssuerKeys {
     const problem = known && age < FRESH_MS && keyFor(token, known.keys) ? null : await this.#ask(id, source, now);
     const keys = this.#entries.get(id);
     if (!keys || Math.abs(now - keys.fetchedAt) > STALE_MS) {
-      return { problem: problem ?? `The keys of ${source.issuer} cannot be read.`, isTemporary: true };
+      return { problem: problem ?? unreadable(source.issuer, 'unknown problem.'), isTemporary: true };
     }
     const found = answer(token, keys.keys, source.issuer);
     return 'problem' in found && problem !== null ? { problem, isTemporary: true } : found;
   }
 
   /** Fetches the keys unless that was just done; a problem is a sentence. */
-  async #ask(id: string, source: KeySource, now: number): Promise<string | null> {
+  async #ask(id: string, source: KeySource, now: number): Promise<Told | null> {
     const running = this.#pending.get(id);
     if (running) return running;
     const last = this.#askedAt.get(id);
@@ -119,16 +120,18 @@ function answer(token: JobToken, keys: readonly IssuerKey[], where: string): Key
   const key = keyFor(token, keys);
   if (key) return { key };
   const wanted = token.keyId === '' ? 'without a key id' : `with the id ${JSON.stringify(token.keyId.slice(0, 100))}`;
-  return {
-    problem: `There is no key for ${token.algorithm.slice(0, 20)} ${wanted} among ${where}.`,
-    isTemporary: false,
-  };
+  const values = { algorithm: token.algorithm.slice(0, 20), key: wanted, where };
+  return { problem: tell(FEDERATION_CHECK_TEXTS, 'key-missing', values), isTemporary: false };
 }
 
-function problemOf(issuer: string, error: unknown): string {
-  if (error instanceof EgressError) return `The keys of ${issuer} cannot be read: ${error.message}`;
-  if (error instanceof SyntaxError) return `The keys of ${issuer} cannot be read: it does not answer JSON.`;
-  return `The keys of ${issuer} cannot be read: ${error instanceof Error ? error.message : 'unknown problem'}.`;
+function problemOf(issuer: string, error: unknown): Told {
+  if (error instanceof EgressError) return unreadable(issuer, error.message);
+  if (error instanceof SyntaxError) return unreadable(issuer, 'it does not answer JSON.');
+  return unreadable(issuer, `${error instanceof Error ? error.message : 'unknown problem'}.`);
+}
+
+function unreadable(issuer: string, problem: string): Told {
+  return tell(FEDERATION_CHECK_TEXTS, 'keys-unreadable', { issuer, problem });
 }
 
 /** Makes room by dropping the oldest entry. */

@@ -1,5 +1,6 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import type { FederationCheck } from '@moorage/contracts';
+import { federationCheck } from './federation-check.rules.ts';
 
 /** A token as it was read; nothing in it is proven yet. */
 export interface JobToken {
@@ -57,20 +58,19 @@ const MAX_LIFE_SECONDS = 24 * 3600;
 export function readJobToken(text: string): { token: JobToken } | { failed: FederationCheck } {
   const [head = '', body = '', mac = '', ...rest] = text.split('.', 4);
   if (rest.length > 0 || ![head, body, mac].every((part) => BASE64URL.test(part))) {
-    return malformed('It is not a signed token: it must have three parts joined by dots (JSON Web Token).');
+    return malformed('form-not-signed');
   }
   const header = readObject(head);
   const claims = readObject(body);
   const signature = Buffer.from(mac, 'base64url');
-  if (!header || !claims) return malformed('Its header or its claims are not JSON.');
-  if (signature.toString('base64url') !== mac) return malformed('Its signature is not written in the canonical form.');
+  if (!header || !claims) return malformed('form-not-json');
+  if (signature.toString('base64url') !== mac) return malformed('form-signature');
   const { iss, sub } = claims;
-  if (typeof iss !== 'string' || iss === '') return malformed('It names no issuer (claim iss).');
-  if (typeof sub !== 'string' || sub === '' || sub.includes('\0')) return malformed('It names no subject (claim sub).');
-  if (!TYPES.includes(header.typ))
-    return malformed(`Its type is ${show(header.typ)}; tokens of jobs have the type JWT.`);
+  if (typeof iss !== 'string' || iss === '') return malformed('form-no-issuer');
+  if (typeof sub !== 'string' || sub === '' || sub.includes('\0')) return malformed('form-no-subject');
+  if (!TYPES.includes(header.typ)) return malformed('form-type', { type: show(header.typ) });
   const refused = REFUSED_HEADERS.find((name) => Object.hasOwn(header, name));
-  if (refused) return malformed(`Its header holds ${refused}, which no token of a job needs.`);
+  if (refused) return malformed('form-header', { field: refused });
   return {
     token: {
       header,
@@ -88,12 +88,11 @@ export function readJobToken(text: string): { token: JobToken } | { failed: Fede
 /** Whether a token is signed in a way we take. */
 export function checkAlgorithm({ algorithm, header }: JobToken): FederationCheck {
   return Object.hasOwn(ALGORITHMS, algorithm)
-    ? { check: 'algorithm', passed: true, text: `Signed with ${algorithm}.` }
-    : {
-        check: 'algorithm',
-        passed: false,
-        text: `Signed with ${show(header.alg)}; taken are ${Object.keys(ALGORITHMS).join(', ')}.`,
-      };
+    ? federationCheck('algorithm', true, 'algorithm-taken', { algorithm })
+    : federationCheck('algorithm', false, 'algorithm-refused', {
+        algorithm: show(header.alg),
+        taken: Object.keys(ALGORITHMS).join(', '),
+      });
 }
 
 /** The keys of a JSON Web Key Set that can verify signatures; unusable ones are left out. Null when it is no such set. */
@@ -120,10 +119,7 @@ export function keyFor({ keyId, algorithm }: JobToken, keys: readonly IssuerKey[
 /** Whether the signature is made with that key. */
 export function checkSignature(token: JobToken, { key }: IssuerKey): FederationCheck {
   const passed = isSignedWith(token, key);
-  const text = passed
-    ? 'The signature is right.'
-    : 'The signature is wrong: the token was changed, or cut when it was copied.';
-  return { check: 'signature', passed, text };
+  return federationCheck('signature', passed, passed ? 'signature-right' : 'signature-wrong');
 }
 
 /** Whether a token holds at this moment, for at most a day; clocks may differ by a minute. */
@@ -131,42 +127,26 @@ export function checkTimes({ claims }: JobToken, now: Date): FederationCheck[] {
   const { exp, iat, nbf } = claims;
   const seconds = now.getTime() / 1000;
   if (!isTime(exp) || !isTime(iat)) {
-    return [{ check: 'lifetime', passed: false, text: 'It must say when it was issued (iat) and when it ends (exp).' }];
+    return [federationCheck('lifetime', false, 'lifetime-unknown')];
   }
   const checks: FederationCheck[] = [
     exp - iat <= MAX_LIFE_SECONDS
-      ? { check: 'lifetime', passed: true, text: `It lives for ${Math.round((exp - iat) / 60)} minutes.` }
-      : {
-          check: 'lifetime',
-          passed: false,
-          text: 'It lives for more than a day; ask the issuer for one that lives as long as the job.',
-        },
+      ? federationCheck('lifetime', true, 'lifetime-fits', { minutes: String(Math.round((exp - iat) / 60)) })
+      : federationCheck('lifetime', false, 'lifetime-too-long'),
     exp + LEEWAY_SECONDS > seconds
-      ? { check: 'expiry', passed: true, text: `It ends at ${time(exp)}.` }
-      : {
-          check: 'expiry',
-          passed: false,
-          text: `It ended at ${time(exp)}; get a new one in the job, just before it is used.`,
-        },
+      ? federationCheck('expiry', true, 'expiry-ahead', { time: time(exp) })
+      : federationCheck('expiry', false, 'expiry-past', { time: time(exp) }),
     iat - LEEWAY_SECONDS <= seconds
-      ? { check: 'issued-at', passed: true, text: `It was issued at ${time(iat)}.` }
-      : {
-          check: 'issued-at',
-          passed: false,
-          text: `It was issued at ${time(iat)}, in the future: check the clocks of issuer and registry.`,
-        },
+      ? federationCheck('issued-at', true, 'issued-before', { time: time(iat) })
+      : federationCheck('issued-at', false, 'issued-in-future', { time: time(iat) }),
   ];
   if (nbf === undefined) return checks;
   const isBegun = isTime(nbf) && nbf - LEEWAY_SECONDS <= seconds;
   return [
     ...checks,
     isBegun
-      ? { check: 'not-before', passed: true, text: `It holds since ${time(nbf)}.` }
-      : {
-          check: 'not-before',
-          passed: false,
-          text: 'It does not hold yet (nbf): check the clocks of issuer and registry.',
-        },
+      ? federationCheck('not-before', true, 'not-before-past', { time: time(nbf) })
+      : federationCheck('not-before', false, 'not-before-ahead'),
   ];
 }
 
@@ -218,8 +198,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function malformed(text: string): { failed: FederationCheck } {
-  return { failed: { check: 'form', passed: false, text } };
+function malformed(
+  code: Parameters<typeof federationCheck>[2],
+  values: Readonly<Record<string, string>> = {},
+): { failed: FederationCheck } {
+  return { failed: federationCheck('form', false, code, values) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { FederationCheck, FederationVerdict } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
+import { federationCheck } from './federation-check.rules.ts';
 import { IssuerKeys, type KeyAnswer, type KeySource } from './issuer-keys.ts';
 import { checkAlgorithm, checkSignature, checkTimes, type JobToken } from './job-token.rules.ts';
 import { checkTrust, type Trust } from './trust.rules.ts';
@@ -58,10 +59,7 @@ export function verdictAnswer(token: JobToken, verdicts: readonly RuleVerdict<Ju
     accepted: verdicts.some(({ accepted }) => accepted),
     header: { ...token.header },
     claims: { ...token.claims },
-    checks:
-      verdicts.length > 0
-        ? []
-        : [{ check: 'rule', passed: false, text: 'There is no trust rule here yet: make one for this issuer.' }],
+    checks: verdicts.length > 0 ? [] : [federationCheck('rule', false, 'rule-none')],
     rules: verdicts.map(({ rule, accepted, checks }) => ({
       ...(rule.id === undefined ? {} : { id: rule.id }),
       name: rule.name,
@@ -80,18 +78,19 @@ function verdict<R extends JudgingRule>(
 }
 
 function checkEnabled({ isDisabled }: JudgingRule): FederationCheck[] {
-  return isDisabled ? [{ check: 'rule', passed: false, text: 'The rule is disabled.' }] : [];
+  return isDisabled ? [federationCheck('rule', false, 'rule-disabled')] : [];
 }
 
 function checkIssuer(token: JobToken, { issuer }: JudgingRule): FederationCheck {
   const passed = token.issuer === issuer;
   const actual = token.issuer.slice(0, 255);
-  const text = passed ? `Issued by ${issuer}.` : `Issued by ${actual}; the rule trusts ${issuer}.`;
-  return { check: 'issuer', passed, text, claim: 'iss', expected: [issuer], actual: [actual] };
+  const found = passed
+    ? federationCheck('issuer', true, 'issuer-trusted', { issuer })
+    : federationCheck('issuer', false, 'issuer-other', { issuer: actual, trusted: issuer });
+  return { ...found, claim: 'iss', expected: [issuer], actual: [actual] };
 }
 
 function keyChecks(token: JobToken, answer: KeyAnswer): FederationCheck[] {
-  if ('problem' in answer) return [{ check: 'keys', passed: false, text: answer.problem }];
-  const found: FederationCheck = { check: 'keys', passed: true, text: 'The issuer has the key it is signed with.' };
-  return [found, checkSignature(token, answer.key)];
+  if ('problem' in answer) return [{ check: 'keys', passed: false, ...answer.problem }];
+  return [federationCheck('keys', true, 'key-found'), checkSignature(token, answer.key)];
 }

@@ -1,4 +1,5 @@
 import type { FederationCheck, FederationCondition } from '@moorage/contracts';
+import { federationCheck } from './federation-check.rules.ts';
 import { globMatcher, type Matcher } from '../pattern/index.ts';
 
 /** The part of a rule that decides on tokens. */
@@ -23,23 +24,28 @@ export function checkTrust(trust: Trust, claims: Claims): FederationCheck[] {
 function checkAudience({ audience }: Trust, claims: Claims): FederationCheck {
   const actual = textsOf(claims.aud);
   const passed = actual.includes(audience);
-  const text = passed
-    ? `It is meant for ${audience}.`
-    : `It is meant for ${list(actual)}, not for ${audience}: ask the issuer for a token with this audience.`;
-  return { check: 'audience', passed, text, claim: 'aud', expected: [audience], actual: shown(actual) };
+  const found = passed
+    ? federationCheck('audience', true, 'audience-fits', { audience })
+    : federationCheck('audience', false, 'audience-other', { audience, actual: list(actual) });
+  return { ...found, claim: 'aud', expected: [audience], actual: shown(actual) };
 }
 
 function checkCondition({ claim, match, values }: FederationCondition, claims: Claims): FederationCheck {
   const actual = textsOf(claimOf(claims, claim));
   const accepts = matcherOf(match, values);
   const passed = actual.some(accepts);
-  const wanted = `${match === 'glob' ? 'match' : 'be'} ${list(values)}`;
-  const text = passed
-    ? `${claim} is ${list(actual.filter(accepts))}.`
-    : actual.length === 0
-      ? `The token has no claim ${claim}; it must ${wanted}.`
-      : `${claim} is ${list(actual)}; it must ${wanted}.`;
-  return { check: 'condition', passed, text, claim, expected: [...values], actual: shown(actual) };
+  const told = { claim, actual: list(passed ? actual.filter(accepts) : actual), wanted: list(values) };
+  const isMissing = actual.length === 0;
+  const refusal =
+    match === 'glob'
+      ? isMissing
+        ? 'condition-no-claim-match'
+        : 'condition-not-matched'
+      : isMissing
+        ? 'condition-no-claim-equal'
+        : 'condition-not-equal';
+  const found = federationCheck('condition', passed, passed ? 'condition-met' : refusal, told);
+  return { ...found, claim, expected: [...values], actual: shown(actual) };
 }
 
 /** Whether a claim may have a value. Globs are read anew each time: they are short, and tokens few. */

@@ -6,6 +6,7 @@ export { confirmAccountsPulse } from './identity-source.jobs.ts';
 export { IdentitySourceModule } from './identity-source.module.ts';
 export { type AnySource, type IdentitySourceOf, settingsOfKind, type SourceChange } from './identity-source.rules.ts';
 export { IdentitySourceService } from './identity-source.service.ts';
+export { failedCheck, sourceCheck } from './source-check.rules.ts';
 export {
   type KnownIdentity,
   type PasswordOutcome,

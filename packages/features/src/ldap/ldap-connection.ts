@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { AppError } from '@moorage/contracts';
+import { AppError, SOURCE_CHECK_TEXTS, tell } from '@moorage/contracts';
 import { Client, type Entry, type Filter, InvalidCredentialsError, NoSuchObjectError, ResultCodeError } from 'ldapts';
 import { type EgressService, tlsOptions, type TlsPolicy } from '../egress/index.ts';
 import { type LdapAddress, type LdapEntry } from './ldap.rules.ts';
@@ -122,7 +122,7 @@ export class LdapConnection {
       await this.#client.startTLS(tlsOptions(this.#address.host, tls));
     } catch (error) {
       this.close();
-      throw this.#unavailable(`does not encrypt the connection (StartTLS): ${textOf(error)}`, error);
+      throw this.#unavailable('directory-not-encrypting', error);
     } finally {
       clearTimeout(timer);
     }
@@ -139,15 +139,16 @@ export class LdapConnection {
       return await operation();
     } catch (error) {
       if (!(error instanceof ResultCodeError)) this.close();
-      throw this.#unavailable(`answers: ${textOf(error)}`, error);
+      throw this.#unavailable('directory-answers', error);
     } finally {
       clearInterval(watch);
     }
   }
 
-  #unavailable(what: string, cause: unknown): AppError {
+  #unavailable(code: 'directory-not-encrypting' | 'directory-answers', cause: unknown): AppError {
     const { host, port } = this.#address;
-    return new AppError('UNAVAILABLE', `The directory at ${host}:${port} ${what}`, { cause });
+    const told = tell(SOURCE_CHECK_TEXTS, code, { where: `${host}:${port}`, answer: textOf(cause) });
+    return new AppError('UNAVAILABLE', told.text, { cause, told });
   }
 }
 

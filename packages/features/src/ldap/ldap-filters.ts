@@ -1,4 +1,4 @@
-import { AppError, type LdapSettings } from '@moorage/contracts';
+import { AppError, type LdapSettings, SOURCE_CHECK_TEXTS, tell } from '@moorage/contracts';
 import {
   AndFilter,
   EqualityFilter,
@@ -92,10 +92,8 @@ export function readFilter(text: string): Filter | null {
   try {
     return FilterParser.parseString(trimmed);
   } catch {
-    throw new AppError(
-      'BAD_REQUEST',
-      `filter: ${JSON.stringify(trimmed.slice(0, 100))} is no LDAP filter; write it as (objectClass=person).`,
-    );
+    const told = tell(SOURCE_CHECK_TEXTS, 'filter-unreadable', { filter: JSON.stringify(trimmed.slice(0, 100)) });
+    throw new AppError('BAD_REQUEST', told.text, { told });
   }
 }
 
@@ -110,5 +108,6 @@ function like(attribute: string, text: string): Filter {
 
 function nameAttribute({ uid }: LdapSettings): string {
   if (isAttributeName(uid)) return uid;
-  throw new AppError('BAD_REQUEST', 'uid: name one attribute, for example uid or sAMAccountName.');
+  const told = tell(SOURCE_CHECK_TEXTS, 'attribute-unreadable');
+  throw new AppError('BAD_REQUEST', told.text, { told });
 }

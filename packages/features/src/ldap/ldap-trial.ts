@@ -1,5 +1,6 @@
 import { AppError, type SourceCheck } from '@moorage/contracts';
 import { IDENTIFIERS, readLdapUrl, valuesOf } from './ldap.rules.ts';
+import { failedCheck, sourceCheck } from '../identity-source/index.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import type { LdapDirectory } from './ldap-directory.ts';
 import { anyGroup, readFilter } from './ldap-filters.ts';
@@ -22,7 +23,7 @@ export async function tryDirectory(directory: LdapDirectory): Promise<SourceChec
     checks.push(await groupsCheck(directory));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    checks.push({ name: connection ? 'search' : 'connection', result: 'failed', message: error.message });
+    checks.push(failedCheck(connection ? 'search' : 'connection', error.message, error.told));
   } finally {
     connection?.close();
   }
@@ -31,28 +32,22 @@ export async function tryDirectory(directory: LdapDirectory): Promise<SourceChec
 
 function connectionCheck({ settings }: LdapDirectory): SourceCheck {
   const isEncrypted = readLdapUrl(settings.url).isTls || settings.start_tls;
-  if (!isEncrypted) {
-    return warning('connection', 'Connected, but passwords travel in the clear: use ldaps:// or StartTLS.');
-  }
+  if (!isEncrypted) return sourceCheck('connection', 'warning', 'connection-plain');
   return settings.verify_cert
-    ? passed('connection', 'Connected and encrypted; the certificate is good.')
-    : warning(
-        'connection',
-        'Connected and encrypted, but the certificate is not checked: anybody on the way can read along.',
-      );
+    ? sourceCheck('connection', 'passed', 'connection-checked')
+    : sourceCheck('connection', 'warning', 'connection-unchecked');
 }
 
 async function searchAccountCheck(directory: LdapDirectory, connection: LdapConnection): Promise<SourceCheck> {
   const { search_dn } = directory.settings;
-  if (search_dn === '') return warning('search account', 'None is set: searches are anonymous.');
+  if (search_dn === '') return sourceCheck('search account', 'warning', 'search-account-none');
   const outcome = await directory.bindSearchAccount(connection);
   return outcome.kind === 'bound'
-    ? passed('search account', `Signed in as ${search_dn}.`)
-    : {
-        name: 'search account',
-        result: 'failed',
-        message: `The directory refuses ${search_dn}: check the DN and its password. It says: ${outcome.diagnostic.slice(0, 200)}`,
-      };
+    ? sourceCheck('search account', 'passed', 'search-account-bound', { dn: search_dn })
+    : sourceCheck('search account', 'failed', 'search-account-refused', {
+        dn: search_dn,
+        answer: outcome.diagnostic.slice(0, 200),
+      });
 }
 
 async function usersChecks(directory: LdapDirectory): Promise<SourceCheck[]> {
@@ -60,31 +55,22 @@ async function usersChecks(directory: LdapDirectory): Promise<SourceCheck[]> {
   const users = await directory.findLike('', SAMPLE);
   const [first] = users;
   if (!first) {
-    return [
-      warning(
-        'users',
-        `Nobody found below ${settings.base_dn} with ${settings.uid}: check base_dn, filter, scope and uid.`,
-      ),
-    ];
+    return [sourceCheck('users', 'warning', 'users-none', { base: settings.base_dn, attribute: settings.uid })];
   }
-  const count = users.length < SAMPLE ? `${users.length}` : `${SAMPLE} or more`;
-  const name = valuesOf(first, settings.uid)[0] ?? first.dn;
+  const found = { count: String(users.length), example: valuesOf(first, settings.uid)[0] ?? first.dn };
   const isStable = IDENTIFIERS.some((attribute) => valuesOf(first, attribute).length > 0);
   return [
-    passed('users', `Found ${count}, for example ${name}.`),
+    sourceCheck('users', 'passed', users.length < SAMPLE ? 'users-found' : 'users-found-more', found),
     isStable
-      ? passed('identifier', 'Entries have an identifier that stays when they are renamed.')
-      : warning(
-          'identifier',
-          `The search account sees none of ${IDENTIFIERS.join(', ')}: accounts hang on the DN, and are lost when an entry is moved.`,
-        ),
+      ? sourceCheck('identifier', 'passed', 'identifier-stable')
+      : sourceCheck('identifier', 'warning', 'identifier-missing', { attributes: IDENTIFIERS.join(', ') }),
   ];
 }
 
 async function groupsCheck(directory: LdapDirectory): Promise<SourceCheck> {
   const { settings } = directory;
   if (settings.group_base_dn === '' && settings.group_search_filter === '') {
-    return { name: 'groups', result: 'skipped', message: 'Groups are not read: set group_base_dn to use them.' };
+    return sourceCheck('groups', 'skipped', 'groups-unread');
   }
   const groups = await directory.search({
     base: settings.group_base_dn || settings.base_dn,
@@ -93,16 +79,8 @@ async function groupsCheck(directory: LdapDirectory): Promise<SourceCheck> {
     attributes: ['1.1'],
     limit: SAMPLE,
   });
-  const count = groups.length < SAMPLE ? `${groups.length}` : `${SAMPLE} or more`;
-  return groups.length === 0
-    ? warning('groups', 'No group found: check group_base_dn, group_search_filter and group_search_scope.')
-    : passed('groups', `Found ${count}, for example ${groups[0]?.dn}.`);
-}
-
-function passed(name: string, message: string): SourceCheck {
-  return { name, result: 'passed', message };
-}
-
-function warning(name: string, message: string): SourceCheck {
-  return { name, result: 'warning', message };
+  const [first] = groups;
+  if (!first) return sourceCheck('groups', 'warning', 'groups-none');
+  const code = groups.length < SAMPLE ? 'groups-found' : 'groups-found-more';
+  return sourceCheck('groups', 'passed', code, { count: String(groups.length), example: first.dn });
 }

@@ -1,4 +1,4 @@
-import { AppError, SIGN_IN_FAILURES, type SignInFailure } from '@moorage/contracts';
+import { AppError, PROVIDER_TEXTS, SIGN_IN_FAILURES, type SignInFailure, tell, type Told } from '@moorage/contracts';
 import { EgressError } from '../egress/index.ts';
 
 /** A sign-in through a provider that failed: a word for the portal, and the reason for administrators. */
@@ -7,12 +7,13 @@ export class SignInError extends AppError {
   /** What exactly went wrong, and what to do; never shown to people who are not signed in. */
   readonly reason: string;
 
-  constructor(failure: SignInFailure, reason: string, cause?: unknown) {
+  constructor(failure: SignInFailure, reason: string | Told, cause?: unknown) {
     const code = failure === 'disabled' ? 'DENIED' : failure === 'unavailable' ? 'EGRESS_FAILED' : 'BAD_REQUEST';
-    super(code, SIGN_IN_FAILURES[failure], cause === undefined ? {} : { cause });
+    const told = typeof reason === 'string' ? undefined : reason;
+    super(code, SIGN_IN_FAILURES[failure], { told, ...(cause === undefined ? {} : { cause }) });
     this.name = 'SignInError';
     this.failure = failure;
-    this.reason = reason;
+    this.reason = typeof reason === 'string' ? reason : reason.text;
   }
 }
 
@@ -24,42 +25,41 @@ interface OAuthError {
   readonly cause?: unknown;
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  invalid_client: 'The provider does not accept the client secret (or the client id): enter the secret anew.',
-  unauthorized_client: 'The provider does not let this client use the authorization code flow: allow it there.',
-  invalid_grant:
-    'The provider refuses the code: it was used or has expired, or the redirect address differs from the one it knows.',
-  invalid_scope: 'The provider does not know one of the scopes: correct them.',
-  invalid_request: 'The provider refuses the request; often the redirect address is not registered there.',
+const REFUSALS: Readonly<Record<string, keyof typeof PROVIDER_TEXTS>> = {
+  invalid_client: 'provider-invalid-client',
+  unauthorized_client: 'provider-unauthorized-client',
+  invalid_grant: 'provider-invalid-grant',
+  invalid_scope: 'provider-invalid-scope',
+  invalid_request: 'provider-invalid-request',
 };
 
 /** Whatever a library or the network threw while a provider was asked, as a failure with a precise reason. */
 export function signInErrorOf(error: unknown): SignInError {
   if (error instanceof SignInError) return error;
   const egress = causeOf(error, (cause): cause is EgressError => cause instanceof EgressError);
-  if (egress) return new SignInError('unavailable', egress.message, error);
+  if (egress) return new SignInError('unavailable', egress.told ?? egress.message, error);
   const { code = '', error: refusal, error_description: description, message = '' } = (error ?? {}) as OAuthError;
   if (refusal !== undefined) {
-    const text = REFUSALS[refusal] ?? `The provider answers ${quoted(refusal)}.`;
-    const reason = description === undefined ? text : `${text} It says: ${quoted(description)}`;
+    const known = REFUSALS[refusal];
+    const told = known
+      ? tell(PROVIDER_TEXTS, known)
+      : tell(PROVIDER_TEXTS, 'provider-answers', { answer: quoted(refusal) });
+    const reason = description === undefined ? told : withWord(told, description);
     const isOurs = ['invalid_client', 'unauthorized_client'].includes(refusal);
     return new SignInError(isOurs ? 'unavailable' : 'denied', reason, error);
   }
   const claim = causeOf(error, (cause): cause is { claim: unknown } => isObject(cause) && 'claim' in cause)?.claim;
-  if (code.includes('TIMESTAMP'))
-    return new SignInError(
-      'provider',
-      'A time in the ID token is not acceptable: the clocks of this server and the provider differ. Set both by NTP.',
-      error,
-    );
+  if (code.includes('TIMESTAMP')) return new SignInError('provider', tell(PROVIDER_TEXTS, 'provider-clock'), error);
   if (code.includes('CLAIM_COMPARISON'))
     return new SignInError(
       'provider',
-      `The ID token has an unexpected ${quoted(typeof claim === 'string' ? claim : 'claim')}.`,
+      tell(PROVIDER_TEXTS, 'provider-unexpected-claim', {
+        claim: quoted(typeof claim === 'string' ? claim : 'claim'),
+      }),
       error,
     );
   if (code.includes('RESPONSE_IS_NOT'))
-    return new SignInError('unavailable', `The provider's answer is not what the standard says: ${message}.`, error);
+    return new SignInError('unavailable', tell(PROVIDER_TEXTS, 'provider-not-standard', { problem: message }), error);
   const deepest = causeOf(error, (cause): cause is Error => cause instanceof Error && !(cause.cause instanceof Error));
   return new SignInError('provider', `The provider's answer is refused: ${deepest?.message ?? message}.`, error);
 }
@@ -78,6 +78,12 @@ function causeOf<T>(error: unknown, matches: (cause: unknown) => cause is T): T 
     cause = (cause as OAuthError).cause;
   }
   return null;
+}
+
+/** A refusal with what the provider says itself, in its own language. */
+function withWord(told: Told, description: string): Told {
+  const said = quoted(description);
+  return { ...told, values: { ...told.values, said }, text: `${told.text} It says: ${said}` };
 }
 
 function isObject(value: unknown): value is object {

@@ -2,14 +2,8 @@ import type { SourceCheck } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { ExternalAddress } from '../http/index.ts';
-import {
-  ClaimReader,
-  ProviderService,
-  type ProviderTerms,
-  scopesOf,
-  type SignInError,
-  signInErrorOf,
-} from '../oidc-provider/index.ts';
+import { failedCheck, sourceCheck } from '../identity-source/index.ts';
+import { ClaimReader, ProviderService, type ProviderTerms, scopesOf, signInErrorOf } from '../oidc-provider/index.ts';
 
 /** Seconds by which clocks may differ before it is worth a word, and before sign-ins fail. */
 const CLOCK_WORTH_TELLING = 30;
@@ -47,9 +41,9 @@ export class OidcSourceTests {
   #filter({ settings }: ProviderTerms): SourceCheck {
     try {
       this.#reader.read(settings, { idToken: {}, userInfo: null });
-      return passed('group-filter', 'The group filter can be used.');
+      return sourceCheck('group-filter', 'passed', 'group-filter-usable');
     } catch (error) {
-      return failed('group-filter', (error as Error).message);
+      return failedCheck('group-filter', (error as Error).message, undefined);
     }
   }
 
@@ -57,52 +51,42 @@ export class OidcSourceTests {
     return caught('discovery', async () => {
       this.#providers.forget(terms);
       await this.#providers.metadata(terms);
-      return passed('discovery', `${terms.settings.endpoint} describes itself and is the issuer it says.`);
+      return sourceCheck('discovery', 'passed', 'discovery-sound', { endpoint: terms.settings.endpoint });
     });
   }
 
   async #keysAndClock(terms: ProviderTerms): Promise<SourceCheck[]> {
     const { jwks_uri: address } = await this.#providers.metadata(terms);
-    if (address === undefined)
-      return [failed('keys', 'The provider names no keys (jwks_uri): tokens cannot be checked.')];
+    if (address === undefined) return [sourceCheck('keys', 'failed', 'keys-unnamed')];
     try {
       const answer = await this.#providers.fetchFor(terms)(address, {});
       const { keys } = (await answer.json()) as { keys?: unknown };
-      if (!Array.isArray(keys) || keys.length === 0) return [failed('keys', 'The provider publishes no keys.')];
-      return [passed('keys', 'The keys of the provider can be fetched.'), this.#clockCheck(answer.headers.get('date'))];
+      if (!Array.isArray(keys) || keys.length === 0) return [sourceCheck('keys', 'failed', 'keys-none')];
+      return [sourceCheck('keys', 'passed', 'keys-found'), this.#clockCheck(answer.headers.get('date'))];
     } catch (error) {
-      return [failed('keys', `The keys of the provider cannot be read: ${signInErrorOf(error).reason}`)];
+      const { reason, told } = signInErrorOf(error);
+      return [failedCheck('keys', reason, told)];
     }
   }
 
   #clockCheck(date: string | null): SourceCheck {
     const at = date === null ? Number.NaN : Date.parse(date);
-    if (Number.isNaN(at)) return { name: 'clock', result: 'skipped', message: 'The provider does not tell its time.' };
+    if (Number.isNaN(at)) return sourceCheck('clock', 'skipped', 'clock-unknown');
     const seconds = Math.round(Math.abs(this.#clock.now().getTime() - at) / 1000);
-    const message = `The clocks of this server and the provider differ by ${seconds} seconds: set both by NTP.`;
-    if (seconds > CLOCK_FAILS) return failed('clock', message);
-    return seconds > CLOCK_WORTH_TELLING
-      ? { name: 'clock', result: 'warning', message }
-      : passed('clock', 'The clocks agree.');
+    if (seconds <= CLOCK_WORTH_TELLING) return sourceCheck('clock', 'passed', 'clock-agrees');
+    const result = seconds > CLOCK_FAILS ? 'failed' : 'warning';
+    return sourceCheck('clock', result, 'clock-differs', { seconds: String(seconds) });
   }
 
   async #client(terms: ProviderTerms): Promise<SourceCheck> {
     return caught('client', async () => {
       const word = await this.#providers.probeClient(terms, this.#redirectUri());
       if (word === 'invalid_grant' || word === 'invalid_request')
-        return passed('client', 'The provider accepts the client id and secret.');
-      if (word === 'unauthorized_client')
-        return failed(
-          'client',
-          'The provider does not let this client use the authorization code flow: allow it there.',
-        );
+        return sourceCheck('client', 'passed', 'client-accepted');
+      if (word === 'unauthorized_client') return sourceCheck('client', 'failed', 'client-flow-refused');
       return word === 'invalid_client'
-        ? failed('client', 'The provider does not accept the client id or secret: enter the secret anew.')
-        : {
-            name: 'client',
-            result: 'warning',
-            message: `The provider answers ${JSON.stringify(word)}; try a sign-in.`,
-          };
+        ? sourceCheck('client', 'failed', 'client-refused')
+        : sourceCheck('client', 'warning', 'client-unclear', { answer: JSON.stringify(word) });
     });
   }
 
@@ -116,14 +100,13 @@ export class OidcSourceTests {
       const answer = await this.#providers.fetchFor(terms)(url.href, {});
       const location = answer.headers.get('location');
       if (location?.startsWith(redirectUri))
-        return passed('redirect', `The provider sends people back to ${redirectUri}.`);
+        return sourceCheck('redirect', 'passed', 'redirect-known', { address: redirectUri });
       const text = (await answer.text()).slice(0, PROBE_TEXT_BYTES);
       if (answer.status >= 400 && /redirect/i.test(text))
-        return failed('redirect', `Register ${redirectUri} as a redirect address at the provider.`);
+        return sourceCheck('redirect', 'failed', 'redirect-unregistered', { address: redirectUri });
       if (answer.status >= 400)
-        return failed('redirect', `The provider refuses the request (${answer.status}): check the client id there.`);
-      const message = `The provider shows a page of its own; make sure that ${redirectUri} is registered there.`;
-      return { name: 'redirect', result: 'warning', message };
+        return sourceCheck('redirect', 'failed', 'redirect-refused', { status: String(answer.status) });
+      return sourceCheck('redirect', 'warning', 'redirect-own-page', { address: redirectUri });
     });
   }
 
@@ -132,17 +115,11 @@ export class OidcSourceTests {
     const scopes = scopesOf(terms.settings.scope);
     const unknown = supported ? scopes.filter((scope) => !supported.includes(scope)) : [];
     if (unknown.length > 0) {
-      const message = `The provider does not list the scope ${unknown.join(', ')}.`;
-      return { name: 'scope', result: 'warning', message };
+      return sourceCheck('scope', 'warning', 'scope-unknown', { scopes: unknown.join(', ') });
     }
     return scopes.includes('offline_access')
-      ? passed('scope', 'The provider knows the scopes.')
-      : {
-          name: 'scope',
-          result: 'warning',
-          message:
-            'Without offline_access most providers give no refresh token: groups are then only as fresh as the last sign-in, and an hour after it CLI secrets and personal tokens are refused until the next one.',
-        };
+      ? sourceCheck('scope', 'passed', 'scope-known')
+      : sourceCheck('scope', 'warning', 'scope-without-refresh');
   }
 
   #redirectUri(): string {
@@ -150,19 +127,11 @@ export class OidcSourceTests {
   }
 }
 
-function passed(name: string, message: string): SourceCheck {
-  return { name, result: 'passed', message };
-}
-
-function failed(name: string, message: string): SourceCheck {
-  return { name, result: 'failed', message };
-}
-
 async function caught(name: string, check: () => Promise<SourceCheck>): Promise<SourceCheck> {
   try {
     return await check();
   } catch (error) {
-    const failure: SignInError = signInErrorOf(error);
-    return failed(name, failure.reason);
+    const { reason, told } = signInErrorOf(error);
+    return failedCheck(name, reason, told);
   }
 }

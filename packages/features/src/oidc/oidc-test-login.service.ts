@@ -128,7 +128,8 @@ export class OidcTestLoginService {
         refreshable: isRefreshable,
       };
     } catch (error) {
-      return { state: 'failed', message: signInErrorOf(error).reason };
+      const { reason, told } = signInErrorOf(error);
+      return { state: 'failed', message: reason, ...(told ? { code: told.code, values: told.values } : {}) };
     }
   }
 }

@@ -1,0 +1,21 @@
+/** Why somebody may or may not do something, and what would change that; by code. */
+export const ACCESS_REASON_TEXTS = {
+  'system-admin': '{name} is a system administrator.',
+  role: 'Role {role} in project {project} includes {permission}.',
+  'group-role': 'Role {role} (through group {group}) in project {project} includes {permission}.',
+  'public-project': 'Project {project} is public: everyone has {permission}.',
+  'robot-grant-project': 'Robot {name} holds {permission} for project {project}.',
+  'robot-grant-projects': 'Robot {name} holds {permission} for all projects.',
+  'robot-grant-system': 'Robot {name} holds {permission} for the system.',
+  'federation-grant-project': 'A trust rule gives job {name} {permission} for project {project}.',
+  'federation-grant-projects': 'A trust rule gives job {name} {permission} for all projects.',
+  'federation-grant-system': 'A trust rule gives job {name} {permission} for the system.',
+  'token-scope': 'The personal access token does not include {permission} here; use one that does.',
+  'missing-sign-in': '{permission} in this project needs sign-in.',
+  'missing-robot': 'Robot {name} does not hold {permission} for this project; ask its owner to add it.',
+  'missing-job': 'No trust rule gives job {name} {permission} for this project; ask a project admin to add it to one.',
+  'missing-member': '{name} is not a member of project {project}; ask a project admin to be added.',
+  'missing-role': 'Role {roles} does not include {permission}; it needs {needed}.',
+  'missing-role-administrator': 'Role {roles} does not include {permission}; it needs a system administrator.',
+  'missing-system': '{permission} at system level needs a system administrator, or a system robot that holds it.',
+} as const;
