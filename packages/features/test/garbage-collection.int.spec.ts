@@ -7,7 +7,7 @@ import { decideBlob } from '../src/garbage-collection/garbage.rules.ts';
 import { UntaggedStore } from '../src/garbage-collection/untagged.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { change } from '../src/registry/testing/registry-fixture.ts';
-import { RestorationStore } from '../src/trash/restoration.store.ts';
+import { RestorationStore } from '../src/restoration/index.ts';
 import { measureUsage } from '../src/usage/index.ts';
 import { GarbageWorld, type PushedBlob } from './garbage-world.ts';
 

@@ -14,7 +14,7 @@ import {
   tag,
 } from '../src/registry/testing/registry-fixture.ts';
 import { emptyTrashPulse } from '../src/trash/index.ts';
-import { RestorationStore } from '../src/trash/restoration.store.ts';
+import { RestorationStore } from '../src/restoration/index.ts';
 import { measureUsage } from '../src/usage/index.ts';
 
 let fixture: RegistryFixture;

@@ -21,6 +21,8 @@ interface PlanNode {
 }
 
 const MANIFESTS = 100_000;
+/** One statement has half a minute, also on a slow machine. */
+const SEEDED_AT_ONCE = 10_000;
 // The parts of indexes are few here, and a plan may read them all.
 const BIG = new Set(['tags', 'manifests', 'manifest_blobs', 'repository_blobs', 'project_blobs']);
 const origin = { reason: 'deleted', by: 'me' } as const;
@@ -51,12 +53,13 @@ beforeAll(async () => {
     `insert into repository_blobs (repository_id, digest, project_id, size) select $1, digest, $2, size from blobs`,
     [repositoryId, projectId],
   );
-  await database.query(
-    `with made as (
+  for (let from = 1; from <= MANIFESTS; from += SEEDED_AT_ONCE) {
+    await database.query(
+      `with made as (
        insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by)
        select $1::bigint, $2::int, digest_bytes('sha256:' || encode(sha256(n::text::bytea), 'hex')),
          'application/vnd.oci.image.manifest.v1+json', '{"n":1}', 'image', 'IMAGE', 1007, 'me'
-       from generate_series(1, $3::int) n returning id, digest
+       from generate_series($3::int, $4::int) n returning id, digest
      ), tagged as (
        insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
        select $1, $2, 'tag-' || id, id, digest, 'me' from made
@@ -64,8 +67,9 @@ beforeAll(async () => {
      insert into manifest_blobs (manifest_id, repository_id, digest, size, media_type, position, role)
      select id, $1, digest_bytes('sha256:' || encode(sha256(('layer' || 1 + id % 1000)::bytea), 'hex')), 1000, 'layer', 1, 'layer'
      from made`,
-    [repositoryId, projectId, MANIFESTS],
-  );
+      [repositoryId, projectId, from, from + SEEDED_AT_ONCE - 1],
+    );
+  }
   // Every hundredth lists the ten before it; nothing lists the one that is deleted alone.
   await database.query(
     `insert into manifest_children (manifest_id, repository_id, position, child_digest)

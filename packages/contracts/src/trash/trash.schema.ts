@@ -117,8 +117,8 @@ export const trashItem = z
     execution_id: z.int().optional(),
     deleted_at: time,
     expires_at: time,
-    /** `filling`: still on its way here. */
-    state: z.enum(['filling', 'kept', 'emptying']),
+    /** `filling`: still on its way here; `restoring`: on its way back. */
+    state: z.enum(['filling', 'kept', 'restoring', 'emptying']),
   })
   .meta({ id: 'TrashItem' });
 export type TrashItem = z.infer<typeof trashItem>;
@@ -184,6 +184,8 @@ export const restorationResult = z
     artifacts: z.int(),
     /** Tags left out because they are taken. */
     left_out: z.array(z.string()),
+    /** A large repository comes back in the background; it shows when all of it is there. */
+    is_moving: z.boolean(),
   })
   .meta({ id: 'RestorationResult' });
 

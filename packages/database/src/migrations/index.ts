@@ -20,6 +20,7 @@ import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { QuotaComplete } from './1763715600032-quota-complete.ts';
 import { StorageCheck } from './1763715600034-storage-check.ts';
 import { TellRestorations } from './1763715600040-tell-restorations.ts';
+import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { TouchedManifests } from './1763715600041-touched-manifests.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   StorageCheck,
   TellRestorations,
   TouchedManifests,
+  RestoringItems,
 ] as const;

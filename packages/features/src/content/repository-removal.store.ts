@@ -130,12 +130,18 @@ export async function fillItem(database: TransactionalSql, itemId: number, mayGo
 }
 
 async function fillBatch(transaction: Transaction, itemId: number): Promise<boolean> {
-  const [repository] = await transaction.query<{ id: number; project_id: number }>(
-    `select r.id, r.project_id from repositories r join trash_items i on i.id = r.trash_item_id and i.state = 'filling'
+  const [repository] = await transaction.query<{
+    id: number;
+    project_id: number;
+    reason: RemovalOrigin['reason'];
+    deleted_by: string;
+  }>(
+    `select r.id, r.project_id, i.reason, i.deleted_by from repositories r join trash_items i on i.id = r.trash_item_id and i.state = 'filling'
      where r.trash_item_id = $1 for update of r`,
     [itemId],
   );
   if (!repository) return true;
+  await sayHow(transaction, { reason: repository.reason, by: repository.deleted_by });
   if (await moveBatch(transaction, repository.project_id, repository.id, itemId)) return false;
   if (await unlinkBatch(transaction, repository.project_id, repository.id)) return false;
   await transaction.query('delete from repositories where id = $1', [repository.id]);

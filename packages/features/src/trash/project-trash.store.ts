@@ -60,7 +60,9 @@ export class ProjectTrashStore {
             values,
           );
           await transaction.query(
-            `update trash_items set repository = $2 || substr(repository, $3), title = $2 || substr(title, $3)
+            `update trash_items set repository = $2 || substr(repository, $3), title = $2 || substr(title, $3),
+               details = case when details ? 'restoration' then jsonb_set(details, '{restoration,name}',
+                 to_jsonb($2 || substr(details #>> '{restoration,name}', $3))) else details end
              where project_id = $1 and repository is not null`,
             values,
           );

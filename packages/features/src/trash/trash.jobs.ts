@@ -2,6 +2,7 @@ import type { Database } from '@moorage/database';
 import type { Pulse } from '@moorage/jobs';
 import { fillItem, itemsToFill } from '../content/index.ts';
 import type { AuditEntry } from '../outbox/index.ts';
+import { continueRestoration, restorationsUnderWay } from '../restoration/index.ts';
 import { ProjectTrashStore } from './project-trash.store.ts';
 import { type ItemToPurge, PurgeStore } from './purge.store.ts';
 
@@ -10,8 +11,9 @@ const EMPTIED_PER_BEAT = 100;
 const FILLED_PER_BEAT = 10;
 
 /**
- * Moves large repositories on, and empties what has been in the trash for its time, and what somebody asked to purge and did not wait for.
- * In read-only mode the trash stays as full as it is; a deletion already answered for is finished.
+ * Moves large repositories on, into the trash and out of it, and empties what has been in the trash for its time, and
+ * what somebody asked to purge and did not wait for. In read-only mode the trash stays as full as it is; a deletion or
+ * restoration already answered for is finished.
  */
 export function emptyTrashPulse(database: Database, isReadOnly: () => Promise<boolean>): Pulse {
   const purges = new PurgeStore(database);
@@ -25,6 +27,8 @@ export function emptyTrashPulse(database: Database, isReadOnly: () => Promise<bo
       const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
       for (const itemId of await itemsToFill(database, FILLED_PER_BEAT))
         await attempt(fillItem(database, itemId, () => !signal.aborted));
+      for (const itemId of await restorationsUnderWay(database, FILLED_PER_BEAT))
+        await attempt(continueRestoration(database, itemId, () => !signal.aborted));
       if (await isReadOnly()) return tell(failures);
       await purges.markExpired(EXPIRED_PER_BEAT);
       for (let items = await purges.marked(EMPTIED_PER_BEAT, null); items.length > 0 && !signal.aborted; ) {

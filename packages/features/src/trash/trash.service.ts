@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, nameOf, Page, type ProjectRef } from '../http/index.ts';
 import type { AuditEntry } from '../outbox/index.ts';
+import { continueRestoration, type Restoration, RestorationStore, type Restored } from '../restoration/index.ts';
 import { ProjectTrashStore } from './project-trash.store.ts';
 import { type ItemToPurge, PurgeStore } from './purge.store.ts';
-import { type Restoration, RestorationStore } from './restoration.store.ts';
 import { type TrashRow, TrashStore } from './trash.store.ts';
 
 type ItemAnswer = AnswerOf<typeof listTrash>[number];
@@ -21,12 +21,14 @@ const AT_ONCE = 100;
 /** The trash of a project: what is in it, bringing it back, emptying it. */
 @Injectable()
 export class TrashService {
+  readonly #database: Database;
   readonly #store: TrashStore;
   readonly #restorations: RestorationStore;
   readonly #purges: PurgeStore;
   readonly #projects: ProjectTrashStore;
 
   constructor(database: Database) {
+    this.#database = database;
     this.#store = new TrashStore(database);
     this.#restorations = new RestorationStore(database);
     this.#purges = new PurgeStore(database);
@@ -86,14 +88,32 @@ export class TrashService {
     }));
     if (!restored) throw missing(itemId);
     const { repository, tags, artifacts, leftOut } = restored;
-    return { repository, tags, artifacts, left_out: leftOut.slice(0, SHOWN) };
+    return {
+      repository,
+      tags,
+      artifacts,
+      left_out: leftOut.slice(0, SHOWN),
+      is_moving: await this.#goesOn(restored, itemId),
+    };
+  }
+
+  /** Whether the worker has to finish it: a large repository is brought back here as far as a request may take. */
+  async #goesOn({ isMoving, repository }: Restored, itemId: number): Promise<boolean> {
+    if (!isMoving) return false;
+    const until = performance.now() + PATIENCE_MS;
+    const step = await continueRestoration(this.#database, itemId, () => performance.now() < until);
+    if (step !== 'undone') return step === 'more';
+    throw new AppError(
+      'CONFLICT',
+      `${repository} was pushed again meanwhile, or does not fit any more; look at the conflicts again.`,
+    );
   }
 
   /** Deletes an item for good. */
   async purge(caller: Caller, project: ProjectRef, itemId: number): Promise<void> {
     const item = await this.#find(project, itemId);
     if (!(await this.#purges.mark(project.id, itemId))) {
-      throw new AppError('CONFLICT', `${item.title} is still being deleted; try again in a minute.`);
+      throw new AppError('CONFLICT', `${item.title} is on its way into the trash or out of it; try again in a minute.`);
     }
     await this.#purges.empty(item, purgeAudit(caller, item));
   }

@@ -76,6 +76,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'immutability',
       'retention-rule',
       'retention',
+      'restoration',
       'trash',
       'garbage-collection',
       'storage-check',

@@ -27,7 +27,7 @@ export function RestoreDialog(props: { item: TrashItem; onClose: () => void; onD
           toast({
             tone: 'success',
             message:
-              t('restore.done', { name: item.title }) +
+              t(done.is_moving ? 'restore.moving' : 'restore.done', { name: item.title }) +
               (leftOut > 0 ? ` ${t('restore.leftOut', { count: leftOut })}` : ''),
           });
           props.onDone();
