@@ -24,6 +24,7 @@ import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
 import type trash from './features/trash/locales/en.json';
 import type storage from './features/storage/locales/en.json';
+import type storageCheck from './features/storage-check/locales/en.json';
 import type user from './features/user/locales/en.json';
 import type job from './shared/job/locales/en.json';
 import type marks from './shared/marks/locales/en.json';
@@ -67,6 +68,7 @@ declare module 'i18next' {
       session: typeof session;
       trash: typeof trash;
       storage: typeof storage;
+      'storage-check': typeof storageCheck;
       user: typeof user;
     };
   }

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import * as z from 'zod/mini';
-import { listSearch, searchText } from '../../shared/list/list-search.ts';
+import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
 import { plainList, signedIn, texts } from './parents.tsx';
 
 const jobs = createRoute({
@@ -65,6 +65,18 @@ const collections = createRoute({
   component: lazyRouteComponent(() => import('../../features/storage/collection-list.page.tsx'), 'CollectionListPage'),
 });
 
+const checks = createRoute({
+  getParentRoute: () => storage,
+  path: '/checks',
+  validateSearch: z.object({
+    ...listSearch,
+    problem: searchChoice(['unknown-object', 'missing-object', 'corrupt-object', 'wrong-size']),
+    state: searchChoice(['found', 'quarantined', 'set-aside', 'healed']),
+  }),
+  loader: texts('storage-check'),
+  component: lazyRouteComponent(() => import('../../features/storage-check/checks.page.tsx'), 'ChecksPage'),
+});
+
 const collection = createRoute({
   getParentRoute: () => storage,
   path: '/$gcId',
@@ -75,5 +87,5 @@ const collection = createRoute({
 export const operationRoutes = [
   jobs.addChildren([runs, queues, schedules, workers, run]),
   quotas,
-  storage.addChildren([collections, collection]),
+  storage.addChildren([collections, checks, collection]),
 ];

@@ -123,6 +123,14 @@ const storage = createRoute({
   component: lazyRouteComponent(() => import('../../features/quota/project-storage.page.tsx'), 'ProjectStoragePage'),
 });
 
+const keptBlobs = createRoute({
+  getParentRoute: () => project,
+  path: '/storage/blobs',
+  validateSearch: z.object({ ...listSearch, reason: searchChoice(['manifest', 'trash', 'lease', 'unneeded']) }),
+  loader: texts('quota'),
+  component: lazyRouteComponent(() => import('../../features/quota/kept-blobs.page.tsx'), 'KeptBlobsPage'),
+});
+
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -165,6 +173,7 @@ export const projectRoutes = project.addChildren([
   labels,
   policyRoutes,
   storage,
+  keptBlobs,
   activity,
   trash,
   projectSettings,

@@ -21,11 +21,13 @@ import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { objectQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
+import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
 import { linePoints } from './growth.rules.ts';
+import { KeptPanel } from './kept-panel.tsx';
 import classes from './quota.module.css';
 
 const LimitDialog = lazyPart(() => import('./limit-dialog.tsx'), 'LimitDialog');
@@ -47,10 +49,20 @@ export function ProjectStoragePage() {
   if (!allowed) return <DeniedState text={t('project.denied')} />;
   if (error) return <PageProblem error={error} onRetry={refetch} denied={t('project.denied')} />;
   if (data === undefined) return <PageSkeleton />;
-  return <SplitColumns main={<Growth quota={data} />} side={<Usage quota={data} />} />;
+  return (
+    <SplitColumns
+      main={
+        <>
+          <Growth quota={data} />
+          <KeptPanel project={project.name} mayList={can('artifact:delete')} />
+        </>
+      }
+      side={<Usage quota={data} project={project.name} mayTrash={can('trash:list')} />}
+    />
+  );
 }
 
-function Usage(props: { quota: ProjectQuota }) {
+function Usage(props: { quota: ProjectQuota; project: string; mayTrash: boolean }) {
   const { t } = useTranslation('quota');
   const ui = useUi();
   const admin = useIsAdmin();
@@ -79,6 +91,7 @@ function Usage(props: { quota: ProjectQuota }) {
             ),
           },
           { label: t('column.used'), value: <Bytes value={used.storage} /> },
+          { label: t('kept.ofTrash'), value: <TrashShare {...props} /> },
           { label: t('column.limit'), value: limited(hard.storage) ? <Bytes value={hard.storage} /> : t('noLimit') },
           { label: t('soft.label'), value: <SoftLimit storage={soft.storage} /> },
           { label: t('column.artifacts'), value: used.count === undefined ? null : <Count value={used.count} /> },
@@ -101,6 +114,21 @@ function Usage(props: { quota: ProjectQuota }) {
       )}
       {editing ? <LimitDialog quota={quota} onClose={() => setEditing(false)} /> : null}
     </Panel>
+  );
+}
+
+/** What emptying the trash would free, with the way there. */
+function TrashShare(props: { quota: ProjectQuota; project: string; mayTrash: boolean }) {
+  const { t } = useTranslation('quota');
+  const bytes = <Bytes value={props.quota.trash_storage} />;
+  if (!props.mayTrash || props.quota.trash_storage === 0) return bytes;
+  return (
+    <>
+      {bytes}{' '}
+      <Link to="/projects/$project/trash" params={{ project: props.project }} search={{}}>
+        {t('kept.trash')}
+      </Link>
+    </>
   );
 }
 

@@ -26,6 +26,7 @@ import { ButtonLink } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { type Collection, collectionFacts } from './collection.rules.ts';
+import { CollectionProgress } from './collection-progress.tsx';
 import { useStopCollection } from './storage.queries.ts';
 
 /** A collection, live: what it freed or would free, and its log. */
@@ -35,14 +36,14 @@ export function CollectionPage() {
   const { data, error, refetch } = useLoad(objectQuery(getGC, { params: { gc_id: id } }));
   const open = isOpen(data?.job_status ?? '');
   useTitle(t('collection', { id }));
-  useRunLive(open ? id : undefined, 'gc');
+  useRunLive(open ? id : undefined, 'gc', 'jobservice');
   if (error) return <PageProblem error={error} onRetry={refetch} denied={t('denied')} />;
   if (data === undefined) return <PageSkeleton />;
   return (
     <SplitColumns
       main={
         <>
-          <Result collection={data} />
+          {open ? <CollectionProgress id={id} dryRun={collectionFacts(data).dryRun} /> : <Result collection={data} />}
           <Panel title={t('log')}>
             <LogView address={urlOf(getGCLog, { gc_id: id }, {})} grows={open} fileName={`collection-${id}.log`} />
           </Panel>
@@ -76,6 +77,7 @@ function Result(props: { collection: Collection }) {
         />
         <Metric label={t('column.blobs')} value={<Count value={facts.blobs ?? 0} />} />
         <Metric label={t('result.manifests')} value={<Count value={facts.manifests ?? 0} />} />
+        {facts.scanned === null ? null : <Metric label={t('result.scanned')} value={<Count value={facts.scanned} />} />}
       </Metrics>
     </div>
   );

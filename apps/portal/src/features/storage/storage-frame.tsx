@@ -1,6 +1,7 @@
-import { DeniedState, PageHeader } from '@moorage/ui';
+import { DeniedState, PageHeader, TabBar } from '@moorage/ui';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { TabLink } from '../../shared/links.tsx';
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
 
 /** What surrounds the pages about the bytes of the installation. */
@@ -9,7 +10,20 @@ export function StorageFrame() {
   const admin = useIsAdmin();
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        tabs={
+          admin ? (
+            <TabBar label={t('title')}>
+              <TabLink to="/storage" activeOptions={{ exact: true, includeSearch: false }}>
+                {t('tab.collections')}
+              </TabLink>
+              <TabLink to="/storage/checks">{t('tab.checks')}</TabLink>
+            </TabBar>
+          ) : undefined
+        }
+      />
       {admin ? <Outlet /> : <DeniedState text={t('denied')} />}
     </>
   );
