@@ -107,6 +107,7 @@ const OF_PEOPLE: readonly string[] = [
   'getCurrentUserInfo',
   'getChecklist',
   'listRobotReminders',
+  'listQuotaReminders',
   'getSecondFactors',
   'listPersonalTokens',
   'getPersonalToken',

@@ -1,4 +1,4 @@
-import { proveUsage } from '@moorage/features/quota';
+import { proveUsage, QUOTA_PROOF } from '@moorage/features/quota';
 import { collectGarbage, GARBAGE_COLLECTION } from '@moorage/features/garbage-collection';
 import { endRobots } from '@moorage/features/robot-expiry';
 import { purgeCredentials } from '@moorage/features/session';
@@ -10,7 +10,7 @@ import { type ScheduleDefinition, sweepExecutions } from '@moorage/jobs';
 export const SCHEDULES: readonly ScheduleDefinition[] = [
   { name: 'upload-purge', vendorType: 'UPLOAD_PURGE', cron: '10 * * * *', job: purgeUploads, payload: {} },
   { name: 'credential-purge', vendorType: 'CREDENTIAL_PURGE', cron: '25 * * * *', job: purgeCredentials, payload: {} },
-  { name: 'quota-proof', vendorType: 'QUOTA_PROOF', cron: '40 2 * * *', job: proveUsage, payload: {} },
+  { name: 'quota-proof', vendorType: QUOTA_PROOF, cron: '40 2 * * *', job: proveUsage, payload: {} },
   { name: 'robot-end', vendorType: 'ROBOT_END', cron: '5 * * * *', job: endRobots, payload: {} },
   {
     // The name of a schedule people set: this is the one they change.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../wire/endpoint.ts';
 import { parseStrictInteger, pathId, projectParams, queryId } from '../wire/fields.ts';
-import { projectQuota, quota, quotaUpdate } from './quota.schema.ts';
+import { projectQuota, quota, quotaReminder, quotaUpdate } from './quota.schema.ts';
 
 const params = z.strictObject({ id: pathId });
 
@@ -53,6 +53,34 @@ export const updateQuota = endpoint({
   body: quotaUpdate,
   status: 200,
   errors: ['NOT_FOUND'],
+});
+
+/** Outside the base, as in Harbor. A run of the job monitor of kind QUOTA_PROOF. */
+export const syncQuota = endpoint({
+  id: 'syncQuota',
+  method: 'POST',
+  path: '/api/internal/syncquota',
+  base: '',
+  tag: 'quota',
+  summary: 'Count anew what every project holds, in the background; a usage that is not right is set right',
+  access: { kind: 'system', permission: 'quota:update' },
+  // Harbor has it for administrators themselves.
+  interactive: true,
+  body: z.strictObject({}).optional(),
+  status: 200,
+  errors: ['CONFLICT'],
+});
+
+export const listQuotaReminders = endpoint({
+  id: 'listQuotaReminders',
+  method: 'GET',
+  path: '/users/current/quota-reminders',
+  tag: 'quota',
+  summary: 'Show the projects nearly full, or full, whose quota the signed-in user may see; 20 at most',
+  access: { kind: 'signed-in' },
+  response: z.array(quotaReminder),
+  status: 200,
+  errors: ['FORBIDDEN'],
 });
 
 export const getProjectQuota = endpoint({

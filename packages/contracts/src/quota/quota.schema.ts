@@ -19,6 +19,12 @@ export const quota = z
   .meta({ id: 'Quota' });
 export type Quota = z.infer<typeof quota>;
 
+/** A project that has used 80 % of a limit, or passed its soft limit. Limits are -1 for none. */
+export const quotaReminder = z
+  .object({ project_name: z.string(), hard: resourceList, used: resourceList, full: z.boolean() })
+  .meta({ id: 'QuotaReminder' });
+export type QuotaReminder = z.infer<typeof quotaReminder>;
+
 const limit = z.int().refine((value) => value === -1 || value > 0, {
   error: 'must be -1 (unlimited) or above 0',
   params: { errorCode: 'BAD_REQUEST' },

@@ -1,18 +1,21 @@
-import { type AnswerOf, AppError, getChecklist, listRobotReminders } from '@moorage/contracts';
+import { type AnswerOf, AppError, getChecklist, listQuotaReminders, listRobotReminders } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { ChecklistService } from './checklist.service.ts';
+import { QuotaReminderService } from './quota-reminder.service.ts';
 import { RobotReminderService } from './robot-reminder.service.ts';
 
-/** `/users/current/checklist` and `/users/current/robot-reminders`. */
+/** What the home page calls to mind: `/users/current/checklist`, `…/robot-reminders`, `…/quota-reminders`. */
 @Controller()
 export class ChecklistController {
   readonly #checklists: ChecklistService;
-  readonly #reminders: RobotReminderService;
+  readonly #robots: RobotReminderService;
+  readonly #quotas: QuotaReminderService;
 
-  constructor(checklists: ChecklistService, reminders: RobotReminderService) {
+  constructor(checklists: ChecklistService, robots: RobotReminderService, quotas: QuotaReminderService) {
     this.#checklists = checklists;
-    this.#reminders = reminders;
+    this.#robots = robots;
+    this.#quotas = quotas;
   }
 
   @Serve(getChecklist)
@@ -23,10 +26,18 @@ export class ChecklistController {
   }
 
   @Serve(listRobotReminders)
-  reminders(@Input() call: Call<typeof listRobotReminders>): Promise<AnswerOf<typeof listRobotReminders>> {
+  robotReminders(@Input() call: Call<typeof listRobotReminders>): Promise<AnswerOf<typeof listRobotReminders>> {
     const { principal } = call.caller;
     if (principal.kind !== 'user')
       throw new AppError('FORBIDDEN', 'Only users are reminded of robots; this is a robot.');
-    return this.#reminders.list(principal);
+    return this.#robots.list(principal);
+  }
+
+  @Serve(listQuotaReminders)
+  quotaReminders(@Input() call: Call<typeof listQuotaReminders>): Promise<AnswerOf<typeof listQuotaReminders>> {
+    const { principal } = call.caller;
+    if (principal.kind !== 'user')
+      throw new AppError('FORBIDDEN', 'Only users are reminded of quotas; this is a robot.');
+    return this.#quotas.list(principal);
   }
 }

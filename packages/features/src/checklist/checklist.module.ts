@@ -4,6 +4,8 @@ import { SettingsModule } from '../settings/index.ts';
 import { ChecklistController } from './checklist.controller.ts';
 import { ChecklistService } from './checklist.service.ts';
 import { ChecklistStore } from './checklist.store.ts';
+import { QuotaReminderService } from './quota-reminder.service.ts';
+import { QuotaReminderStore } from './quota-reminder.store.ts';
 import { RobotReminderService } from './robot-reminder.service.ts';
 import { RobotReminderStore } from './robot-reminder.store.ts';
 
@@ -17,7 +19,13 @@ import { RobotReminderStore } from './robot-reminder.store.ts';
       inject: [Database],
       useFactory: (database: Database) => new RobotReminderStore(database),
     },
+    {
+      provide: QuotaReminderStore,
+      inject: [Database],
+      useFactory: (database: Database) => new QuotaReminderStore(database),
+    },
     ChecklistService,
+    QuotaReminderService,
     RobotReminderService,
   ],
 })

@@ -1,2 +1,9 @@
 export { QuotaModule } from './quota.module.ts';
-export { foldLedgerPulse, proveUsage, proveUsageProcessor, softLimitPulse, usageDayPulse } from './quota.jobs.ts';
+export {
+  foldLedgerPulse,
+  proveUsage,
+  proveUsageProcessor,
+  QUOTA_PROOF,
+  softLimitPulse,
+  usageDayPulse,
+} from './quota.jobs.ts';

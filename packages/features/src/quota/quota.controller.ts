@@ -1,4 +1,4 @@
-import { getProjectQuota, getQuota, listQuotas, updateQuota } from '@moorage/contracts';
+import { getProjectQuota, getQuota, listQuotas, syncQuota, updateQuota } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
 import { QuotaService } from './quota.service.ts';
@@ -29,6 +29,11 @@ export class QuotaController {
       hardArtifacts: hard?.count,
       softBytes: soft?.storage,
     });
+  }
+
+  @Serve(syncQuota)
+  sync(@Input() { caller }: Call<typeof syncQuota>) {
+    return this.#quotas.countAnew(caller);
   }
 
   @Serve(getProjectQuota)

@@ -4,6 +4,7 @@ import type { TaskContext } from '@moorage/jobs';
 import { countStatements, createTestDatabase, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from '../clock/index.ts';
+import { ExecutionService } from '../execution/index.ts';
 import { type Caller, parseListQuery } from '../http/index.ts';
 import { SettingsService } from '../settings/settings.service.ts';
 import { SettingsStore } from '../settings/settings.store.ts';
@@ -25,7 +26,9 @@ class FixedClock extends Clock {
 
 function serviceOn(database: Database): QuotaService {
   const settings = new SettingsService(new SettingsStore(database), new FixedClock());
-  return new QuotaService(new QuotaStore(database), new QuotaGrowthStore(database), settings, new FixedClock());
+  const growthStore = new QuotaGrowthStore(database);
+  const executions = new ExecutionService(database);
+  return new QuotaService(new QuotaStore(database), growthStore, settings, executions, new FixedClock());
 }
 
 let ownerId: number;

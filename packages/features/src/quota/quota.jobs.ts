@@ -8,6 +8,8 @@ import { dayOf } from './growth.rules.ts';
 import { QuotaGrowthStore } from './quota-growth.store.ts';
 
 const PROJECTS_AT_ONCE = 200;
+/** Runs that prove usage, as the job monitor names them. */
+export const QUOTA_PROOF = 'QUOTA_PROOF';
 
 /** Keeps the ledger short, so that reading a project's usage stays cheap. */
 export function foldLedgerPulse(database: Database): Pulse {

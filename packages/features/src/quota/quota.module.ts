@@ -1,5 +1,6 @@
 import { Database } from '@moorage/database';
 import { Module } from '@nestjs/common';
+import { ExecutionModule } from '../execution/index.ts';
 import { SettingsModule } from '../settings/index.ts';
 import { QuotaController } from './quota.controller.ts';
 import { QuotaGrowthStore } from './quota-growth.store.ts';
@@ -7,7 +8,7 @@ import { QuotaService } from './quota.service.ts';
 import { QuotaStore } from './quota.store.ts';
 
 @Module({
-  imports: [SettingsModule],
+  imports: [ExecutionModule, SettingsModule],
   controllers: [QuotaController],
   providers: [
     { provide: QuotaStore, inject: [Database], useFactory: (database: Database) => new QuotaStore(database) },

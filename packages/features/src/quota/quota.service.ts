@@ -1,11 +1,15 @@
+import { planTask } from '@moorage/jobs';
 import { type AnswerOf, AppError, type getProjectQuota, type getQuota } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
-import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
+import { ExecutionService } from '../execution/index.ts';
+import { type Caller, type ListRequest, nameOf, Page, type ProjectRef } from '../http/index.ts';
+import { appendEvents } from '../outbox/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { dayOf, forecastOf, quotaState } from './growth.rules.ts';
 import { QuotaGrowthStore } from './quota-growth.store.ts';
+import { proveUsage, QUOTA_PROOF } from './quota.jobs.ts';
 import { type LimitChange, type Quota, QuotaStore } from './quota.store.ts';
 
 type QuotaAnswer = AnswerOf<typeof getQuota>;
@@ -16,12 +20,20 @@ export class QuotaService {
   readonly #store: QuotaStore;
   readonly #growth: QuotaGrowthStore;
   readonly #settings: SettingsService;
+  readonly #executions: ExecutionService;
   readonly #clock: Clock;
 
-  constructor(store: QuotaStore, growth: QuotaGrowthStore, settings: SettingsService, clock: Clock) {
+  constructor(
+    store: QuotaStore,
+    growth: QuotaGrowthStore,
+    settings: SettingsService,
+    executions: ExecutionService,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#growth = growth;
     this.#settings = settings;
+    this.#executions = executions;
     this.#clock = clock;
   }
 
@@ -66,6 +78,22 @@ export class QuotaService {
       }),
     }));
     if (!found) throw missing(id);
+  }
+
+  /** Starts the proof that runs each night at once. Throws CONFLICT while one is under way. */
+  async countAnew(caller: Caller): Promise<void> {
+    const audit = auditEntry(caller, { resourceType: 'quota', resource: 'all projects', operation: 'start' });
+    await this.#executions.startAlone(
+      {
+        vendorType: QUOTA_PROOF,
+        vendorId: 0,
+        trigger: 'Manual',
+        createdBy: nameOf(caller.principal),
+        facts: {},
+        tasks: [planTask(proveUsage, {})],
+      },
+      (transaction) => appendEvents(transaction, [{ name: 'quota.proof-started', projectId: null, data: {}, audit }]),
+    );
   }
 
   async #view(quota: Quota): Promise<QuotaAnswer> {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Failure } from '../../shared/form/failure.tsx';
 import classes from './changes-bar.module.css';
 
-const BYTES: ReadonlySet<SettingKey> = new Set(['storage_per_project']);
+const BYTES: ReadonlySet<SettingKey> = new Set(['storage_per_project', 'scrub_bytes_per_second']);
 const MAX_TEXT = 60;
 
 /** What a save would change, old beside new. Shown while there is anything to save. */
@@ -22,7 +22,8 @@ export function ChangesBar(props: {
   const show = (key: SettingKey, value: unknown) => {
     if (typeof value === 'boolean') return value ? t('value.on') : t('value.off');
     if (value === '') return t('value.empty');
-    if (BYTES.has(key) && typeof value === 'number') return ui.bytes(value);
+    if (BYTES.has(key) && typeof value === 'number' && value >= 0) return ui.bytes(value);
+    if (key === 'auth_mode') return t(`key.auth_mode.${value as Settings['auth_mode']}`);
     if (value === -1) return key === 'token_requests_per_minute' ? t('unlimited') : t('value.never');
     if (typeof value === 'number') return ui.number(value);
     const text = String(value);

@@ -91,23 +91,30 @@ export function MinutesField(props: { name: NumberKey }) {
   );
 }
 
-/** Days before something; 0 for none. */
-export function ReminderField(props: { name: 'robot_expiry_reminder_days' }) {
+/** A whole number with its unit, from 0 or `min` on. Stored numbers count `scale` times as much as shown ones. */
+export function NumberField(props: {
+  name: NumberKey;
+  unit: 'days' | 'seconds' | 'percent' | 'mebibytes';
+  min?: number;
+  max: number;
+  scale?: number;
+}) {
   const { t } = useTranslation('configuration');
   const { label, description, disabled, value, set } = useSetting(props.name);
+  const { min = 0, scale = 1 } = props;
   return (
     <NumberInput
       label={label}
       description={description}
       disabled={disabled}
-      suffix={` ${t('unit.days')}`}
+      suffix={` ${t(`unit.${props.unit}`)}`}
       w={260}
       maw="100%"
-      min={0}
-      max={365}
+      min={min}
+      max={props.max}
       allowDecimal={false}
-      value={value}
-      onChange={(next) => set(Number(next) || 0)}
+      value={Math.round(value / scale)}
+      onChange={(next) => set(Math.max(min, Number(next) || min) * scale)}
     />
   );
 }
@@ -176,10 +183,9 @@ export function LimitField(props: { name: 'storage_per_project' }) {
   return <StorageLimitField label={label} disabled={disabled} value={value} onChange={(bytes) => set(bytes ?? -1)} />;
 }
 
-export function ChoiceField<Key extends 'project_creation_restriction' | 'second_factor_required'>(props: {
-  name: Key;
-  options: readonly Settings[Key][];
-}) {
+export function ChoiceField<
+  Key extends 'auth_mode' | 'project_creation_restriction' | 'second_factor_required',
+>(props: { name: Key; options: readonly Settings[Key][] }) {
   const { t } = useTranslation('configuration');
   const { label, description, disabled, value, set } = useSetting(props.name);
   return (

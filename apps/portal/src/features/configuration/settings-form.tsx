@@ -15,8 +15,8 @@ import {
   LimitField,
   LinesField,
   MinutesField,
+  NumberField,
   RateField,
-  ReminderField,
   TextField,
 } from './setting-fields.tsx';
 import { changesOf } from './settings.rules.ts';
@@ -73,6 +73,7 @@ function Sections() {
     <>
       <FormSection title={t('section.access')} description={t('section.accessText')}>
         <ChoiceField name="project_creation_restriction" options={['everyone', 'adminonly']} />
+        <ChoiceField name="auth_mode" options={['db_auth', 'ldap_auth', 'http_auth', 'oidc_auth']} />
         <FlagField name="primary_auth_mode" />
         <FlagField name="self_registration" />
         <FlagField name="anonymous_access" />
@@ -89,7 +90,7 @@ function Sections() {
         <TextField name="robot_name_prefix" />
         <DaysField name="robot_token_duration" />
         <DaysField name="robot_max_duration" />
-        <ReminderField name="robot_expiry_reminder_days" />
+        <NumberField name="robot_expiry_reminder_days" unit="days" max={365} />
       </FormSection>
       <FormSection title={t('section.egress')} description={t('section.egressText')}>
         <LinesField name="egress_allow" />
@@ -99,6 +100,13 @@ function Sections() {
       <FormSection title={t('section.storage')} description={t('section.storageText')}>
         <FlagField name="quota_per_project_enable" />
         <LimitField name="storage_per_project" />
+        <NumberField name="quota_warning_percent" unit="percent" max={100} />
+      </FormSection>
+      <FormSection title={t('section.removal')} description={t('section.removalText')}>
+        <NumberField name="trash_days" unit="days" max={9999} />
+        <NumberField name="retention_confirm_share" unit="percent" max={100} />
+        <NumberField name="gc_grace_seconds" unit="seconds" max={2_592_000} />
+        <NumberField name="scrub_bytes_per_second" unit="mebibytes" min={1} max={10_240} scale={1_048_576} />
       </FormSection>
       <FormSection title={t('section.records')} description={t('section.recordsText')}>
         <FlagField name="pull_audit_log_disable" />

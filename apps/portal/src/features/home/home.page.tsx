@@ -15,6 +15,7 @@ import { Health } from './health.tsx';
 import { HomeNumbers } from './home-numbers.tsx';
 import { isDone } from './first-steps.rules.ts';
 import { ProjectCard } from './project-card.tsx';
+import { QuotaReminders } from './quota-reminders.tsx';
 import { RobotReminders } from './robot-reminders.tsx';
 
 const SHOWN = 6;
@@ -41,6 +42,7 @@ export function HomePage() {
         {checklist.error ? <PageProblem error={checklist.error} onRetry={checklist.refetch} /> : null}
         {steps && !isDone(steps) ? <FirstSteps steps={steps} project={projects.data?.rows[0]?.name ?? null} /> : null}
         {admin ? <FirstUse /> : null}
+        <QuotaReminders />
         <RobotReminders />
         <HomeNumbers />
         {admin ? <Health /> : null}

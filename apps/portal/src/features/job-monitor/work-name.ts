@@ -10,7 +10,7 @@ const WORKS = [
   'CREDENTIAL_PURGE',
   'ROBOT_END',
   'EXECUTION_SWEEP',
-  'QUOTA_CHECK',
+  'QUOTA_PROOF',
 ] as const;
 
 /** Kinds of work by name, for lists that narrow to one. */

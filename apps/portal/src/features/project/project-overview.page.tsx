@@ -1,4 +1,4 @@
-import { listRepositories } from '@moorage/contracts';
+import { getProjectQuota, listRepositories, type ProjectSummary } from '@moorage/contracts';
 import {
   Bytes,
   CardGrid,
@@ -19,7 +19,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
-import { listQuery } from '../../shared/api/query.ts';
+import { listQuery, objectQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
 import { CardLink, Link } from '../../shared/links.tsx';
 import { useLoad } from '../../shared/api/use-load.ts';
@@ -55,7 +55,7 @@ export function ProjectOverviewPage() {
   }
   return (
     <Stack gap={20}>
-      <Numbers name={project.name} />
+      <Numbers name={project.name} withQuota={can('quota:read')} />
       <SplitColumns
         main={<Recent name={project.name} />}
         side={
@@ -73,12 +73,9 @@ export function ProjectOverviewPage() {
   );
 }
 
-function Numbers(props: { name: string }) {
+function Numbers(props: { name: string; withQuota: boolean }) {
   const { t } = useTranslation('project');
-  const ui = useUi();
   const { data: summary } = useQuery(projectSummaryQuery(props.name));
-  const used = summary?.quota?.used.storage;
-  const limit = summary?.quota?.hard.storage ?? -1;
   const wait = '–';
   return (
     <Metrics>
@@ -88,29 +85,49 @@ function Numbers(props: { name: string }) {
         value={summary ? <Count value={summary.artifact_count ?? 0} /> : wait}
         hint={summary ? t('overview.tags', { count: summary.tag_count ?? 0 }) : undefined}
       />
-      {used === undefined ? null : (
-        <Metric
-          label={t('column.storage')}
-          value={<Bytes value={used} />}
-          hint={
-            limit < 0 ? (
-              t('storage.noLimit')
-            ) : (
-              <>
-                {t('storage.of', { limit: ui.bytes(limit) })}
-                <Meter
-                  label={t('column.storage')}
-                  value={used}
-                  max={limit}
-                  text={t('storage.ofLimit', { used: ui.bytes(used), limit: ui.bytes(limit) })}
-                />
-              </>
-            )
-          }
-        />
+      {summary?.quota === undefined ? null : (
+        <StorageMetric project={props.name} quota={summary.quota} withTrash={props.withQuota} />
       )}
       <Metric label={t('column.lastPush')} value={<TimeAgo value={summary?.last_push_time} />} />
     </Metrics>
+  );
+}
+
+/** What the project holds, of how much it may, and how much of it lies in the trash. */
+function StorageMetric(props: { project: string; quota: NonNullable<ProjectSummary['quota']>; withTrash: boolean }) {
+  const { t } = useTranslation('project');
+  const ui = useUi();
+  const { data } = useQuery({
+    ...objectQuery(getProjectQuota, { params: { project_name_or_id: props.project }, query: { days: 1 } }),
+    enabled: props.withTrash,
+  });
+  const used = props.quota.used.storage;
+  const limit = props.quota.hard.storage;
+  return (
+    <Metric
+      label={t('column.storage')}
+      value={<Bytes value={used} />}
+      hint={
+        <>
+          {limit < 0 ? (
+            t('storage.noLimit')
+          ) : (
+            <>
+              {t('storage.of', { limit: ui.bytes(limit) })}
+              <Meter
+                label={t('column.storage')}
+                value={used}
+                max={limit}
+                text={t('storage.ofLimit', { used: ui.bytes(used), limit: ui.bytes(limit) })}
+              />
+            </>
+          )}
+          {data === undefined || data.trash_storage === 0 ? null : (
+            <div>{t('storage.inTrash', { bytes: ui.bytes(data.trash_storage) })}</div>
+          )}
+        </>
+      }
+    />
   );
 }
 

@@ -11,6 +11,7 @@ import { projectSummaryQuery, useProject } from '../../shared/project/project.qu
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
 import { ProjectQuotaForm } from './project-quota-form.tsx';
 import { useSetVisibility } from './project.queries.ts';
+import { TrashDaysForm } from './trash-days-form.tsx';
 
 const ProjectDeleteDialog = lazyPart(() => import('./project-delete-dialog.tsx'), 'ProjectDeleteDialog');
 
@@ -22,6 +23,7 @@ export function ProjectSettingsPage() {
   useTitle(t('settings.title'), project.name);
   if (access.known && !access.can('configuration:read')) return <DeniedState text={t('settings.denied')} />;
   const mayChange = access.can('project:update');
+  const days = project.metadata.trash_days === undefined ? null : Number(project.metadata.trash_days);
   return (
     <>
       {access.known && !mayChange ? (
@@ -34,6 +36,9 @@ export function ProjectSettingsPage() {
       </FormSection>
       <FormSection title={t('column.storage')} description={t('settings.storageText')}>
         <Storage />
+      </FormSection>
+      <FormSection title={t('tab.trash')} description={t('settings.trashText')}>
+        <TrashDaysForm key={days ?? ''} project={project.name} days={days} mayChange={mayChange} />
       </FormSection>
       {access.can('project:delete') ? (
         <FormSection title={t('settings.danger')} description={t('settings.dangerText')}>

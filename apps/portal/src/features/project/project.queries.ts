@@ -1,6 +1,7 @@
 import {
   createProject,
   deleteProject,
+  deleteProjectMetadata,
   getProjectDeletable,
   headProject,
   updateProject,
@@ -86,6 +87,19 @@ export function useSetVisibility(project: string) {
         body: { metadata: { public: isPublic ? 'true' : 'false' } },
       }),
     onSuccess: () => refreshRooms(queries, 'project', 'statistic'),
+  });
+}
+
+/** Sets for how many days the trash keeps what is deleted; null for as long as the settings of the system say. */
+export function useSetTrashDays(project: string) {
+  const queries = useQueryClient();
+  const params = { project_name_or_id: project };
+  return useMutation({
+    mutationFn: async (days: number | null) => {
+      if (days !== null) await call(updateProject, { params, body: { metadata: { trash_days: String(days) } } });
+      else await call(deleteProjectMetadata, { params: { ...params, meta_name: 'trash_days' } });
+    },
+    onSuccess: () => refreshRooms(queries, 'project', 'trash'),
   });
 }
 

@@ -111,9 +111,9 @@ function useColumns(project: string): readonly Column<KeptBlob>[] {
         priority: 'key',
         width: '13rem',
         cell: (row) => (
-          <>
+          <span>
             <code>{shortDigest(row.digest)}</code> <CopyButton value={row.digest} quiet />
-          </>
+          </span>
         ),
       },
       sizeColumn<KeptBlob>(t('kept.size')),
@@ -122,9 +122,9 @@ function useColumns(project: string): readonly Column<KeptBlob>[] {
         header: t('kept.why'),
         sort: 'reason',
         cell: (row) => (
-          <>
+          <span>
             {t(`kept.reason.${row.reason}.name`)} <Needer row={row} project={project} />
-          </>
+          </span>
         ),
       },
       {
@@ -134,9 +134,9 @@ function useColumns(project: string): readonly Column<KeptBlob>[] {
           row.kept_until === undefined ? (
             t(`kept.reason.${row.reason}.goes`)
           ) : (
-            <>
+            <span>
               {t('kept.notBefore')} <ExactTime value={row.kept_until} />
-            </>
+            </span>
           ),
       },
       {

@@ -124,7 +124,7 @@ function TrashShare(props: { quota: ProjectQuota; project: string; mayTrash: boo
   if (!props.mayTrash || props.quota.trash_storage === 0) return bytes;
   return (
     <>
-      {bytes}{' '}
+      <div>{bytes}</div>
       <Link to="/projects/$project/trash" params={{ project: props.project }} search={{}}>
         {t('kept.trash')}
       </Link>

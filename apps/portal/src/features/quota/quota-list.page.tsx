@@ -1,5 +1,6 @@
 import { listQuotas, type Quota } from '@moorage/contracts';
 import {
+  Button,
   Bytes,
   type Column,
   Count,
@@ -10,6 +11,7 @@ import {
   IconPencil,
   Meter,
   PageHeader,
+  toast,
   useUi,
 } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
@@ -17,6 +19,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
+import { useProblem } from '../../shared/api/use-problem.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { Link } from '../../shared/links.tsx';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
@@ -24,6 +27,7 @@ import { useListView } from '../../shared/list/use-list-view.ts';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
+import { useCountAnew } from './quota.queries.ts';
 
 const LimitDialog = lazyPart(() => import('./limit-dialog.tsx'), 'LimitDialog');
 
@@ -47,7 +51,7 @@ export function QuotaListPage() {
   );
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader title={t('title')} description={t('description')} actions={<CountAnew />} />
       <DataTable<Quota>
         label={t('title')}
         settingsKey="quotas"
@@ -79,6 +83,26 @@ export function QuotaListPage() {
       />
       {editing === null ? null : <LimitDialog quota={editing} onClose={() => setEditing(null)} />}
     </>
+  );
+}
+
+function CountAnew() {
+  const { t } = useTranslation('quota');
+  const problem = useProblem();
+  const count = useCountAnew();
+  return (
+    <Button
+      variant="default"
+      loading={count.isPending}
+      onClick={() =>
+        count.mutate(undefined, {
+          onSuccess: () => toast({ tone: 'success', message: t('anew.begun') }),
+          onError: (error) => toast({ tone: 'problem', title: t('anew.failed'), message: problem.text(error) }),
+        })
+      }
+    >
+      {t('anew.action')}
+    </Button>
   );
 }
 

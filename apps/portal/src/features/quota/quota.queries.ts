@@ -1,4 +1,4 @@
-import { type Quota, updateQuota } from '@moorage/contracts';
+import { type Quota, syncQuota, updateQuota } from '@moorage/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
@@ -20,5 +20,14 @@ export function useSetLimits(id: number) {
     mutationFn: ({ storage, count, soft }: Limits) =>
       call(updateQuota, { params: { id }, body: { hard: { storage, count }, soft: { storage: soft } } }),
     onSuccess: () => refreshRooms(queries, 'quota', 'project'),
+  });
+}
+
+/** Has the usage of every project counted anew, in the background. */
+export function useCountAnew() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(syncQuota, { body: {} }),
+    onSuccess: () => refreshRooms(queries, 'quota', 'project', 'jobservice'),
   });
 }

@@ -100,12 +100,12 @@ function useColumns(): readonly Column<Finding>[] {
         header: t('column.problem'),
         priority: 'key',
         cell: (row) => (
-          <>
+          <div>
             {t(`problem.${row.problem}.name`)}
             <Text size="xs" c="dimmed" fw={400}>
               {t(`problem.${row.problem}.text`)}
             </Text>
-          </>
+          </div>
         ),
       },
       {
@@ -122,9 +122,9 @@ function useColumns(): readonly Column<Finding>[] {
         header: t('column.digest'),
         width: '13rem',
         cell: (row) => (
-          <>
-            <code>{shortDigest(row.digest)}</code> <CopyButton value={row.digest} label={t('copyDigest')} />
-          </>
+          <span>
+            <code>{shortDigest(row.digest)}</code> <CopyButton value={row.digest} quiet />
+          </span>
         ),
       },
       { id: 'size', header: t('column.size'), align: 'end', width: '7rem', cell: (row) => <Bytes value={row.size} /> },
@@ -141,12 +141,16 @@ function useColumns(): readonly Column<Finding>[] {
 }
 
 function Repositories(props: { names: readonly string[] }) {
-  return props.names.map((name, place) => (
-    <span key={name}>
-      {place === 0 ? null : ', '}
-      <Link to="/projects/$project/r/$repository" params={placeOfRepository(name)}>
-        {name}
-      </Link>
+  return (
+    <span>
+      {props.names.map((name, place) => (
+        <span key={name}>
+          {place === 0 ? null : ', '}
+          <Link to="/projects/$project/r/$repository" params={placeOfRepository(name)}>
+            {name}
+          </Link>
+        </span>
+      ))}
     </span>
-  ));
+  );
 }

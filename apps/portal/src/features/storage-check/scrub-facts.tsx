@@ -34,8 +34,8 @@ export function ScrubFacts(props: { state: ResponseOf<typeof getScrubState> }) {
               t('scrub.never')
             ) : (
               <>
-                <ExactTime value={state.last_pass_ended_at} />{' '}
-                {read(state.last_pass_blobs, state.last_pass_bytes, state.last_pass_corrupt)}
+                <ExactTime value={state.last_pass_ended_at} />
+                <div>{read(state.last_pass_blobs, state.last_pass_bytes, state.last_pass_corrupt)}</div>
               </>
             ),
         },
