@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GarbageResult } from './garbage/result.ts';
+import { runGarbage } from './garbage/garbage.ts';
 import { LoadClient } from './client/load-client.ts';
 import { probeEnvironment } from './machine/loop-delay.ts';
 import type { ListResult } from './lists/result.ts';
@@ -44,6 +46,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
     const tokens = await tokenRun(equipment, options, { stores, log });
     const retention = await retentionRun(options, options.quick ? 10_000 : 100_000, { stores, log });
     const lists = await listRun(client, options, { stores, log });
+    const garbage = await garbageRun(options, options.quick ? 20_000 : 1_000_000, { stores, log });
     const date = new Date().toISOString();
     return {
       date,
@@ -57,6 +60,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       tokens: tokens && { ...tokens, date },
       retention: retention && { ...retention, date },
       lists: lists && { ...lists, date },
+      garbage: garbage && { ...garbage, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
@@ -119,6 +123,16 @@ async function listRun(
   const world = quick ? QUICK_WORLD : FULL_WORLD;
   log(`lists: pages of lists beside ${world.artifacts} artifacts and beside a hundredth of them`);
   return runLists({ client, world, rounds: quick ? 3 : 9, stores, log });
+}
+
+async function garbageRun(
+  { only, engine: isEngine }: Options,
+  blobs: number,
+  { stores, log }: Pick<MemoryPlace, 'stores' | 'log'>,
+): Promise<GarbageResult | null> {
+  if (isEngine || !wants(only, 'gc')) return null;
+  log(`gc: collections of ${blobs} blobs`);
+  return runGarbage({ blobs, stores, log });
 }
 
 interface MemoryPlace {

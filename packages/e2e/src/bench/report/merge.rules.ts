@@ -16,6 +16,7 @@ export function mergeResults(earlier: BenchResult | null, run: BenchResult): Ben
     tokens: run.tokens ?? kept?.tokens ?? null,
     retention: run.retention ?? kept?.retention ?? null,
     lists: run.lists ?? kept?.lists ?? null,
+    garbage: run.garbage ?? kept?.garbage ?? null,
   };
 }
 

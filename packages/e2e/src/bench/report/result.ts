@@ -3,6 +3,7 @@ import type { ListResult } from '../lists/result.ts';
 import type { Limits } from '../machine/limits.ts';
 import type { RetentionResult } from '../retention/result.ts';
 import type { Series } from '../series.ts';
+import type { GarbageResult } from '../garbage/result.ts';
 import type { TokenResult } from '../token/result.ts';
 import type { MemoryResult } from '../workload/memory.ts';
 import type { Sizes } from '../workload/workload.ts';
@@ -31,6 +32,7 @@ export interface BenchResult {
   readonly tokens?: DatedTokens | null;
   readonly retention?: DatedRetention | null;
   readonly lists?: DatedLists | null;
+  readonly garbage?: DatedGarbage | null;
 }
 
 export type DatedMemory = MemoryResult & { readonly date: string };
@@ -38,6 +40,8 @@ export type DatedMemory = MemoryResult & { readonly date: string };
 export type DatedTokens = TokenResult & { readonly date: string };
 
 export type DatedLists = ListResult & { readonly date: string };
+
+export type DatedGarbage = GarbageResult & { readonly date: string };
 
 export type DatedRetention = RetentionResult & { readonly date: string };
 
