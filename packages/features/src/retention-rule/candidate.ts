@@ -12,7 +12,7 @@ export interface Candidate {
   /** Bytes. */
   readonly size: number;
   readonly pushedAt: number;
-  /** Since when it has no tag; the time of its push when that is not known. */
+  /** Since when it has no tag, and nobody pushed it or a part of it again. */
   readonly untaggedAt: number;
   /** Last pull by whatever reference; null for never. */
   readonly pulledAt: number | null;

@@ -37,7 +37,7 @@ export const SCAN_BATCH = 500;
 
 /**
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
- * evaluation is not there, nor what lost its last tag later. Accessories are what the graph of deletions says they are,
+ * evaluation is not there, nor what lost its last tag, or was pushed again without one, later. Accessories are what the graph of deletions says they are,
  * by subject or by tag; one that is held or has an immutable tag holds its subject, and so on upwards. The sub-queries
  * are hashed once for the whole repository.
  */
@@ -65,10 +65,14 @@ const DECLARE = `declare retention_scan no scroll cursor for
   ), left_by_tags as materialized (
     select old_digest as digest, max(moved_at) as moved_at from tag_moves
     where repository_id = $2 and project_id = $1 and old_digest is not null group by 1
+  ), part_pushes as materialized (
+    select c.manifest_id, max(part.touched_at) as touched_at
+    from manifest_children c join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
+    where c.repository_id = $2 group by 1
   )
   select m.id, digest_text(m.digest) as digest, m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type,
     m.size, (extract(epoch from m.push_time) * 1000000)::bigint as pushed_us,
-    (extract(epoch from u.moved_at) * 1000)::float8 as untagged_at,
+    (extract(epoch from greatest(u.moved_at, m.touched_at, p.touched_at)) * 1000)::float8 as untagged_at,
     (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
     m.id in (select manifest_id from held) or holding.digest is not null as is_held,
     m.digest in (select child_digest from manifest_children where repository_id = $2) as is_part,
@@ -81,9 +85,10 @@ const DECLARE = `declare retention_scan no scroll cursor for
     else false end as is_immutable
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
     left join left_by_tags u on u.digest = m.digest and t.name is null
+    left join part_pushes p on p.manifest_id = m.id and t.name is null
     left join holding on holding.digest = m.digest
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
-    and (u.moved_at is null or u.moved_at <= $4)
+    and (t.name is not null or greatest(u.moved_at, m.touched_at, p.touched_at) <= $4)
     and not exists (select from ties where ties.manifest_id = m.id)
     and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
   order by m.push_time desc, m.id desc, t.name`;

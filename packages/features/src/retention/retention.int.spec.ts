@@ -369,6 +369,27 @@ describe('a retention policy', () => {
     );
   });
 
+  it('counts what was pushed again without a tag as new, and an index whose part was', async () => {
+    const name = repository('app');
+    await seedContent(database, project.id, name, [
+      { key: 'old', age: 40 },
+      { key: 'again', age: 40 },
+      { key: 'part', age: 40 },
+      { key: 'index', age: 40, parts: ['part'] },
+    ]);
+    const policy = policyOf({
+      rules: [{ action: 'delete', select: { tagged: 'untagged', pushed_before_days: 7 } }],
+    });
+    const gone = async () => (await previewed(policy)).deleted.sort();
+    const named = (...keys: string[]) => keys.map((key) => `${name}@${digestOf(name, key)}`).sort();
+    expect(await gone()).toEqual(named('old', 'again', 'index'));
+    await database.query(
+      `update manifests set touched_at = now() - interval '1 minute' where project_id = $1 and digest in (digest_bytes($2), digest_bytes($3))`,
+      [project.id, digestOf(name, 'again'), digestOf(name, 'part')],
+    );
+    expect(await gone()).toEqual(named('old'));
+  });
+
   it('S60 does nothing for a project that was deleted', async () => {
     await seedContent(database, project.id, repository('app'), [tagged('a', 30, 'a')]);
     const policyId = await save(policyOf({ rules: [{ action: 'delete' }] }));

@@ -50,9 +50,9 @@ async function seedArtifact(
   const [made] = await database.query<{ id: number }>(
     `with made as (
        insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by, push_time,
-         pull_time, subject_digest, accessory_of, accessory_type, artifact_type)
+         touched_at, pull_time, subject_digest, accessory_of, accessory_type, artifact_type)
        values ($1, $2, digest_bytes($3), 'application/vnd.oci.image.manifest.v1+json', convert_to($4, 'UTF8'), $5, $6, $7, 'seed',
-         now() - $8 * interval '1 day', now() - $9::float8 * interval '1 day', digest_bytes($10), digest_bytes($10), $11,
+         now() - $8 * interval '1 day', now() - $8 * interval '1 day', now() - $9::float8 * interval '1 day', digest_bytes($10), digest_bytes($10), $11,
          'application/vnd.test')
        returning id, digest, payload_size
      ), charged as (
