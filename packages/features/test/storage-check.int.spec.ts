@@ -10,7 +10,7 @@ import { KeptBlobStore } from '../src/storage-check/kept-blob.store.ts';
 import { ScrubStateStore } from '../src/storage-check/scrub-state.store.ts';
 import { StorageCheckStore } from '../src/storage-check/storage-check.store.ts';
 import { StorageFindingStore } from '../src/storage-check/storage-finding.store.ts';
-import { scanStorage } from '../src/storage-check/storage-scan.ts';
+import { type CutScan, scanStorage } from '../src/storage-check/storage-scan.ts';
 import { scrubStorage } from '../src/storage-check/storage-scrub.ts';
 import { GarbageWorld, type PushedBlob } from './garbage-world.ts';
 
@@ -34,7 +34,8 @@ const scrub = (bytesPerSecond = 1e9) =>
     { store: store(), state: new ScrubStateStore(world.test.database), blobs: world.content.blobs, bytesPerSecond },
     context(),
   );
-const scan = (ageSeconds = 0) => scanStorage({ store: store(), blobs: world.content.blobs, ageSeconds }, context());
+const scan = (ageSeconds = 0, cut: CutScan | null = null) =>
+  scanStorage({ store: store(), blobs: world.content.blobs, ageSeconds }, context(), cut);
 const findings = async () => {
   const request = parseListQuery({ filters: {}, sorts: ['id'], defaultSort: 'id' }, { page_size: '100' });
   return (await new StorageFindingStore(world.test.database).list(request)).rows;
@@ -135,7 +136,8 @@ describe('R8 what is pushed while the storage is checked', () => {
       { store: store(), state: new ScrubStateStore(world.test.database), blobs, bytesPerSecond: 1e9 },
       context(),
     );
-  const scanOn = (blobs: CollectableBlobStore) => scanStorage({ store: store(), blobs, ageSeconds: 3600 }, context());
+  const scanOn = (blobs: CollectableBlobStore) =>
+    scanStorage({ store: store(), blobs, ageSeconds: 3600 }, context(), null);
 
   it('stays in service when the scrub still reads the damaged bytes it replaced', async () => {
     const blob = await rotten(randomBytes(64));
@@ -190,6 +192,27 @@ describe('the scan', () => {
     for (const { bytes } of [gone, short]) await world.pushBlob(repository, bytes);
     expect(await scan()).toMatchObject({ missing: 0, wrong_size: 0 });
     expect((await findings()).filter(({ resolvedAt }) => resolvedAt === null)).toEqual([]);
+  });
+
+  it('goes on where it was cut short, in either half', async () => {
+    const digests = (await pushed(8)).map(({ digest }) => digest).toSorted();
+    const tally = { objects: 3, unknown: 0, rows: 0, missing: 0, wrong_size: 0 };
+    const after = digests[2] as Digest;
+    await rm(pathOf(digests[1] as Digest));
+    expect(await scan(3600, { tally, position: { phase: 'objects', after } })).toMatchObject({
+      objects: 8,
+      rows: 8,
+      missing: 1,
+    });
+    await rm(pathOf(digests[0] as Digest));
+    await rm(pathOf(digests[7] as Digest));
+    const done = { ...tally, objects: 7, rows: 3 };
+    // Row 2 is out of service by now, and those up to the position were looked at before.
+    expect(await scan(3600, { tally: done, position: { phase: 'rows', after } })).toMatchObject({
+      objects: 7,
+      rows: 8,
+      missing: 1,
+    });
   });
 
   it('leaves alone what a push has just sealed', async () => {

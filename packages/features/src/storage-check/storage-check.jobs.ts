@@ -1,12 +1,12 @@
 import type { Database } from '@moorage/database';
-import type { CollectableBlobStore } from '@moorage/distribution';
-import { defineJob, type Processor, processor, type Pulse } from '@moorage/jobs';
+import { type CollectableBlobStore, parseDigest } from '@moorage/distribution';
+import { defineJob, ExecutionStore, type Processor, processor, type Pulse } from '@moorage/jobs';
 import { z } from 'zod';
 import { collectableAfterSeconds } from '../registry/index.ts';
 import type { SettingsService } from '../settings/index.ts';
 import { ScrubStateStore } from './scrub-state.store.ts';
 import { StorageCheckStore } from './storage-check.store.ts';
-import { scanStorage } from './storage-scan.ts';
+import { type CutScan, scanStorage } from './storage-scan.ts';
 import { scrubStorage } from './storage-scrub.ts';
 
 export const STORAGE_SCAN = 'STORAGE_SCAN';
@@ -18,6 +18,23 @@ const common = { payload: z.strictObject({}), attempts: 5, backoffMs: 10_000, ti
 export const scanStorageJob = defineJob({ name: 'storage.scan', ...common });
 /** Reads all stored bytes and compares them with their digests. */
 export const scrubStorageJob = defineJob({ name: 'storage.scrub', ...common });
+
+const count = z.int().min(0);
+const scanFacts = z.object({
+  objects: count,
+  unknown: count,
+  rows: count,
+  missing: count,
+  wrong_size: count,
+  phase: z.enum(['objects', 'rows']),
+  after: z.string(),
+});
+
+/** What an attempt at the same scan reported that a killed worker left behind. */
+function cutScanOf({ phase, after, ...tally }: z.output<typeof scanFacts>): CutScan | null {
+  const digest = parseDigest(after);
+  return digest === null ? null : { tally, position: { phase, after: digest } };
+}
 
 export interface StorageCheckParts {
   readonly database: Database;
@@ -31,7 +48,12 @@ export function storageCheckProcessors({ database, blobs, settings }: StorageChe
   return [
     processor(scanStorageJob, async (context) => {
       const { gc_grace_seconds: grace } = await settings.get();
-      const tally = await scanStorage({ store, blobs, ageSeconds: collectableAfterSeconds(grace) }, context);
+      const cut = scanFacts.safeParse((await new ExecutionStore(database).findTask(context.taskId))?.facts).data;
+      const tally = await scanStorage(
+        { store, blobs, ageSeconds: collectableAfterSeconds(grace) },
+        context,
+        cut ? cutScanOf(cut) : null,
+      );
       await context.summarise({ ...tally });
       context.log(
         `${tally.objects} objects and ${tally.rows} blobs compared: ${tally.unknown} unknown, ${tally.missing} missing, ${tally.wrong_size} of another length.`,

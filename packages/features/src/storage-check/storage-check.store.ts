@@ -1,4 +1,4 @@
-import type { Database } from '@moorage/database';
+import type { Database, Sql } from '@moorage/database';
 import type { Digest, ListedBlob } from '@moorage/distribution';
 import { digestBytes, digestFromHex } from '../content/index.ts';
 
@@ -52,14 +52,25 @@ export class StorageCheckStore {
     return rows.flatMap(({ place }) => objects[place - 1] ?? []);
   }
 
-  /** Notes that an object is about to be set aside; from then on it goes, or comes back, as the bytes of removed blobs do. */
-  async noteUnknown(objects: readonly ListedBlob[]): Promise<void> {
-    await this.#database.query(
-      `insert into removed_blobs (digest, size, aside_at, keep_until)
-       select digest, size, now(), now() + make_interval(days => ${UNKNOWN_DAYS})
-       from unnest($1::bytea[], $2::bigint[]) as o (digest, size) on conflict (digest) do nothing`,
-      [objects.map(({ digest }) => digestBytes(digest)), objects.map(({ size }) => size)],
-    );
+  /**
+   * Notes that objects are about to be set aside, and finds that. From then on they go, or come back, as the bytes of
+   * removed blobs do.
+   */
+  async noteUnknown(objects: readonly ListedBlob[], executionId: number): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        `insert into removed_blobs (digest, size, aside_at, keep_until)
+         select digest, size, now(), now() + make_interval(days => ${UNKNOWN_DAYS})
+         from unnest($1::bytea[], $2::bigint[]) as o (digest, size) on conflict (digest) do nothing`,
+        [objects.map(({ digest }) => digestBytes(digest)), objects.map(({ size }) => size)],
+      );
+      const detail = `No blob of the database has these bytes. They were set aside and are given up in ${UNKNOWN_DAYS} days.`;
+      const found = { problem: 'unknown-object', state: 'set-aside', detail, executionId } as const;
+      await this.note(
+        objects.map(({ digest, size }) => ({ ...found, digest, size })),
+        transaction,
+      );
+    });
   }
 
   /** From now on the blob is not served, and an upload heals it; false when its row is gone, and nobody needs it. */
@@ -79,8 +90,8 @@ export class StorageCheckStore {
   }
 
   /** Notes findings; one that is open already is not noted again. */
-  async note(findings: readonly NewFinding[]): Promise<void> {
-    await this.#database.query(
+  async note(findings: readonly NewFinding[], sql: Sql = this.#database): Promise<void> {
+    await sql.query(
       `insert into storage_findings (problem, digest, size, state, detail, execution_id, resolved_at)
        select problem, digest, size, state, detail, execution_id, case when problem = 'unknown-object' then now() end
        from unnest($1::text[], $2::bytea[], $3::bigint[], $4::text[], $5::text[], $6::bigint[])

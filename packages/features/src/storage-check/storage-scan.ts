@@ -22,16 +22,30 @@ export interface ScanTally {
   wrong_size: number;
 }
 
+/** Where a scan stands: in which half, and behind which digest of it. */
+export interface ScanPosition {
+  readonly phase: 'objects' | 'rows';
+  readonly after: Digest | null;
+}
+
+/** What a scan that was cut short had done. */
+export interface CutScan {
+  readonly tally: Readonly<ScanTally>;
+  readonly position: ScanPosition;
+}
+
 type ScanContext = Pick<TaskContext<unknown>, 'executionId' | 'signal' | 'log' | 'report'>;
 
 /**
  * Compares storage and database both ways. Objects nobody knows are set aside and kept for a week; blobs whose object is
  * gone or of another length are marked as damaged, so that clients are not told of them and the next push heals them.
+ * One that was cut short goes on where it was.
  */
-export async function scanStorage(parts: ScanParts, context: ScanContext): Promise<ScanTally> {
-  const tally: ScanTally = { objects: 0, unknown: 0, rows: 0, missing: 0, wrong_size: 0 };
-  await scanObjects(parts, context, tally);
-  await scanRows(parts, context, tally);
+export async function scanStorage(parts: ScanParts, context: ScanContext, cut: CutScan | null): Promise<ScanTally> {
+  const tally: ScanTally = { objects: 0, unknown: 0, rows: 0, missing: 0, wrong_size: 0, ...cut?.tally };
+  const { phase, after } = cut?.position ?? { phase: 'objects', after: null };
+  if (phase === 'objects') await scanObjects(parts, context, tally, after);
+  await scanRows(parts, context, tally, phase === 'rows' ? after : null);
   await parts.store.closeHealed();
   return tally;
 }
@@ -40,38 +54,29 @@ async function scanObjects(
   { store, blobs, ageSeconds }: ScanParts,
   context: ScanContext,
   tally: ScanTally,
+  begin: Digest | null,
 ): Promise<void> {
-  for (let after: Digest | null = null; ; ) {
+  for (let after = begin; ; ) {
     context.signal.throwIfAborted();
     const page = await blobs.list(after, PAGE);
     const last = page.at(-1);
     if (!last) return;
     const unknown = await store.unknown(page, ageSeconds);
     if (unknown.length > 0) {
-      await store.noteUnknown(unknown);
+      await store.noteUnknown(unknown, context.executionId);
       await blobs.setAside(unknown.map(({ digest }) => digest));
-      await store.note(
-        unknown.map(({ digest, size }) => ({
-          problem: 'unknown-object',
-          digest,
-          size,
-          state: 'set-aside',
-          detail: 'No blob of the database has these bytes. They were set aside and are given up in seven days.',
-          executionId: context.executionId,
-        })),
-      );
       for (const { digest, size } of unknown)
         context.log(`unknown object ${digest}, ${size} bytes: set aside`, 'WARNING');
     }
     tally.objects += page.length;
     tally.unknown += unknown.length;
     after = last.digest;
-    await context.report({ ...tally });
+    await context.report({ ...tally, phase: 'objects', after });
   }
 }
 
-async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally): Promise<void> {
-  for (let after: Digest | null = null; ; ) {
+async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally, begin: Digest | null): Promise<void> {
+  for (let after = begin; ; ) {
     context.signal.throwIfAborted();
     const page = await parts.store.blobsAfter(after, PAGE);
     const last = page.at(-1);
@@ -83,7 +88,7 @@ async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally
     await Promise.all(Array.from({ length: PARALLEL }, work));
     tally.rows += page.length;
     after = last.digest;
-    await context.report({ ...tally });
+    await context.report({ ...tally, phase: 'rows', after });
   }
 }
 
