@@ -39,6 +39,10 @@ describe("garbage collection on Harbor's wire", () => {
     const history = await core.admin.call(getGCHistory, {});
     expect(history.total).toBe(1);
     expect(history.data).toMatchObject([{ id, job_status: 'Stopped' }]);
+    const ends = await core.database.query(
+      `select payload -> 'data' as data from outbox_events where name = 'garbage-collection.ended'`,
+    );
+    expect(ends).toMatchObject([{ data: { executionId: id, status: 'Stopped' } }]);
     const log = await fetch(`${core.url}/api/v2.0/system/gc/${id}/log`, {
       headers: { authorization: basic('admin', ADMIN_PASSWORD) },
     });
@@ -60,6 +64,15 @@ describe("garbage collection on Harbor's wire", () => {
     expect((await core.admin.call(getGCSchedule, {})).data.schedule?.cron).toBe('0 0 0 * * 0');
     await core.admin.call(updateGCSchedule, { body: { schedule: { type: 'None', cron: '' } } });
     expect((await core.admin.call(getGCSchedule, {})).data.schedule?.type).toBe('None');
+    const events = await core.database.query<{ operation: string; before: object; after: object }>(
+      `select payload #>> '{audit,operation}' as operation, payload #> '{audit,before}' as before, payload #> '{audit,after}' as after
+       from outbox_events where name = 'garbage-collection.scheduled' order by id`,
+    );
+    expect(events).toMatchObject([
+      { operation: 'update', before: null, after: { kind: 'Daily', deleteUntagged: true } },
+      { operation: 'update', before: { kind: 'Daily', cron: '0 0 0 * * *' }, after: { kind: 'Weekly' } },
+      { operation: 'delete', before: { kind: 'Weekly' }, after: null },
+    ]);
   });
 
   it.each([

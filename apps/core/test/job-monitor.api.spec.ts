@@ -72,6 +72,12 @@ describe('runs of long work', () => {
       metrics: { task_count: 1 },
     });
     await expect(core.admin.call(rerunExecution, { params, body: {} })).rejects.toMatchObject({ status: 409 });
+    const audited = await core.database.query(
+      `select payload #>> '{audit,username}' as username, payload #>> '{audit,operation}' as operation
+       from outbox_events where name = 'execution.rerun' and (payload #>> '{data,executionId}')::bigint = $1`,
+      [newId],
+    );
+    expect(audited).toEqual([{ username: 'admin', operation: 'rerun' }]);
     await core.admin.call(actionPendingJobs, { params: { job_type: 'RETENTION' }, body: { action: 'stop' } });
     expect((await core.admin.call(getExecution, { params: { execution_id: newId } })).data.status).toBe('Stopped');
   });

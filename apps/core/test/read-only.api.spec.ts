@@ -19,7 +19,7 @@ import {
 } from '@moorage/contracts';
 import { type FilesystemContentStores, openFilesystemContent } from '@moorage/distribution/stores';
 import { ExecutionService } from '@moorage/features/execution';
-import { collectGarbageProcessor } from '@moorage/features/garbage-collection';
+import { garbageProcessors } from '@moorage/features/garbage-collection';
 import { retentionProcessors } from '@moorage/features/retention';
 import { createTempDirectory } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -162,7 +162,7 @@ describe('S75 read-only mode', () => {
     await readOnly(true);
     const worker = await startTestWorker(core, [
       ...retentionProcessors(core.database, async () => ({ ...(await settings()), retention_confirm_share: 100 })),
-      collectGarbageProcessor({
+      ...garbageProcessors({
         database: core.database,
         blobs: content.blobs,
         settings: { get: settings },

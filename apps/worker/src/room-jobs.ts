@@ -3,7 +3,7 @@ import type { CollectableBlobStore, UploadSessions, UploadStore } from '@moorage
 import { auditConsumer, auditPartitionPulse, disabledAuditEvents } from '@moorage/features/audit';
 import type { Clock } from '@moorage/features/clock';
 import { ExecutionService } from '@moorage/features/execution';
-import { collectGarbageProcessor, discardPulse } from '@moorage/features/garbage-collection';
+import { discardPulse, garbageProcessors } from '@moorage/features/garbage-collection';
 import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/identity-source';
 import { purgeLoginsPulse } from '@moorage/features/oidc';
 import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
@@ -60,7 +60,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
       proveUsageProcessor(database),
-      collectGarbageProcessor(collection),
+      ...garbageProcessors(collection),
       ...storageCheckProcessors(collection),
     ],
     pulses: [

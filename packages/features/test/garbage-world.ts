@@ -13,6 +13,7 @@ import {
 import { type FilesystemContentStores, openFilesystemContent } from '@moorage/distribution/stores';
 import { createTempDirectory, createTestDatabase, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
 import { GarbageCollector, giveUpBytes, type Tally } from '../src/garbage-collection/garbage-collector.ts';
+import { rangesOf } from '../src/garbage-collection/garbage.rules.ts';
 import { GarbageStore } from '../src/garbage-collection/garbage.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { SqlMetadataStore } from '../src/registry/metadata.store.ts';
@@ -115,15 +116,22 @@ export class GarbageWorld {
   }
 
   /** One run, as the job does it. */
-  collect(options: { workers?: number; dryRun?: boolean } = {}): Promise<Tally> {
-    return new GarbageCollector({
-      store: this.store,
-      blobs: this.content.blobs,
-      ageSeconds: collectableAfterSeconds(this.graceSeconds),
-      signal: new AbortController().signal,
-      log: () => undefined,
-      progress: () => Promise.resolve(),
-    }).run({ deleteUntagged: false, dryRun: options.dryRun ?? false, workers: options.workers ?? 2 });
+  async collect({ workers = 2, dryRun = false }: { workers?: number; dryRun?: boolean } = {}): Promise<Tally> {
+    const parts = await Promise.all(
+      Array.from({ length: workers }, (_, part) =>
+        new GarbageCollector({
+          store: this.store,
+          blobs: this.content.blobs,
+          ageSeconds: collectableAfterSeconds(this.graceSeconds),
+          signal: new AbortController().signal,
+          log: () => undefined,
+          blobsPerSecond: () => Promise.resolve(0),
+          progress: () => Promise.resolve(),
+        }).run(rangesOf({ part, workers }), dryRun),
+      ),
+    );
+    const sum = (name: keyof Tally) => parts.reduce((total, tally) => total + tally[name], 0);
+    return { scanned: sum('scanned'), links: sum('links'), blobs: sum('blobs'), bytes: sum('bytes') };
   }
 
   /** Gives up what is aside for longer than some seconds, as if that were the time it waits there. */

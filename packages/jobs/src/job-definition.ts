@@ -32,6 +32,11 @@ export interface TaskContext<Payload> {
   readonly report: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Stores facts of the whole execution; keys given again replace what was there. */
   readonly summarise: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
+  /**
+   * Stores number facts of all tasks of the execution, added up, as facts of the execution, and those of this task before
+   * it; `names` says which, and what each is called there. The last task to end leaves the whole.
+   */
+  readonly total: (names: Readonly<Record<string, string>>) => Promise<void>;
   /** Adds a line to the log of the task. Lines are written in batches, at the latest when the task ends. */
   readonly log: (text: string, level?: LogLevel) => void;
   /** Adds tasks to this execution, which ends with the last of them. A task that runs twice must not add them twice. */

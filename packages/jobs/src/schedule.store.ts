@@ -114,10 +114,8 @@ export class ScheduleStore {
     return rows.length > 0;
   }
 
-  async disable(ref: VendorRef): Promise<void> {
-    await this.#database.query('update schedules set enabled = false, updated_at = now() where name = $1', [
-      nameOf(ref),
-    ]);
+  async disable(ref: VendorRef, sql: Sql = this.#database): Promise<void> {
+    await sql.query('update schedules set enabled = false, updated_at = now() where name = $1', [nameOf(ref)]);
   }
 
   /** All schedules, built-in ones too, by id. */

@@ -23,6 +23,8 @@ export interface ExecutionChange {
   readonly projectId: number | null;
   readonly status: TaskStatus;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Whether this is the change that ended it. */
+  readonly hasEnded: boolean;
   /** The task that changed, if it was one. */
   readonly task: {
     readonly id: number;
@@ -192,6 +194,24 @@ export class TaskStore {
     });
   }
 
+  /** Makes number facts of the tasks, added up, facts of their execution; `names` gives what each is called there. */
+  total(executionId: number, names: Readonly<Record<string, string>>): Promise<void> {
+    return this.#database.transaction(async (transaction) => {
+      // A statement of its own: the sums below must see what others added who held the row before.
+      await transaction.query('select 1 from executions where id = $1 for update', [executionId]);
+      await transaction.query(
+        `update executions set updated_at = now(), extra_attrs = extra_attrs || (
+           select jsonb_object_agg(f.name, coalesce((
+             select sum((t.extra_attrs ->> f.fact)::numeric) from tasks t
+             where t.execution_id = $1 and jsonb_typeof(t.extra_attrs -> f.fact) = 'number'), 0))
+           from unnest($2::text[], $3::text[]) as f (fact, name))
+         where id = $1`,
+        [executionId, Object.keys(names), Object.values(names)],
+      );
+      await this.#changed(transaction, executionId, null);
+    });
+  }
+
   /**
    * Back to Pending after an attempt that did not end well; `message` is shown meanwhile. With `handOver` the next worker
    * takes it within a second, else the caller tells the queue when.
@@ -214,8 +234,8 @@ export class TaskStore {
       );
       const executionId = rows[0]?.execution_id;
       if (executionId === undefined) return;
-      await endExecutionWhenDone(transaction, executionId);
-      await this.#changed(transaction, executionId, taskId);
+      const hasEnded = await endExecutionWhenDone(transaction, executionId);
+      await this.#changed(transaction, executionId, taskId, hasEnded);
     });
   }
 
@@ -227,8 +247,8 @@ export class TaskStore {
         `update tasks set status = 'Stopped', ended_at = now(), updated_at = now() where execution_id = $1 and ended_at is null`,
         [executionId],
       );
-      await endExecutionWhenDone(transaction, executionId);
-      await this.#changed(transaction, executionId, null);
+      const hasEnded = await endExecutionWhenDone(transaction, executionId);
+      await this.#changed(transaction, executionId, null, hasEnded);
     });
   }
 
@@ -283,7 +303,7 @@ export class TaskStore {
     return rows.map(({ id }) => ({ taskId: id, attempt: 0 }));
   }
 
-  async #changed(sql: Sql, executionId: number, taskId: number | null): Promise<void> {
+  async #changed(sql: Sql, executionId: number, taskId: number | null, hasEnded = false): Promise<void> {
     const rows = await sql.query<StoredChange>(
       `select e.vendor_type, e.vendor_id, e.project_id, e.status, e.extra_attrs,
          t.id as task_id, t.status as task_status, t.extra_attrs as task_attrs
@@ -299,6 +319,7 @@ export class TaskStore {
       projectId: row.project_id,
       status: row.status,
       facts: row.extra_attrs,
+      hasEnded,
       task: row.task_id === null ? null : { id: row.task_id, status: row.task_status, facts: row.task_attrs },
     });
   }
@@ -315,15 +336,18 @@ interface StoredChange {
   task_attrs: Record<string, unknown>;
 }
 
-async function endExecutionWhenDone(sql: Sql, executionId: number): Promise<void> {
+/** Returns whether it ended now. */
+async function endExecutionWhenDone(sql: Sql, executionId: number): Promise<boolean> {
   // The lock makes two last tasks that end together see each other.
   await sql.query('select 1 from executions where id = $1 for update', [executionId]);
-  await sql.query(
+  const ended = await sql.query(
     `update executions set ended_at = now(), updated_at = now(),
        status = case when exists (select 1 from tasks where execution_id = $1 and status = 'Error') then 'Error'
                      when exists (select 1 from tasks where execution_id = $1 and status = 'Stopped') then 'Stopped' else 'Success' end,
        status_message = coalesce((select t.status_message from tasks t where t.execution_id = $1 and t.status = 'Error' order by t.id limit 1), status_message)
-     where id = $1 and ended_at is null and not exists (select 1 from tasks where execution_id = $1 and ended_at is null)`,
+     where id = $1 and ended_at is null and not exists (select 1 from tasks where execution_id = $1 and ended_at is null)
+     returning 1`,
     [executionId],
   );
+  return ended.length > 0;
 }

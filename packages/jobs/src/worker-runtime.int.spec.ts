@@ -318,6 +318,25 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     expect(changes.at(-1)).toMatchObject({ status: 'Error' });
   });
 
+  it('adds up what the tasks of a run did, and tells once of its end', async () => {
+    const ends: ExecutionChange[] = [];
+    await startWorker({
+      tell: async (_sql, change) => void (change.hasEnded && ends.push(change)),
+      processors: [
+        processor(greet, async ({ payload, report, total, spawn }) => {
+          if (payload.name === 'ada') await spawn(['b', 'cc', 'ddd'].map((name) => planTask(greet, { name })));
+          await report({ letters: payload.name.length });
+          await total({ letters: 'all_letters', never: 'nothing' });
+        }),
+      ],
+    });
+    const id = await launch('ada');
+    await ended(id).toBe('Success');
+    const found = await new ExecutionStore(test.database).find({ vendorType: 'TEST' }, id);
+    expect(found?.facts).toEqual({ all_letters: 9, nothing: 0 });
+    expect(ends).toMatchObject([{ executionId: id, status: 'Success', facts: { all_letters: 9 } }]);
+  });
+
   it('begins nothing of a kind of work that is paused, and goes on afterwards', async () => {
     const greeted: string[] = [];
     const queues = new QueueStore(test.database);

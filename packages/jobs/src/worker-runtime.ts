@@ -159,6 +159,10 @@ export class WorkerRuntime {
         signal: controller.signal,
         report: (facts) => reports.add(facts),
         summarise: (facts) => this.#tasks.summarise(task.executionId, facts),
+        total: async (names) => {
+          await reports.flush();
+          await this.#tasks.total(task.executionId, names);
+        },
         log: (text, level) => log.add(text, level),
         spawn: async (tasks) => this.#launcher.announce(await this.#tasks.addTasks(task.executionId, tasks)),
         hold: (tasks, message) => this.#tasks.hold(task.executionId, tasks, message),

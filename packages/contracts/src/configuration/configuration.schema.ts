@@ -107,6 +107,8 @@ export const SETTINGS = {
   egress_listed_only: z.boolean(),
   /** Seconds for which a client may rely on a blob it was told of; garbage collection waits for longer than that. */
   gc_grace_seconds: z.int().min(0).max(2_592_000),
+  /** Blobs a second garbage collection removes at most, all workers together; 0: as many as it can. */
+  gc_blobs_per_second: z.int().min(0).max(1_000_000),
   /** Bytes a second a check of stored blobs reads. */
   scrub_bytes_per_second: z.int().min(1_048_576).max(10_737_418_240),
 } as const;

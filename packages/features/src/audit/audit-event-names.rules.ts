@@ -59,6 +59,9 @@ const AUDIT_EVENT_NAMES = [
   'remind_robot',
   'rotate_token-key',
   'start_garbage-collection',
+  'update_garbage-collection',
+  'delete_garbage-collection',
+  'rerun_execution',
   'start_storage-check',
 ] as const;
 

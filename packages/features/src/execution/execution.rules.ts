@@ -24,13 +24,30 @@ export function vendorAccess(vendorType: string): VendorAccess {
 }
 
 /** Tells live pages what became of a run. Without audit: who started it was recorded then. */
-export function executionEvent(change: ExecutionChange): DomainEvent {
+function executionEvent(change: ExecutionChange): DomainEvent {
   const { executionId, vendorType, vendorId, status, facts, task } = change;
   return {
     name: 'execution.updated',
     projectId: change.projectId,
     data: { executionId, vendorType, vendorId, status, facts, task },
   };
+}
+
+/** What the end of a run is called, for those who wait for it; work of the house ends without notice. */
+const END_NAMES: Readonly<Record<string, string>> = {
+  GARBAGE_COLLECTION: 'garbage-collection.ended',
+  RETENTION: 'retention-run.ended',
+  STORAGE_SCAN: 'storage-scan.ended',
+  STORAGE_SCRUB: 'storage-scrub.ended',
+};
+
+/** What a change of a run is told as: the change, and after it the end when it was that. */
+export function executionEvents(change: ExecutionChange): readonly DomainEvent[] {
+  const name =
+    change.hasEnded && Object.hasOwn(END_NAMES, change.vendorType) ? END_NAMES[change.vendorType] : undefined;
+  if (name === undefined) return [executionEvent(change)];
+  const { executionId, vendorId, status, facts, projectId } = change;
+  return [executionEvent(change), { name, projectId, data: { executionId, vendorId, status, facts } }];
 }
 
 /** A run as the wire shows it. */

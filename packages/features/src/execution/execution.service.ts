@@ -12,14 +12,15 @@ import {
 } from '@moorage/jobs';
 import { Injectable } from '@nestjs/common';
 import { type Caller, type ListRequest, nameOf } from '../http/index.ts';
+import { auditEntry } from '../audit/index.ts';
 import { appendEvents } from '../outbox/index.ts';
-import { executionEvent } from './execution.rules.ts';
+import { executionEvents } from './execution.rules.ts';
 
 /** Tasks of one run that are asked to run again at most. */
 const MAX_RERUN = 100_000;
 
 /** Makes every change of a run a live event, in the transaction of the change. */
-export const tellExecution: TellChange = (sql, change) => appendEvents(sql, [executionEvent(change)]);
+export const tellExecution: TellChange = (sql, change) => appendEvents(sql, executionEvents(change));
 
 /** Runs of long work: starting, showing, stopping. Rooms ask it with the scope that is theirs. */
 @Injectable()
@@ -152,14 +153,20 @@ export class ExecutionService {
   async rerun(scope: ExecutionScope, id: number, caller: Caller): Promise<number> {
     const before = await this.get(scope, id);
     if (before.endedAt === null) throw new AppError('PRECONDITION', `Run ${id} has not ended; stop it first.`);
-    return this.startAlone({
-      vendorType: before.vendorType,
-      vendorId: before.vendorId,
-      projectId: before.projectId,
-      trigger: 'Manual',
+    const { vendorType, vendorId, projectId } = before;
+    const again = {
+      vendorType,
+      vendorId,
+      projectId,
+      trigger: 'Manual' as const,
       createdBy: nameOf(caller.principal),
       facts: { rerun_of: id },
       tasks: await this.#executions.plan(id, MAX_RERUN),
+    };
+    return this.startAlone(again, (transaction, executionId) => {
+      const resource = `${vendorType} ${executionId}`;
+      const audit = auditEntry(caller, { resourceType: 'execution', resource, operation: 'rerun', after: { of: id } });
+      return appendEvents(transaction, [{ name: 'execution.rerun', projectId, data: { executionId, of: id }, audit }]);
     });
   }
 }

@@ -26,8 +26,8 @@ export class ScheduleService {
   }
 
   /** Keeps a schedule that the product would make again, but lets it start nothing. */
-  disable(ref: VendorRef): Promise<void> {
-    return this.#store.disable(ref);
+  disable(ref: VendorRef, sql?: Sql): Promise<void> {
+    return this.#store.disable(ref, sql);
   }
 
   /** All schedules of the installation, those of the product too. */

@@ -4,6 +4,7 @@ import {
   defineJob,
   ExecutionStore,
   PermanentFailure,
+  planTask,
   type Processor,
   processor,
   type Pulse,
@@ -15,7 +16,7 @@ import type { ExecutionService } from '../execution/index.ts';
 import { collectableAfterSeconds } from '../registry/index.ts';
 import { READ_ONLY_RUN, type SettingsService } from '../settings/index.ts';
 import { GarbageCollector, giveUpBytes } from './garbage-collector.ts';
-import { type CollectionPlan, inUnits } from './garbage.rules.ts';
+import { type CollectionPart, type CollectionPlan, inUnits, rangesOf } from './garbage.rules.ts';
 import { GarbageStore } from './garbage.store.ts';
 import { removeUntagged } from './untagged.ts';
 import { UntaggedStore } from './untagged.store.ts';
@@ -23,75 +24,108 @@ import { UntaggedStore } from './untagged.store.ts';
 export const GARBAGE_COLLECTION = 'GARBAGE_COLLECTION';
 const DAY_MS = 24 * 3600 * 1000;
 const DISCARD_EVERY_MS = 15_000;
+/** The facts of the run follow those of its tasks this often. */
+const TOTAL_EVERY_MS = 5_000;
 
-/** Removes what nothing needs: unneeded links, then blobs without any; first artifacts without tags when it is asked to. */
+const workers = z.int().min(1).max(10);
+const job = { attempts: 5, backoffMs: 10_000, timeoutMs: DAY_MS } as const;
+
+/** Begins a collection: removes artifacts without tags when it is asked to, then hands out the parts of the blobs. */
 export const collectGarbage = defineJob({
   name: 'garbage.collect',
-  payload: z.strictObject({ deleteUntagged: z.boolean(), dryRun: z.boolean(), workers: z.int().min(1).max(10) }),
-  attempts: 5,
-  backoffMs: 10_000,
-  timeoutMs: DAY_MS,
+  payload: z.strictObject({ deleteUntagged: z.boolean(), dryRun: z.boolean(), workers }),
+  ...job,
 });
+
+/** Goes through one part of the blobs; the parts of a run go to whichever worker processes are free. */
+export const sweepGarbage = defineJob({
+  name: 'garbage.sweep',
+  payload: z.strictObject({ part: z.int().min(0).max(9), dryRun: z.boolean(), workers }),
+  ...job,
+});
+
+/** What tasks report, and what the run calls their sums: Harbor's names, where it has some. */
+const TOTALS = {
+  untagged: 'purged_manifests',
+  blobs: 'purged_blobs',
+  links: 'purged_links',
+  bytes: 'freed_space',
+  scanned: 'scanned_blobs',
+} as const;
 
 export interface CollectionParts {
   readonly database: Database;
   readonly blobs: CollectableBlobStore;
   readonly settings: Pick<SettingsService, 'get'>;
-  readonly executions: Pick<ExecutionService, 'running'>;
+  readonly executions: Pick<ExecutionService, 'running' | 'hasSpawned'>;
 }
 
-export function collectGarbageProcessor(parts: CollectionParts): Processor {
-  return processor(collectGarbage, async (context) => {
-    const first = await parts.executions.running({ vendorType: GARBAGE_COLLECTION });
-    if (first !== null && first < context.executionId) {
-      context.log(`Run ${first} is still under way and does the same; this one ends here.`);
-      await context.summarise({ skipped: true });
-      return;
-    }
-    await collect(parts, context);
-  });
+export function garbageProcessors(parts: CollectionParts): readonly Processor[] {
+  return [
+    processor(collectGarbage, (context) => begin(parts, context)),
+    processor(sweepGarbage, (context) => sweep(parts, context)),
+  ];
 }
 
-async function collect(parts: CollectionParts, context: TaskContext<CollectionPlan>): Promise<void> {
-  const { payload: plan, log, report, signal } = context;
-  const { gc_grace_seconds: grace, read_only: isReadOnly } = await parts.settings.get();
-  if (isReadOnly && !plan.dryRun) throw new PermanentFailure(READ_ONLY_RUN);
-  const ageSeconds = collectableAfterSeconds(grace);
-  const began = performance.now();
+async function begin(parts: CollectionParts, context: TaskContext<CollectionPlan>): Promise<void> {
+  const { payload: plan, log } = context;
+  const first = await parts.executions.running({ vendorType: GARBAGE_COLLECTION });
+  if (first !== null && first < context.executionId) {
+    log(`Run ${first} is still under way and does the same; this one ends here.`);
+    await context.summarise({ skipped: true });
+    return;
+  }
+  if (await parts.executions.hasSpawned(context.executionId)) return;
+  if (!plan.dryRun && (await parts.settings.get()).read_only) throw new PermanentFailure(READ_ONLY_RUN);
+  const ageSeconds = await ageFor(parts);
+  await context.summarise({ dry_run: plan.dryRun, delete_untagged: plan.deleteUntagged, workers: plan.workers });
   log(`${plan.dryRun ? 'Dry run: nothing is changed. ' : ''}What was used less than ${ageSeconds} s ago stays.`);
-  const untagged = plan.deleteUntagged
-    ? await removeUntagged(
-        { store: new UntaggedStore(parts.database), removal: new ContentRemoval(parts.database), ageSeconds },
-        context,
-      )
-    : 0;
-  const store = new GarbageStore(parts.database);
+  if (plan.deleteUntagged) {
+    const untagged = { store: new UntaggedStore(parts.database), removal: new ContentRemoval(parts.database) };
+    await removeUntagged({ ...untagged, ageSeconds }, context);
+    await context.total(TOTALS);
+  }
+  const { dryRun } = plan;
+  await context.spawn(
+    Array.from({ length: plan.workers }, (_, part) => planTask(sweepGarbage, { part, dryRun, workers: plan.workers })),
+  );
+}
+
+async function sweep(parts: CollectionParts, context: TaskContext<CollectionPart>): Promise<void> {
+  const { payload: part, log, report, signal } = context;
+  const ageSeconds = await ageFor(parts);
   const cut = await cutShort(parts.database, context.taskId);
   const collector = new GarbageCollector({
-    store,
+    store: new GarbageStore(parts.database),
     blobs: parts.blobs,
     ageSeconds,
     signal,
     log,
     ...(cut ? { done: cut } : {}),
-    progress: (tally, positions) => report({ ...tally, positions }),
+    blobsPerSecond: async () => (await parts.settings.get()).gc_blobs_per_second / part.workers,
+    progress: progressOf(context),
   });
-  const tally = await collector.run(plan, cut?.positions);
-  const discarded = plan.dryRun ? 0 : await giveUpBytes(store, parts.blobs, grace, signal);
-  await context.summarise({
-    dry_run: plan.dryRun,
-    delete_untagged: plan.deleteUntagged,
-    workers: plan.workers,
-    purged_blobs: tally.blobs,
-    purged_manifests: untagged,
-    purged_links: tally.links,
-    freed_space: tally.bytes,
-    scanned_blobs: tally.scanned,
-    seconds: Math.round((performance.now() - began) / 100) / 10,
-  });
+  const tally = await collector.run(rangesOf(part), part.dryRun, cut?.positions);
+  await report({ ...tally });
+  await context.total(TOTALS);
   log(
-    `${plan.dryRun ? 'Would remove' : 'Removed'} ${tally.blobs} blobs (${inUnits(tally.bytes)}), ${tally.links} links and ${untagged} untagged artifacts; ${tally.scanned} blobs looked at, the bytes of ${discarded} removed earlier given up.`,
+    `Part ${part.part + 1} of ${part.workers}: ${part.dryRun ? 'would remove' : 'removed'} ${tally.blobs} blobs (${inUnits(tally.bytes)}) and ${tally.links} links; ${tally.scanned} blobs looked at.`,
   );
+}
+
+function progressOf({ report, total }: TaskContext<CollectionPart>) {
+  let totalled = performance.now();
+  return async (tally: object, positions: readonly string[]): Promise<void> => {
+    await report({ ...tally, positions });
+    if (performance.now() - totalled < TOTAL_EVERY_MS) return;
+    await total(TOTALS);
+    totalled = performance.now();
+  };
+}
+
+/** For how many seconds nobody may have used what goes. */
+async function ageFor({ settings }: CollectionParts): Promise<number> {
+  return collectableAfterSeconds((await settings.get()).gc_grace_seconds);
 }
 
 const count = z.int().min(0);

@@ -1,5 +1,6 @@
 import { type AnswerOf, AppError, type BodyOf, type createGCSchedule, type getGC } from '@moorage/contracts';
-import { type Execution, planTask } from '@moorage/jobs';
+import { Database } from '@moorage/database';
+import { type Execution, type NewSchedule, planTask, type Schedule } from '@moorage/jobs';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
@@ -20,8 +21,16 @@ export class GarbageCollectionService {
   readonly #schedules: ScheduleService;
   readonly #settings: SettingsService;
   readonly #clock: Clock;
+  readonly #database: Database;
 
-  constructor(executions: ExecutionService, schedules: ScheduleService, settings: SettingsService, clock: Clock) {
+  constructor(
+    executions: ExecutionService,
+    schedules: ScheduleService,
+    settings: SettingsService,
+    clock: Clock,
+    database: Database,
+  ) {
+    this.#database = database;
     this.#executions = executions;
     this.#schedules = schedules;
     this.#settings = settings;
@@ -75,18 +84,12 @@ export class GarbageCollectionService {
     const plan = planOf(body.parameters);
     const by = nameOf(caller.principal);
     if (wish.kind === 'now') return this.#start(caller, plan);
-    if (wish.kind === 'never') {
-      await this.#schedules.disable(SCOPE);
-      return null;
-    }
-    await this.#schedules.put({
-      ...SCOPE,
-      kind: wish.type,
-      cron: wish.cron,
-      job: collectGarbage.name,
-      payload: { ...plan },
-      projectId: null,
-      createdBy: by,
+    const before = await this.#schedules.find(SCOPE);
+    await this.#database.transaction(async (transaction) => {
+      if (wish.kind === 'never') await this.#schedules.disable(SCOPE, transaction);
+      else await this.#schedules.put(scheduleOf(wish, plan, by), transaction);
+      const after = wish.kind === 'never' ? null : { kind: wish.type, cron: wish.cron, ...plan };
+      await appendEvents(transaction, [scheduledEvent(caller, before?.enabled ? before : null, after)]);
     });
     return null;
   }
@@ -108,6 +111,26 @@ export class GarbageCollectionService {
   }
 }
 
+function scheduleOf({ type, cron }: { type: string; cron: string }, plan: CollectionPlan, by: string): NewSchedule {
+  const { name: job } = collectGarbage;
+  return { ...SCOPE, kind: type, cron, job, payload: { ...plan }, projectId: null, createdBy: by };
+}
+
+function scheduledEvent(caller: Caller, before: Schedule | null, after: object | null): DomainEvent {
+  return {
+    name: 'garbage-collection.scheduled',
+    projectId: null,
+    data: { ...after },
+    audit: auditEntry(caller, {
+      resourceType: 'garbage-collection',
+      resource: 'schedule',
+      operation: after ? 'update' : 'delete',
+      ...(before ? { before: { kind: before.kind, cron: before.cron, ...before.payload } } : {}),
+      ...(after ? { after } : {}),
+    }),
+  };
+}
+
 function startedEvent(caller: Caller, plan: CollectionPlan): DomainEvent {
   return {
     name: 'garbage-collection.started',
@@ -127,7 +150,7 @@ function historyOf(execution: Execution): Answer {
     id: execution.id,
     job_name: GARBAGE_COLLECTION,
     job_kind: execution.trigger === 'Schedule' ? 'Schedule' : 'Manual',
-    job_parameters: parametersOf(execution.facts),
+    job_parameters: parametersOf({ ...execution.facts, ...duration(execution) }),
     schedule: { type: execution.trigger === 'Schedule' ? 'Schedule' : 'Manual', cron: '' },
     job_status: execution.status,
     status_message: execution.statusMessage,
@@ -135,6 +158,10 @@ function historyOf(execution: Execution): Answer {
     creation_time: execution.createdAt,
     update_time: execution.updatedAt,
   };
+}
+
+function duration({ startedAt, endedAt }: Execution): { seconds?: number } {
+  return startedAt && endedAt ? { seconds: (endedAt.getTime() - startedAt.getTime()) / 1000 } : {};
 }
 
 /** Parameters and results in Harbor's names, whichever of them are known yet. */

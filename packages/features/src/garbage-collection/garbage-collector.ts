@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CollectableBlobStore } from '@moorage/distribution';
-import { type CollectionPlan, asideSeconds, digestRanges, type DigestRange, inUnits } from './garbage.rules.ts';
+import { asideSeconds, batchFor, type DigestRange, inUnits, pauseAfter } from './garbage.rules.ts';
 import type { GarbageStore } from './garbage.store.ts';
 
 /** Blobs looked at by one statement, and blobs decided about by one transaction. */
 const SLICE = 10_000;
 const BATCH = 500;
 const ASIDE_BATCH = 1_000;
-/** Of the time a batch took, this share is left to others before the next. */
-const BREATH = 0.25;
 
 /** What a collection has done so far, or with a dry run would do. */
 export interface Tally {
@@ -25,6 +23,8 @@ export interface CollectorOptions {
   readonly ageSeconds: number;
   readonly signal: AbortSignal;
   readonly log: (text: string) => void;
+  /** How many blobs may be removed a second, asked before each batch; 0 is as many as can be. */
+  readonly blobsPerSecond: () => Promise<number>;
   /** What a run that was cut short had done already. */
   readonly done?: Readonly<Tally>;
   /** Called after each batch with everything so far, and how far each range is. */
@@ -46,17 +46,12 @@ export class GarbageCollector {
   }
 
   /** Runs to the end, or until the signal aborts, which it throws. `positions` are those of a run that was cut short. */
-  async run(plan: CollectionPlan, positions: readonly string[] = []): Promise<Tally> {
-    const ranges = digestRanges(plan.workers);
+  async run(ranges: readonly DigestRange[], dryRun: boolean, positions: readonly string[] = []): Promise<Tally> {
     ranges.forEach((range, place) => {
       this.#positions[place] =
         positions.length === ranges.length ? (positions[place] as string) : range.after.toString('hex');
     });
-    const queue = ranges.map((range, place) => ({ range, place }));
-    const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next; next = queue.shift()) await this.#sweep(next.range, next.place, plan.dryRun);
-    };
-    await Promise.all(Array.from({ length: plan.workers }, work));
+    for (const [place, range] of ranges.entries()) await this.#sweep(range, place, dryRun);
     return this.#tally;
   }
 
@@ -68,9 +63,7 @@ export class GarbageCollector {
       if (last === null) return;
       const found = await store.look(after, last, ageSeconds);
       if (dryRun) this.#count(found);
-      else
-        for (let start = 0; start < found.digests.length; start += BATCH)
-          await this.#take(found.digests.slice(start, start + BATCH));
+      else await this.#takeAll(found.digests, place);
       this.#tally.scanned += scanned;
       this.#positions[place] = last.toString('hex');
       after = last;
@@ -87,7 +80,19 @@ export class GarbageCollector {
     }
   }
 
-  async #take(digests: readonly Buffer[]): Promise<void> {
+  async #takeAll(digests: readonly Buffer[], place: number): Promise<void> {
+    const { blobsPerSecond, progress } = this.#options;
+    for (let start = 0; start < digests.length; ) {
+      const pace = await blobsPerSecond();
+      const batch = digests.slice(start, start + batchFor(pace, BATCH));
+      await this.#take(batch, pace);
+      start += batch.length;
+      this.#positions[place] = (batch.at(-1) as Buffer).toString('hex');
+      await progress(this.#tally, this.#positions);
+    }
+  }
+
+  async #take(digests: readonly Buffer[], blobsPerSecond: number): Promise<void> {
     const { store, blobs, signal, ageSeconds, log } = this.#options;
     signal.throwIfAborted();
     const began = performance.now();
@@ -101,7 +106,8 @@ export class GarbageCollector {
       await store.markAside(gone.digests);
       log(`removed ${gone.digests.length} blobs, ${inUnits(gone.bytes)}, and ${gone.links} links`);
     }
-    await sleep((performance.now() - began) * BREATH, undefined, { signal });
+    const pause = pauseAfter(performance.now() - began, gone.digests.length, blobsPerSecond);
+    await sleep(pause, undefined, { signal });
   }
 }
 

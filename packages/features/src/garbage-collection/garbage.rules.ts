@@ -6,8 +6,15 @@ export interface CollectionPlan {
   readonly deleteUntagged: boolean;
   /** Changes nothing and says what would go. */
   readonly dryRun: boolean;
-  /** Parts of the digests that are looked through side by side. */
+  /** Tasks that look through a part of the digests each, side by side. */
   readonly workers: number;
+}
+
+/** One part of a collection, of as many as it has workers. */
+export interface CollectionPart {
+  readonly part: number;
+  readonly workers: number;
+  readonly dryRun: boolean;
 }
 
 /** The plan of parameters of the wire; what is absent is as Harbor has it (GC-4). */
@@ -18,6 +25,9 @@ export function planOf(parameters: GcParameters): CollectionPlan {
     workers: parameters?.workers ?? 1,
   };
 }
+
+/** Of the time a batch took, this share is left to others before the next. */
+const BREATH = 0.25;
 
 const MIN_ASIDE_SECONDS = 30;
 const MAX_ASIDE_SECONDS = 600;
@@ -39,16 +49,28 @@ export interface DigestRange {
 /** The algorithm bytes of a digest column, in order, with what follows the last. */
 const ALGORITHMS = [0x12, 0x13] as const;
 
-/** Cuts the digests of each algorithm into as many ranges as there are workers; digests are spread evenly. */
-export function digestRanges(workers: number): DigestRange[] {
-  const edge = (algorithm: number, part: number) =>
-    part === workers ? Buffer.from([algorithm + 1]) : Buffer.from([algorithm, Math.floor((part * 256) / workers)]);
-  return ALGORITHMS.flatMap((algorithm) =>
-    Array.from({ length: workers }, (_, part) => ({
-      after: part === 0 ? Buffer.from([algorithm]) : edge(algorithm, part),
-      before: edge(algorithm, part + 1),
-    })),
-  );
+/** What one part goes through: its share of the digests of each algorithm, which are spread evenly. */
+export function rangesOf({ part, workers }: Pick<CollectionPart, 'part' | 'workers'>): DigestRange[] {
+  const edge = (algorithm: number, at: number) =>
+    at === workers ? Buffer.from([algorithm + 1]) : Buffer.from([algorithm, Math.floor((at * 256) / workers)]);
+  return ALGORITHMS.map((algorithm) => ({
+    after: part === 0 ? Buffer.from([algorithm]) : edge(algorithm, part),
+    before: edge(algorithm, part + 1),
+  }));
+}
+
+/** How many blobs one transaction decides about, so that a pace is kept in steps of about a second at most; 0 is no pace. */
+export function batchFor(blobsPerSecond: number, most: number): number {
+  return blobsPerSecond === 0 ? most : Math.min(most, Math.max(1, Math.floor(blobsPerSecond)));
+}
+
+/**
+ * Milliseconds to leave to others after a batch that removed some blobs in `took` milliseconds: a share of its time, and what
+ * the pace asks for.
+ */
+export function pauseAfter(took: number, removed: number, blobsPerSecond: number): number {
+  const breath = took * BREATH;
+  return blobsPerSecond === 0 ? breath : Math.max(breath, (removed * 1000) / blobsPerSecond - took);
 }
 
 /** What is known of a blob when it is decided about; everything as committed, under the lock of its row. */

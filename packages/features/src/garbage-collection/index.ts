@@ -1,7 +1,7 @@
 export { GarbageCollectionModule } from './garbage-collection.module.ts';
 export {
   collectGarbage,
-  collectGarbageProcessor,
+  garbageProcessors,
   discardPulse,
   GARBAGE_COLLECTION,
 } from './garbage-collection.jobs.ts';

@@ -47,6 +47,7 @@ const SETTING_DEFAULTS: Settings = {
   egress_deny: '',
   egress_listed_only: false,
   gc_grace_seconds: 7200,
+  gc_blobs_per_second: 0,
   scrub_bytes_per_second: 20_971_520,
 };
 
