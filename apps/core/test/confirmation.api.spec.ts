@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Secret } from '@moorage/config';
-import { AccessAuthority, AccessModule } from '@moorage/features/access';
-import { Authority } from '@moorage/features/authority';
-import { EgressEnvironment, EgressModule } from '@moorage/features/egress';
-import { ExternalAddress } from '@moorage/features/http';
-import { ConfirmationService, confirmAccountsPulse, IdentitySourceModule } from '@moorage/features/identity-source';
-import { OidcModule } from '@moorage/features/oidc';
-import { Logger, PlatformModule } from '@moorage/features/platform';
-import { SecretModule } from '@moorage/features/secret';
+import { ConfirmationService, confirmAccountsPulse } from '@moorage/features/identity-source';
 import {
   describeWith,
   freePort,
@@ -17,11 +9,11 @@ import {
   startTestIdentityProvider,
   type TestIdentityProvider,
 } from '@moorage/testing';
-import { Global, type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi } from './support/api.ts';
 import { authorization, type Credentials, fetchToken, pushImage, withToken } from './support/registry.ts';
+import { startSourceRooms } from './support/source-rooms.ts';
 import { SsoBrowser } from './support/sso-browser.ts';
 import { ADMIN_PASSWORD, startTestCore, type TestCore } from './support/test-core.ts';
 
@@ -180,7 +172,7 @@ describe('accounts in use are asked about before anybody has to wait', () => {
     };
     const source = { kind: 'oidc', name: 'corp', oidc };
     expect((await callApi(core, ADMIN, 'POST', '/identity-sources', source)).status).toBe(201);
-    worker = await startRooms(core, secretKey);
+    worker = await startSourceRooms(core, secretKey);
   });
   afterAll(async () => {
     await worker.close();
@@ -224,35 +216,6 @@ describe('accounts in use are asked about before anybody has to wait', () => {
     expect(await pulse()).toEqual([]);
   });
 });
-
-/** The rooms that ask sources, as a process of their own has them, over the database and the clock of a core. */
-async function startRooms(core: TestCore, secretKey: Buffer): Promise<INestApplicationContext> {
-  class Address extends ExternalAddress {
-    readonly url = core.url;
-    readonly isConfigured = true;
-  }
-  const logger = new Logger('error');
-  const { database, clock } = core;
-  @Global()
-  @Module({
-    imports: [AccessModule],
-    providers: [{ provide: Authority, useExisting: AccessAuthority }],
-    exports: [Authority],
-  })
-  class AuthorityModule {}
-  @Module({
-    imports: [
-      PlatformModule.with({ database, clock, logger, address: new Address() }),
-      SecretModule.with(new Secret(secretKey)),
-      EgressModule.with(new EgressEnvironment({ egressAllow: '127.0.0.1' })),
-      AuthorityModule,
-      IdentitySourceModule,
-      OidcModule,
-    ],
-  })
-  class Rooms {}
-  return NestFactory.createApplicationContext(Rooms, { logger, abortOnError: false });
-}
 
 describeWith(['slapd'], 'groups of a directory decide about changes', () => {
   let core: TestCore;
