@@ -127,19 +127,20 @@ describe('statements', () => {
 describe('plans', () => {
   beforeEach(() => void counter.take());
 
-  it('read artifacts in index order, also deep in the list and over a project, and count them from the index', async () => {
+  it('read artifacts in index order, also deep in the list and over a project, and count none of them', async () => {
     for (const number of ['1', '700']) {
       const deep = request(listArtifacts, { page: number, page_size: '100' });
       await catalog.artifacts.list(project, 'app', FULL, deep);
       const [, page = '', count = ''] = await counter.plans();
       expect(page).toContain('manifests_listed');
       expect(page).not.toMatch(/Seq Scan|Sort/);
-      expect(count).toMatch(/Index Only Scan using manifests_listed/);
+      expect(count).not.toContain('manifests');
       counter.take();
       await catalog.artifacts.listOfProject(project, false, FULL, request(listArtifactsOfProject, { page: number }));
       const [projectPage = '', projectCount = ''] = await counter.plans();
       expect(projectPage).toContain('manifests_listed_project');
-      expect(projectCount).toMatch(/Index Only Scan using manifests_listed/);
+      expect(projectPage).not.toMatch(/Seq Scan on manifests|Sort/);
+      expect(projectCount).not.toContain('manifests');
       counter.take();
     }
   });

@@ -22,6 +22,7 @@ import { StorageCheck } from './1763715600034-storage-check.ts';
 import { TellRestorations } from './1763715600040-tell-restorations.ts';
 import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { TouchedManifests } from './1763715600041-touched-manifests.ts';
+import { CountListed } from './1763715600042-count-listed.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   TellRestorations,
   TouchedManifests,
   RestoringItems,
+  CountListed,
 ] as const;

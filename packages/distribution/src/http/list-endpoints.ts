@@ -37,9 +37,11 @@ export async function getReferrers(
   const subject = requireDigest(route.digest);
   const artifactTypes = visit.query.all('artifactType').filter((type) => type !== '');
   const after = visit.query.one('after');
+  const limit = wantedCount(visit);
   const { index, next } = await visit.service.operations.listReferrers(grant.repository, subject, {
     artifactTypes,
     after,
+    limit,
   });
   const headers: string[] = [];
   if (artifactTypes.length > 0) headers.push('OCI-Filters-Applied', 'artifactType');
@@ -49,17 +51,22 @@ export async function getReferrers(
   return jsonAnswer(200, index, headers, OCI_IMAGE_INDEX);
 }
 
-function pageRequest(visit: Visit): PageRequest {
+function wantedCount(visit: Visit): number | undefined {
   const text = visit.query.one('n');
   const limit = text === undefined ? undefined : parseCount(text);
   if (text !== undefined && typeof limit !== 'number') {
     throw new RegistryError('PAGINATION_NUMBER_INVALID', 'n must be a number from 0 on');
   }
+  return limit ?? undefined;
+}
+
+function pageRequest(visit: Visit): PageRequest {
+  const limit = wantedCount(visit);
   const after = visit.query.one('last');
   if (after !== undefined && !isPosition(after)) {
     throw new RegistryError('PAGINATION_NUMBER_INVALID', 'last must be a name of at most 255 printable characters');
   }
-  return { limit: limit ?? undefined, after };
+  return { limit, after };
 }
 
 /** Names are ASCII; anything else as a position is a mistake that no store should have to order. */

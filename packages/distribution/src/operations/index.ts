@@ -37,7 +37,7 @@ export function bindOperations(ports: Ports, hooks: Pick<Hooks, 'beforeManifestP
     listReferrers: (
       repository: RepositoryScope,
       subject: Digest,
-      query: { readonly artifactTypes: readonly string[]; readonly after?: string },
+      query: { readonly artifactTypes: readonly string[]; readonly after?: string; readonly limit?: number },
     ) => listReferrers(ports, repository, subject, query),
   };
 }

@@ -44,14 +44,22 @@ export async function listRepositories(
   return ports.metadata.listRepositories(filter, { after: page.after, limit: clamp(page.limit) });
 }
 
-/** The image index of manifests that refer to a subject; empty, never an error, when there are none (R1). */
+/**
+ * The image index of manifests that refer to a subject; empty, never an error, when there are none (R1). `limit` is for
+ * those who read further pages.
+ */
 export async function listReferrers(
   ports: { readonly metadata: Referrers },
   repository: RepositoryScope,
   subject: Digest,
-  query: { readonly artifactTypes: readonly string[]; readonly after?: string },
+  query: { readonly artifactTypes: readonly string[]; readonly after?: string; readonly limit?: number },
 ): Promise<{ readonly index: Readonly<Record<string, unknown>>; readonly next?: string }> {
-  const page = await ports.metadata.listReferrers(repository, subject, { ...query, ...REFERRERS_PAGE });
+  const { limit, maxBytes } = REFERRERS_PAGE;
+  const page = await ports.metadata.listReferrers(repository, subject, {
+    ...query,
+    limit: Math.min(Math.max(query.limit ?? limit, 1), limit),
+    maxBytes,
+  });
   return {
     index: { schemaVersion: 2, mediaType: OCI_IMAGE_INDEX, manifests: page.items.map(referrerDescriptor) },
     next: page.next,

@@ -73,6 +73,7 @@ export class ArtifactStore {
       ...('repositoryId' in scope ? [sql`m.repository_id = ${scope.repositoryId}`] : []),
       ...(latestOf ? [sql`not exists (${newerThan(latestOf)})`] : []),
       ...(includeParts ? [] : [LISTED]),
+      ...('repositoryId' in scope ? [] : [notMoving(scope.projectId)]),
     ];
     const { rows, ...list } = await listRows<{ id: number }>(
       this.#database,
@@ -84,6 +85,7 @@ export class ArtifactStore {
         tiebreak: sql`m.id`,
         countLimit: COUNT_LIMIT,
         keyset: true,
+        countAll: includeParts || latestOf ? undefined : countListed(scope),
       },
       { ...request, conditions: rest },
     );
@@ -114,6 +116,23 @@ export class ArtifactStore {
       return row ? [rowOf(row)] : [];
     });
   }
+}
+
+/** Without repositories on their way to the trash. */
+function notMoving(projectId: number): Statement {
+  return sql`not m.repository_id = any(array(
+    select id from repositories where project_id = ${projectId} and trash_item_id is not null))`;
+}
+
+/** How many artifacts a list without conditions shows: counted as they come and go, and exact in every snapshot. */
+function countListed(scope: ArtifactScope): Statement {
+  const counted = allOf([
+    sql`r.project_id = ${scope.projectId} and r.trash_item_id is null`,
+    ...('repositoryId' in scope ? [sql`r.id = ${scope.repositoryId}`] : []),
+  ]);
+  return sql`select (coalesce(sum(r.listed_count), 0) + coalesce((
+      select sum(l.listed) from listed_changes l join repositories r on r.id = l.repository_id where ${counted}
+    ), 0))::bigint as total from repositories r where ${counted}`;
 }
 
 function newerThan(conditions: ListRequest['conditions']): Statement {

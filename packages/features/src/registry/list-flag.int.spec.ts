@@ -1,5 +1,6 @@
 import type { NewManifest } from '@moorage/distribution';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settleLeftCounters } from './repository-counters.store.ts';
 import {
   change,
   createRegistryFixture,
@@ -30,8 +31,17 @@ async function repository() {
     );
   const shows = async (manifest: NewManifest) =>
     (await listed()).find((row) => row.digest === manifest.digest)?.is_listed;
+  const counted = async () => {
+    const [row] = await fixture.database.query<{ counted: number; changes: number }>(
+      `select (r.listed_count + coalesce(sum(l.listed), 0))::int as counted, count(l.listed)::int as changes
+       from repositories r left join listed_changes l on l.repository_id = r.id where r.project_id = $1 group by r.id`,
+      [projectId],
+    );
+    return row;
+  };
   return {
     listed,
+    counted,
     shows,
     push: (manifest: NewManifest, store = fixture.store) => store.putManifest(change(app), manifest),
     remove: (reference: Parameters<RegistryFixture['store']['deleteManifest']>[1], store = fixture.store) =>
@@ -82,7 +92,7 @@ describe('what lists show', () => {
   });
 
   test('is right for every manifest after pushes and deletions from several processes at once', async () => {
-    const { push, remove, listed } = await repository();
+    const { push, remove, listed, counted } = await repository();
     const stores = [fixture.store, fixture.otherProcess(), fixture.otherProcess()];
     const parts = Array.from({ length: 8 }, (_, n) => image([], { salt: `part ${n}` }));
     for (const part of parts) await push(part);
@@ -117,8 +127,11 @@ describe('what lists show', () => {
       await Promise.all(steps.slice(start, start + 12).map((step) => step()));
       const rows = await listed();
       expect(rows.filter((row) => row.is_listed !== row.should)).toEqual([]);
+      expect((await counted())?.counted).toBe(rows.filter((row) => row.is_listed).length);
     }
     const rows = await listed();
+    await settleLeftCounters(fixture.database);
+    expect(await counted()).toEqual({ counted: rows.filter((row) => row.is_listed).length, changes: 0 });
     expect(new Set(rows.map((row) => row.is_listed))).toEqual(new Set([true, false]));
   });
 });

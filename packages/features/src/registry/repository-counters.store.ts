@@ -48,7 +48,7 @@ export class RepositoryCounters {
 /** Counts what crashes left uncounted, in at most `limit` repositories; for the worker. Answers in how many. */
 export async function settleLeftCounters(sql: Sql, limit = 1000): Promise<number> {
   const left = await sql.query<{ repository_id: number }>(
-    'select distinct repository_id from repository_changes limit $1',
+    'select repository_id from repository_changes union select repository_id from listed_changes limit $1',
     [limit],
   );
   for (const { repository_id } of left) await settleCounters(sql, repository_id);

@@ -67,7 +67,7 @@ export class ArtifactSearchStore {
   async list(principal: Principal, request: ListRequest): Promise<ListRows<FoundArtifactRow>> {
     const readable = projectFilter(principal, 'artifact:list');
     const narrowed = (await this.#artifacts(request)) ?? (await this.#repositories(readable, request));
-    const where = [sql`m.is_listed and p.deleted_at is null`, readable, ...narrowed.where];
+    const where = [sql`m.is_listed and p.deleted_at is null and r.trash_item_id is null`, readable, ...narrowed.where];
     const { rows, ...list } = await listRows<Omit<FoundArtifactRow, 'digest'> & { digest: string }>(
       this.#database,
       {

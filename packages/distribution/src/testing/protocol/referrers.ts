@@ -199,6 +199,25 @@ export function describeReferrers(start: StartTarget): void {
       expect(pages).toBeGreaterThan(1);
     });
 
+    it('come in the pages a client asks for, each once', async () => {
+      const subject = await repository.pushImage();
+      const pushed: string[] = [];
+      for (let count = 0; count < 5; count++) pushed.unshift((await refer(subject, { annotations: unique() })).digest);
+      const pages: string[][] = [];
+      let path: string | undefined = `referrers/${subject.digest}?n=2`;
+      while (path !== undefined && pages.length < 10) {
+        const reply: Reply = await repository.get(path);
+        const { manifests } = JSON.parse(reply.body.toString()) as { manifests: Listed[] };
+        pages.push(manifests.map(({ digest }) => digest));
+        path = nextOf(reply);
+      }
+      expect(pages).toEqual([pushed.slice(0, 2), pushed.slice(2, 4), pushed.slice(4)]);
+      expect(refusal(await repository.get(`referrers/${subject.digest}?n=some`))).toEqual([
+        400,
+        'PAGINATION_NUMBER_INVALID',
+      ]);
+    });
+
     it('do not come from a manifest that was refused', async () => {
       const subject = await repository.pushImage();
       const refused = manifest(

@@ -27,6 +27,8 @@ export async function listCalls(
   const repository = `${API}/projects/${PROJECT}/repositories/large`;
   const artifacts = `${repository}/artifacts?page_size=${PAGE}&${SHOWN}`;
   const tags = `${repository}/tags?page_size=${PAGE}`;
+  const referrers = `/v2/${SIGNED}/referrers/${digestOf('subject')}`;
+  const accessories = `${API}/projects/${PROJECT}/repositories/signed/artifacts/${digestOf('subject')}/referrers`;
   const found = `${API}/search/artifacts?page_size=${PAGE}`;
   const deep = Math.floor((world.tags * DEEP) / PAGE) * PAGE;
   const deepPage = deep / PAGE + 1;
@@ -60,11 +62,13 @@ export async function listCalls(
     call('search-repository', 'search by repository', `${found}&q=repository%3D~project-00005/`),
     call('search-reader', 'search, newest artifacts, as a member of each tenth project', found, 'reader'),
     call('search-names', 'search of projects and repositories, few hits', `${API}/search?q=project-00005`),
-    call('search-many', 'search of projects and repositories, 100 of many hits', `${API}/search?q=app`),
-    call('projects', 'projects, first 100', `${API}/projects?page_size=${PAGE}`),
-    call('projects-reader', 'projects, as a member of each tenth', `${API}/projects?page_size=${PAGE}`, 'reader'),
+    call('search-many', 'search of projects and repositories, a hit in every project', `${API}/search?q=app-7`),
+    call('projects', 'projects, first 10', `${API}/projects?page_size=10`),
+    more('projects-100', 'projects, first 100 (all ten of the small one)', `${API}/projects?page_size=${PAGE}`),
     more('repositories', 'repositories of all projects, first 100', `${API}/repositories?page_size=${PAGE}`),
-    call('referrers', 'referrers, first page', `/v2/${SIGNED}/referrers/${digestOf('subject')}`, 'registry'),
+    call('referrers', 'referrers of one digest, first 100', `${referrers}?n=${PAGE}`, 'registry'),
+    call('referrers-api', 'referrers with total, in the REST API, first 100', `${accessories}?page_size=${PAGE}`),
+    more('referrers-all', 'referrers of one digest, as many as a page holds', referrers, 'registry'),
     {
       id: 'manifest-delete',
       title: 'DELETE of a manifest with a tag',

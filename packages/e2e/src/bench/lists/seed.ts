@@ -84,7 +84,7 @@ function manifests(
       pushed_by, push_time, extra_attrs ${more.columns})`,
     select: `select r.id, r.project_id, '\\x12'::bytea || sha256(convert_to(${name}, 'UTF8')), '${MANIFEST}',
       convert_to(repeat(md5(n::text), 20), 'UTF8'), 'image', '${CONFIG}', case when n % 10 = 0 then 'CHART' else 'IMAGE' end,
-      10000000 + (n * 7919) % 90000000, 'bench', ${time}, '{"os": "linux", "architecture": "amd64"}' ${more.values}`,
+      10000000 + (n::bigint * 7919) % 90000000, 'bench', ${time}, '{"os": "linux", "architecture": "amd64"}' ${more.values}`,
   };
 }
 
@@ -140,11 +140,11 @@ async function seedOthers(database: Database, artifacts: number): Promise<void> 
   });
   await database.query(
     `with places as (
-       select id, project_id, row_number() over (order by id) - 1 as place, count(*) over () as total
+       select id, project_id, row_number() over (order by id) - 1 as place
        from repositories where name not in ($1, $3)
      )
      ${some.into} ${some.select}
-     from generate_series(0, $2::int - 1) n join places r on r.place = (n::bigint * 7919) % r.total`,
+     from generate_series(0, $2::int - 1) n join places r on r.place = (n::bigint * 7919) % (select count(*) from places)`,
     [LARGE, artifacts, SIGNED],
   );
 }
@@ -156,7 +156,7 @@ async function seedTags(database: Database): Promise<void> {
     `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time, type, size)
      select repository_id, project_id, case when is_large then ${TAG_NAME} else 'r' || id end, id, digest, 'bench',
        push_time, type, size
-     from (select m.*, r.name = $1 as is_large, row_number() over (partition by repository_id order by m.id) - 1 as n
+     from (select m.id, m.repository_id, m.project_id, m.digest, m.push_time, m.type, m.size, r.name = $1 as is_large, row_number() over (partition by repository_id order by m.id) - 1 as n
            from manifests m join repositories r on r.id = m.repository_id where m.accessory_of is null) numbered`,
     [LARGE],
   );
