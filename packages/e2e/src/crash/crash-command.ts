@@ -32,7 +32,10 @@ if (values.help || !(name === 'smoke' || name === 'full' || name === 'planted'))
   process.exit(values.help ? 0 : 2);
 }
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-const profile = { ...PROFILES[name], ...(values.seconds ? { seconds: Number(values.seconds) } : {}) };
+const profile = {
+  ...PROFILES[name],
+  ...(values.seconds ? { seconds: Number(values.seconds), longestSeconds: 2 * Number(values.seconds) } : {}),
+};
 const log = (line: string) => console.log(line);
 
 if (name === 'planted') await findPlantedBugs();
@@ -60,13 +63,15 @@ async function findPlantedBugs(): Promise<void> {
   }
 }
 
-function summaryOf({ acknowledged, harm, checked, violations, seconds }: Evidence): string {
+function summaryOf({ acknowledged, harm, work, checked, lost, violations, seconds }: Evidence): string {
   const kills = harm.kills.core + harm.kills.worker + harm.kills.database;
   return [
     `${acknowledged} acknowledged writes in ${seconds} s, ${kills} kills (${harm.kills.core} cores, ${harm.kills.worker} workers, ${harm.kills.database} databases)`,
-    `${harm.frozen} freezes, ${harm.redisFlushes} queue flushes, ${harm.diskFilled} full disks, ${harm.collections} collections, ${harm.retentions} retention runs`,
-    `${checked.tags} tags, ${checked.artifacts} artifacts, ${checked.blobs} blob links and ${checked.storedBlobs} stored blobs checked`,
-    `violations: ${violations.length}`,
+    `${harm.frozen} freezes, ${harm.redisFlushes} queue flushes, ${harm.diskFilled} full disks`,
+    `${work.collections} collections came to their end and took ${work.collectedBlobs} blobs and ${work.collectedManifests} manifests`,
+    `${work.retentions} retention runs took ${work.retained} items; ${work.trashed} items came into the trash, ${work.restored} were restored`,
+    `${checked.tags} tags, ${checked.artifacts} artifacts, ${checked.blobs} links to blobs and ${checked.storedBlobs} stored blobs checked`,
+    `lost: ${lost}, violations: ${violations.length}`,
     ...violations.map(({ check, text }) => `  ${check} ${text}`),
   ].join('\n');
 }

@@ -1,14 +1,13 @@
-import type { Artifact } from '@moorage/testing';
 import type { Random } from '../ledger/random.ts';
 import type { RegistryUser } from './registry-user.ts';
-import { AGED, PROJECTS, RELEASES, type Scene, SHARED_REPOSITORIES, SHARED_TAGS } from './scene.ts';
+import { AGED, RELEASES, type Scene, SHARED_REPOSITORIES, SHARED_TAGS } from './scene.ts';
 
 /** One client with its own choices; `act` does one thing and never rejects because a server ended. */
 export interface Actor {
   act(): Promise<void>;
 }
 
-interface Tools {
+export interface Tools {
   readonly user: RegistryUser;
   readonly scene: Scene;
   readonly random: Random;
@@ -30,6 +29,7 @@ export class SharedTagActor implements Actor {
       [40, () => this.#push(repository, tag)],
       [20, () => this.#retag(repository, tag)],
       [10, () => this.#tools.user.untag(repository, tag)],
+      [6, () => this.#restore(repository, tag)],
       [30, () => this.#read(repository, tag)],
     ])();
   }
@@ -37,7 +37,7 @@ export class SharedTagActor implements Actor {
   #push(repository: string, tag: string): Promise<boolean> {
     const { user, scene, random } = this.#tools;
     const artifact = random.next() < 0.2 ? scene.index(random) : scene.image(random);
-    return user.push(repository, artifact, tag);
+    return user.push(repository, artifact, [tag]);
   }
 
   async #retag(repository: string, tag: string): Promise<void> {
@@ -45,6 +45,15 @@ export class SharedTagActor implements Actor {
     const digest = await user.resolve(repository, random.one(SHARED_TAGS));
     const artifact = digest ? user.ledger.artifact(digest) : undefined;
     if (artifact) await user.tag(repository, artifact, tag);
+  }
+
+  /** Takes a tag out of the trash, which succeeds where no other artifact has its name meanwhile. */
+  async #restore(repository: string, tag: string): Promise<void> {
+    const { user, random } = this.#tools;
+    const items = await trashOf(user, repository, 'kind=tag');
+    const found = items.filter(({ tags }) => tags.length === 1 && tags[0] === tag);
+    const { id, digest } = found.length > 0 ? random.one(found) : {};
+    if (id !== undefined && digest !== undefined) await restore(user, repository, id, { [tag]: digest });
   }
 
   /** What is read must be what some writer may have left there, and whole. */
@@ -69,63 +78,6 @@ export class SharedTagActor implements Actor {
   }
 }
 
-/** Pushes images with signatures under names of its own, copies them, deletes them whole. */
-export class OwnerActor implements Actor {
-  readonly #tools: Tools;
-  readonly #name: string;
-  readonly #owned: { readonly repository: string; readonly artifact: Artifact; readonly tags: readonly string[] }[] =
-    [];
-  #count = 0;
-
-  constructor(tools: Tools, name: string) {
-    this.#tools = tools;
-    this.#name = name;
-  }
-
-  async act(): Promise<void> {
-    const { random } = this.#tools;
-    await random.weighted<() => Promise<unknown>>([
-      [50, () => this.#push()],
-      [30, () => this.#delete()],
-      [20, () => this.#copy()],
-    ])();
-  }
-
-  async #push(): Promise<void> {
-    const { user, scene, random } = this.#tools;
-    const repository = `${random.one(PROJECTS.shared)}/own/${this.#name}`;
-    const artifact = random.next() < 0.4 ? scene.index(random) : scene.image(random);
-    const tag = `t${this.#count++}`;
-    if (!(await user.push(repository, artifact, tag))) return;
-    const signature = scene.signature(random, artifact);
-    const isSigned = random.next() < 0.6 && (await user.push(repository, signature));
-    const tags = isSigned && signature.tag !== undefined ? [tag, signature.tag] : [tag];
-    this.#owned.push({ repository, artifact, tags });
-  }
-
-  /** Over the API, which takes signatures along; they carry no tag that anybody else writes. */
-  async #delete(): Promise<void> {
-    const { user, random } = this.#tools;
-    const victim = this.#owned.splice(random.below(this.#owned.length), 1)[0];
-    if (!victim) return;
-    const { repository, artifact, tags } = victim;
-    const changes = Object.fromEntries(tags.map((tag) => [`${repository}:${tag}`, null]));
-    const path = `${apiPath(repository)}/artifacts/${artifact.root.descriptor.digest}`;
-    await user.call('delete', 'DELETE', path, undefined, changes);
-  }
-
-  async #copy(): Promise<void> {
-    const { user, random } = this.#tools;
-    if (this.#owned.length === 0) return;
-    const { repository, artifact, tags } = random.one(this.#owned);
-    const target = `${random.one(PROJECTS.shared)}/copy/${this.#name}`;
-    const changes = { [`${target}:${tags[0]}`]: artifact.root.descriptor.digest };
-    const from = encodeURIComponent(`${repository}:${tags[0]}`);
-    const answer = await user.call('copy', 'POST', `${apiPath(target)}/artifacts?from=${from}`, undefined, changes);
-    if (answer.outcome === 'ok') user.ledger.hold(target, artifact);
-  }
-}
-
 /** Pushes releases that must never change, and tries to change those of others. */
 export class ReleaseActor implements Actor {
   readonly #tools: Tools;
@@ -144,7 +96,7 @@ export class ReleaseActor implements Actor {
       if (isFixed && answer.outcome === 'ok') user.note('V7', `${key} is immutable and was deleted`);
       return;
     }
-    const isDone = await user.push(RELEASES, scene.image(random), tag);
+    const isDone = await user.push(RELEASES, scene.image(random), [tag]);
     if (isFixed && isDone) user.note('V7', `${key} is immutable and was overwritten`);
   }
 }
@@ -163,8 +115,35 @@ export class AgedActor implements Actor {
   async act(): Promise<void> {
     const { user, scene, random } = this.#tools;
     const tag = random.next() < 0.5 ? `keep-${random.below(30)}` : `old-${this.#name}-${this.#count++}`;
-    await user.push(AGED, scene.image(random), tag);
+    await user.push(AGED, scene.image(random), [tag]);
   }
+}
+
+interface TrashItem {
+  readonly id: number;
+  readonly digest?: string;
+  readonly tags: readonly string[];
+}
+
+/** Some of what the trash holds of a repository; rejects when nobody answers. */
+export async function trashOf(user: RegistryUser, repository: string, query: string): Promise<readonly TrashItem[]> {
+  const [project] = repository.split('/');
+  const q = encodeURIComponent(`repository=${repository},${query}`);
+  const answer = await user.api('GET', `/projects/${project}/trash?page_size=50&q=${q}`);
+  return answer.status === 200 ? (JSON.parse(answer.body.toString()) as TrashItem[]) : [];
+}
+
+/** Brings an item of the trash back, with its tags as they were; false when that was not acknowledged. */
+export async function restore(
+  user: RegistryUser,
+  repository: string,
+  item: number,
+  tags: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const [project] = repository.split('/');
+  const changes = Object.fromEntries(Object.entries(tags).map(([tag, digest]) => [`${repository}:${tag}`, digest]));
+  const path = `/projects/${project}/trash/${item}/restoration`;
+  return (await user.call('restore', 'POST', path, {}, changes)).outcome === 'ok';
 }
 
 /** The API's path of a repository, whose name is encoded twice as Harbor does. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Random } from '../ledger/random.ts';
 import { runProgram } from '../../target/run-program.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RegistryUser } from './registry-user.ts';
 
 export interface Harm {
@@ -12,13 +13,22 @@ export interface Harm {
   frozen: number;
   redisFlushes: number;
   diskFilled: number;
+  /** Runs that were asked for and begun; how many came to their end is asked of the database. */
   collections: number;
   retentions: number;
 }
 
+/** How long a collection that was asked for is left alone before the next is. */
+const COLLECT_EVERY_MS = 1500;
+/** A disk that has no room for this is full. */
+const SMALLEST_BYTES = 16_384;
+/** After a harm so much must be acknowledged before the next, or so much time go by: a slow machine is not only killed. */
+const BETWEEN = { acknowledged: 12, milliseconds: 20_000 };
+
 export interface NemesisOptions {
   readonly cluster: Cluster;
   readonly admin: RegistryUser;
+  readonly ledger: Ledger;
   readonly random: Random;
   /** Mean milliseconds from one harm to the next. */
   readonly pace: number;
@@ -41,33 +51,61 @@ export class Nemesis {
     this.#options = options;
   }
 
+  /** Processes and databases ended so far. */
+  get kills(): number {
+    const { core, worker, database } = this.harm.kills;
+    return core + worker + database;
+  }
+
+  /** Every harm once in some order, so that none is left to chance, then by weight; collections all the while. */
   async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#harmOn(signal), this.#collectOn(signal)]);
+  }
+
+  async #harmOn(signal: AbortSignal): Promise<void> {
     const { random, pace } = this.#options;
+    const harms: readonly (readonly [number, () => unknown])[] = [
+      [40, () => this.#killCore()],
+      [18, () => this.#killWorker()],
+      [10, () => this.#killAll()],
+      [12, () => this.#stopDatabase()],
+      [4, () => this.#freeze()],
+      [4, () => this.#flushRedis()],
+      [3, () => this.#fillDisk()],
+      [9, () => this.retain()],
+    ];
+    const first = [...harms];
     while (!signal.aborted) {
       // Exponential gaps: bursts as well as quiet.
       await sleep(Math.min(4 * pace, -Math.log(1 - random.next()) * pace), undefined, { signal }).catch(() => {});
+      await this.#progress(signal);
       if (signal.aborted) return;
-      await random.weighted<() => unknown>([
-        [38, () => this.#killCore()],
-        [16, () => this.#killWorker()],
-        [10, () => this.#killAll()],
-        [12, () => this.#stopDatabase()],
-        [4, () => this.#freeze()],
-        [4, () => this.#flushRedis()],
-        [3, () => this.#fillDisk()],
-        [14, () => this.collect()],
-        [9, () => this.retain()],
-      ])();
+      const [, harm] = first.splice(random.below(first.length), 1)[0] ?? [0, random.weighted(harms)];
+      await harm();
+    }
+  }
+
+  async #progress(signal: AbortSignal): Promise<void> {
+    const { ledger } = this.#options;
+    const enough = ledger.acknowledgedWrites + BETWEEN.acknowledged;
+    const end = performance.now() + BETWEEN.milliseconds;
+    while (!signal.aborted && ledger.acknowledgedWrites < enough && performance.now() < end) await sleep(20);
+  }
+
+  async #collectOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.collect();
+      await sleep(COLLECT_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
 
   /** Asks for a collection of what nothing needs. */
   async collect(): Promise<void> {
-    const answer = await this.#ask('/system/gc/schedule', {
+    const isBegun = await this.#ask('/system/gc/schedule', {
       schedule: { type: 'Manual' },
       parameters: { delete_untagged: this.#options.random.next() < 0.5, dry_run: false, workers: 1 },
     });
-    if (answer) this.harm.collections++;
+    if (isBegun) this.harm.collections++;
   }
 
   async retain(): Promise<void> {
@@ -114,11 +152,23 @@ export class Nemesis {
     const { volume } = this.#options.cluster;
     if (volume === null) return;
     const filler = join(volume.path, 'filler');
-    const { bavail, bsize } = statfsSync(volume.path);
-    await runProgram('fallocate', ['-l', String(Math.max(bsize, bavail * bsize - 200_000)), filler]).catch(() => null);
-    await sleep(1500);
-    rmSync(filler, { force: true });
-    this.harm.diskFilled++;
+    try {
+      const { bfree, bsize } = statfsSync(volume.path);
+      let taken = 0;
+      // Some of what is free is not for anybody, and whoever writes meanwhile takes his part: halve until nothing fits.
+      for (let next = bfree * bsize; next >= SMALLEST_BYTES; ) {
+        const isDone = await runProgram('fallocate', ['-o', String(taken), '-l', String(next), filler]).then(
+          () => true,
+          () => false,
+        );
+        if (isDone) taken += next;
+        else next = Math.floor(next / 2);
+      }
+      this.harm.diskFilled++;
+      await sleep(1500);
+    } finally {
+      rmSync(filler, { force: true });
+    }
   }
 
   async #ask(path: string, body: object): Promise<boolean> {

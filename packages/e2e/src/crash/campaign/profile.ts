@@ -1,8 +1,11 @@
 /** How large and how long a campaign is. */
 export interface Profile {
   readonly name: string;
-  /** Time with harm; the checks come on top. */
+  /** Time with harm; the checks come on top. It goes on until there were so many kills and acknowledged writes, which a slow machine takes longer for. */
   readonly seconds: number;
+  readonly longestSeconds: number;
+  readonly kills: number;
+  readonly acknowledged: number;
   readonly clients: {
     readonly shared: number;
     readonly owners: number;
@@ -13,6 +16,8 @@ export interface Profile {
   readonly largestLayer: number;
   /** Mean milliseconds from one harm to the next. */
   readonly pace: number;
+  /** The registry's grace time in seconds: what nothing needs may be collected after twice that. */
+  readonly graceSeconds: number;
   readonly cores: number;
   readonly workers: number;
   /** Of the content's own file system; left out where it cannot be mounted. */
@@ -26,9 +31,13 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
   smoke: {
     name: 'smoke',
     seconds: 60,
+    longestSeconds: 240,
+    kills: 20,
+    acknowledged: 400,
     clients: CLIENTS,
     largestLayer: 200_000,
     pace: 900,
+    graceSeconds: 5,
     cores: 2,
     workers: 2,
     volumeMegabytes: 2000,
@@ -36,9 +45,13 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
   planted: {
     name: 'planted',
     seconds: 20,
+    longestSeconds: 90,
+    kills: 3,
+    acknowledged: 300,
     clients: CLIENTS,
     largestLayer: 20_000,
     pace: 3000,
+    graceSeconds: 3,
     cores: 1,
     workers: 1,
     volumeMegabytes: 500,
@@ -46,9 +59,13 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
   full: {
     name: 'full',
     seconds: 1200,
+    longestSeconds: 1500,
+    kills: 200,
+    acknowledged: 10_000,
     clients: CLIENTS,
     largestLayer: 8_000_000,
     pace: 2000,
+    graceSeconds: 10,
     cores: 3,
     workers: 2,
     volumeMegabytes: 24_000,

@@ -17,26 +17,27 @@ export async function quiet(database: Database): Promise<void> {
   }
 }
 
-/** Empties the trash and collects everything that nothing needs at this moment; false where the product has no such job. */
-export async function sweepWithoutGrace(admin: RegistryUser, database: Database): Promise<boolean> {
-  const settings = await admin.api('PUT', '/configurations', { gc_grace_seconds: 0, trash_days: 0 });
-  if (settings.status !== 200) return false;
-  await admin.api('DELETE', '/trash');
+/** Empties the trash and collects everything that nothing needs at this moment. */
+export async function sweepWithoutGrace(admin: RegistryUser, database: Database): Promise<void> {
+  await done(admin, 'PUT', '/configurations', { gc_grace_seconds: 0, trash_days: 0 });
+  await done(admin, 'DELETE', '/trash');
   // Other processes may go by the settings of two seconds ago.
   await sleep(2500);
   await quiet(database);
-  const begun = await admin.api('POST', '/system/gc/schedule', {
+  await done(admin, 'POST', '/system/gc/schedule', {
     schedule: { type: 'Manual' },
     parameters: { delete_untagged: false, dry_run: false, workers: 1 },
   });
   await quiet(database);
-  return begun.status < 300;
 }
 
 /** Has the files of uploads that died before their row was written set aside: collections know rows only. */
 export async function scanWithoutGrace(admin: RegistryUser, database: Database): Promise<void> {
-  const begun = await admin.api('POST', '/system/storage/scans', {});
-  if (begun.status !== 201)
-    throw new Error(`the scan of the storage answered ${begun.status}: ${begun.body.toString()}`);
+  await done(admin, 'POST', '/system/storage/scans', {});
   await quiet(database);
+}
+
+async function done(admin: RegistryUser, method: string, path: string, body?: object): Promise<void> {
+  const { status, body: text } = await admin.api(method, path, body);
+  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text.toString().slice(0, 500)}`);
 }

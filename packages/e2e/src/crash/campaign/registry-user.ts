@@ -1,10 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Artifact, type Content, type HttpResponse, RegistryClient, sendRequest } from '@moorage/testing';
 import type { Answer, Ledger, Outcome, TagChanges } from '../ledger/ledger.ts';
-
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 /** Something the registry must never do; noted with what shows it. */
 export interface Violation {
@@ -13,19 +9,32 @@ export interface Violation {
   readonly text: string;
 }
 
+const BACKOFF_MS = 150;
+
+export interface UserOptions {
+  readonly origin: string;
+  readonly credentials: { readonly username: string; readonly password: string };
+  readonly ledger: Ledger;
+  /** The registry's grace time. */
+  readonly graceSeconds: number;
+  readonly note: (violation: Violation) => void;
+}
+
 /** A client that writes down what it was promised, and what it was told that cannot be true. */
 export class RegistryUser {
   readonly ledger: Ledger;
   readonly #client: RegistryClient;
   readonly #origin: string;
   readonly #basic: string;
+  readonly #graceMs: number;
   readonly #note: (violation: Violation) => void;
 
-  constructor(origin: string, credentials: Credentials, ledger: Ledger, note: (violation: Violation) => void) {
+  constructor({ origin, credentials, ledger, graceSeconds, note }: UserOptions) {
     this.ledger = ledger;
     this.#origin = origin;
     this.#client = new RegistryClient(origin, credentials);
     this.#basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+    this.#graceMs = graceSeconds * 1000;
     this.#note = note;
   }
 
@@ -33,16 +42,30 @@ export class RegistryUser {
     this.#note({ check, text: `at ${Math.round(this.ledger.now())} ms: ${text}` });
   }
 
-  /** Blobs, parts, the artifact itself by digest, then by each tag. False as soon as a step was not acknowledged. */
-  async push(repository: string, artifact: Artifact, ...tags: readonly string[]): Promise<boolean> {
+  /**
+   * Blobs, parts, the artifact itself by digest, then by each tag; with a pause before the manifests, in which the
+   * registry may not take back what it promised. False as soon as a step was not acknowledged.
+   */
+  async push(repository: string, artifact: Artifact, tags: readonly string[], pauseMs = 0): Promise<boolean> {
     this.ledger.know(artifact);
-    for (const blob of artifact.blobs) if (!(await this.#pushBlob(repository, blob))) return false;
+    for (const blob of artifact.blobs) if (!(await this.pushBlob(repository, blob))) return false;
+    if (pauseMs > 0) await sleep(pauseMs);
     for (const manifest of artifact.manifests)
       if (!(await this.#put(repository, manifest, manifest.descriptor.digest, {}))) return false;
-    this.ledger.hold(repository, artifact);
     const own = artifact.tag === undefined ? [] : [artifact.tag];
     for (const tag of [...tags, ...own]) if (!(await this.tag(repository, artifact, tag))) return false;
     return true;
+  }
+
+  /** A moment within the time for which the registry promises what it just acknowledged. */
+  pause(fraction: number): number {
+    return fraction * 0.8 * this.#graceMs;
+  }
+
+  /** Whether everything was promised so recently that the registry must still have it, when it answers now. */
+  isPromised(repository: string, digests: readonly string[]): boolean {
+    const promised = this.ledger.promised().get(repository);
+    return digests.every((digest) => this.ledger.now() - (promised?.get(digest)?.since ?? -Infinity) < this.#graceMs);
   }
 
   /** Puts the artifact's manifest under a tag; everything it needs was acknowledged before. */
@@ -105,26 +128,36 @@ export class RegistryUser {
     return this.#client.send('GET', path, { headers: { accept: '*/*' } });
   }
 
-  async #pushBlob(repository: string, blob: Content): Promise<boolean> {
+  /** Uploads a blob, unless the repository says that it has it. */
+  async pushBlob(repository: string, blob: Content): Promise<boolean> {
+    const since = this.ledger.now();
     const answer = await this.#attempt('blob', {}, async () => {
       await this.#client.pushBlob(repository, blob.descriptor, blob.bytes);
       return 201;
     });
-    if (answer.outcome === 'ok') this.ledger.holdBlob(repository, blob.descriptor);
+    if (answer.outcome === 'ok') this.ledger.promise(repository, blob.descriptor, since);
     return answer.outcome === 'ok';
+  }
+
+  /** Whether the referrers of a digest name the signature; rejects when nobody answers. */
+  async refers(repository: string, subject: string, signature: string): Promise<boolean> {
+    const referrers = await this.#client.referrers(repository, subject);
+    return referrers.some(({ digest }) => digest === signature);
   }
 
   async #put(repository: string, manifest: Content, reference: string, changes: TagChanges): Promise<boolean> {
     const headers = { 'content-type': manifest.descriptor.mediaType };
     const path = `/v2/${repository}/manifests/${reference}`;
     let text = '';
+    const since = this.ledger.now();
     const answer = await this.#step(reference.includes(':') ? 'manifest' : 'tag', changes, async () => {
       const response = await this.#client.send('PUT', path, { headers, body: manifest.bytes });
       text = response.body.toString();
       return response;
     });
-    // All parts were acknowledged a moment ago, so they are within the grace time.
-    if (answer.outcome === 'refused' && /MANIFEST_BLOB_UNKNOWN|BLOB_UNKNOWN|MANIFEST_UNKNOWN/.test(text))
+    if (answer.outcome === 'ok') this.ledger.promise(repository, manifest.descriptor, since);
+    const isMissed = answer.outcome === 'refused' && /BLOB_UNKNOWN|MANIFEST_UNKNOWN/.test(text);
+    if (isMissed && this.isPromised(repository, partsOf(manifest)))
       this.note('V2', `${path} was refused: ${text.slice(0, 300)}`);
     return answer.outcome === 'ok';
   }
@@ -136,9 +169,23 @@ export class RegistryUser {
   #attempt(kind: string, changes: TagChanges, send: () => Promise<number>): Promise<Answer> {
     return this.ledger.perform(kind, changes, async () => {
       const status = await send().catch((error: Error) => Number(/(\d{3})/.exec(error.message)?.[1] ?? 0));
-      return { status, outcome: outcomeOf(status) };
+      const outcome = outcomeOf(status);
+      // Servers that are gone for a moment start faster when nobody asks them a thousand times.
+      if (outcome === 'unknown') await sleep(BACKOFF_MS);
+      return { status, outcome };
     });
   }
+}
+
+/** What a manifest refers to and cannot be stored without. */
+function partsOf({ bytes }: Content): string[] {
+  const body = JSON.parse(bytes.toString()) as Readonly<
+    Record<'layers' | 'manifests', { digest: string }[] | undefined>
+  > & {
+    readonly config?: { digest: string };
+  };
+  const parts = [...(body.config ? [body.config] : []), ...(body.layers ?? []), ...(body.manifests ?? [])];
+  return parts.map(({ digest }) => digest);
 }
 
 function outcomeOf(status: number): Outcome {

@@ -29,12 +29,15 @@ export class Scene {
   /** An image of one to five layers, sizes spread over the magnitudes, some layers shared with others. */
   image(random: Random): Artifact {
     const layers = Array.from({ length: 1 + random.below(5) }, () =>
-      random.next() < 0.4
-        ? random.one(this.#layers)
-        : this.images.blob(Math.floor(this.#largest ** random.next()), LAYER),
+      random.next() < 0.4 ? random.one(this.#layers) : this.blob(random),
     );
     const config = this.images.blob(300, 'application/vnd.moorage.crash.config.v1');
     return this.artifacts.artifact({ config, layers });
+  }
+
+  /** A layer that no image has. */
+  blob(random: Random): Content {
+    return this.images.blob(Math.floor(this.#largest ** random.next()), LAYER);
   }
 
   index(random: Random): Artifact {
@@ -51,8 +54,9 @@ export class Scene {
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
-/** Makes projects, the immutability rule and the retention policy; returns the policy's number, null without retention. */
-export async function prepare(admin: RegistryUser): Promise<number | null> {
+/** Sets the grace time, makes projects, the immutability rule and the retention policy; returns the policy's number, null without retention. */
+export async function prepare(admin: RegistryUser, graceSeconds: number): Promise<number | null> {
+  await expectDone(admin, 'PUT', '/configurations', { gc_grace_seconds: graceSeconds });
   for (const name of [...PROJECTS.shared, PROJECTS.kept, PROJECTS.aged])
     await expectDone(admin, 'POST', '/projects', { project_name: name, metadata: { public: 'false' } });
   await expectDone(admin, 'POST', `/projects/${PROJECTS.kept}/immutabletagrules`, {

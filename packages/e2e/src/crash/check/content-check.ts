@@ -1,3 +1,4 @@
+import type { Artifact } from '@moorage/testing';
 import type { RegistryUser } from '../campaign/registry-user.ts';
 import { AGED, RELEASES } from '../campaign/scene.ts';
 
@@ -12,11 +13,12 @@ export interface ContentFacts {
 
 /**
  * After everything is quiet. V1: every tag shows what its history allows, and the whole artifact behind it comes back
- * with the bytes that were pushed. V2: every blob that was acknowledged within the grace time is there, every deleted
- * tag is not. V7: an immutable tag shows what was acknowledged first.
+ * with the bytes that were pushed, its signatures with it. V2: what was promised within the grace time is there, every
+ * deleted tag is not. V7: an immutable tag shows what was acknowledged first.
  */
 export async function checkContent(user: RegistryUser): Promise<ContentFacts> {
   const seen = new Map<string, { readonly repository: string; readonly digest: string }>();
+  const blobs = new Set<string>();
   const keys = [...user.ledger.tags()];
   await eachOf(keys, async (key) => {
     const [repository, tag] = split(key);
@@ -31,16 +33,36 @@ export async function checkContent(user: RegistryUser): Promise<ContentFacts> {
     if (!artifact) return user.note('V1', `${repository} shows ${digest}, which nobody pushed`);
     const wrong = await user.inspect(repository, artifact);
     if (wrong !== null) user.note('V1', `${repository}@${digest}: ${wrong}`);
+    for (const part of artifact.blobs) blobs.add(`${repository}@${part.descriptor.digest}`);
+    for (const signature of user.ledger.attached(repository, digest))
+      await checkSignature(user, repository, digest, signature);
   });
-  const blobs = [...user.ledger.blobs()].flatMap(([repository, kept]) =>
-    [...kept.values()].map((descriptor) => ({ repository, descriptor })),
-  );
-  await eachOf(blobs, async ({ repository, descriptor }) => {
-    const { status, size } = await user.blob(repository, descriptor.digest);
-    if (status !== 200 || size !== descriptor.size)
-      user.note('V2', `${repository}@${descriptor.digest} of ${descriptor.size} bytes answers ${status} with ${size}`);
-  });
-  return { tags: keys.length, artifacts: seen.size, blobs: blobs.length };
+  for (const [repository, promised] of user.ledger.promised())
+    await eachOf([...promised.values()], async ({ descriptor: { digest, size, mediaType } }) => {
+      if (isManifest(mediaType) || !user.isPromised(repository, [digest])) return;
+      const answer = await user.blob(repository, digest);
+      if ((answer.status !== 200 || answer.size !== size) && user.isPromised(repository, [digest]))
+        user.note('V2', `${repository}@${digest} of ${size} bytes answers ${answer.status} with ${answer.size}`);
+    });
+  return { tags: keys.length, artifacts: seen.size, blobs: blobs.size };
+}
+
+/** A signature can be pulled as long as what it signs, and is found by its subject. */
+async function checkSignature(
+  user: RegistryUser,
+  repository: string,
+  subject: string,
+  signature: Artifact,
+): Promise<void> {
+  const { digest } = signature.root.descriptor;
+  const wrong = await user.inspect(repository, signature);
+  if (wrong !== null) user.note('V1', `${repository}@${subject} has lost its signature ${digest}: ${wrong}`);
+  else if (signature.tag === undefined && !(await user.refers(repository, subject, digest)))
+    user.note('V1', `the referrers of ${repository}@${subject} do not name its signature ${digest}`);
+}
+
+function isManifest(mediaType: string): boolean {
+  return /manifest|index/.test(mediaType);
 }
 
 /** Retention may have taken tags of the aged project, but never those it keeps. */

@@ -21,11 +21,11 @@ interface OpenWrite {
   isRefused: boolean;
 }
 
-/** An artifact without the bytes of its blobs: enough to prove that it is still there. */
-export interface KeptArtifact {
-  readonly artifact: Artifact;
-  /** The repositories that acknowledged it. */
-  readonly repositories: Set<string>;
+/** Something a repository said it has. */
+export interface Promised {
+  readonly descriptor: Descriptor;
+  /** When the request was sent that it was the answer to, by {@link Ledger.now}. */
+  readonly since: number;
 }
 
 /** What clients were promised. Lines go to a file before a request is sent and after it is answered. */
@@ -33,13 +33,20 @@ export class Ledger {
   readonly #file: number;
   readonly #started = performance.now();
   readonly #tags = new Map<string, OpenWrite[]>();
-  readonly #artifacts = new Map<string, KeptArtifact>();
-  readonly #blobs = new Map<string, Map<string, Descriptor>>();
+  /** Without the bytes of blobs: their digests prove that they are still there. */
+  readonly #artifacts = new Map<string, Artifact>();
+  readonly #promised = new Map<string, Map<string, Promised>>();
+  readonly #attached = new Map<string, Artifact[]>();
   /** How many operations of each kind ended in each way. */
   readonly counts: Record<string, Record<Outcome, number>> = {};
 
   constructor(path: string) {
     this.#file = openSync(path, 'a', 0o600);
+  }
+
+  /** Writes that were answered with success. */
+  get acknowledgedWrites(): number {
+    return Object.values(this.counts).reduce((sum, { ok }) => sum + ok, 0);
   }
 
   /** Milliseconds since the ledger was opened, by the monotonic clock. */
@@ -67,18 +74,30 @@ export class Ledger {
     const digest = artifact.root.descriptor.digest;
     if (this.#artifacts.has(digest)) return;
     const blobs = artifact.blobs.map(({ descriptor }) => ({ descriptor, bytes: Buffer.alloc(0) }));
-    this.#artifacts.set(digest, { artifact: { ...artifact, blobs }, repositories: new Set() });
+    this.#artifacts.set(digest, { ...artifact, blobs });
   }
 
-  /** A repository acknowledged the artifact. */
-  hold(repository: string, artifact: Artifact): void {
-    this.know(artifact);
-    this.#artifacts.get(artifact.root.descriptor.digest)?.repositories.add(repository);
+  /** A repository said that it has a blob or manifest, so that what refers to it may be pushed for the grace time. */
+  promise(repository: string, descriptor: Descriptor, since: number): void {
+    const promised = this.#promised.get(repository) ?? new Map<string, Promised>();
+    this.#promised.set(repository, promised.set(descriptor.digest, { descriptor, since }));
   }
 
-  holdBlob(repository: string, descriptor: Descriptor): void {
-    const blobs = this.#blobs.get(repository) ?? new Map<string, Descriptor>();
-    this.#blobs.set(repository, blobs.set(descriptor.digest, descriptor));
+  /** By repository and digest, as the last answer promised it. */
+  promised(): ReadonlyMap<string, ReadonlyMap<string, Promised>> {
+    return this.#promised;
+  }
+
+  /** A repository acknowledged a signature of something it has. */
+  attach(repository: string, subject: string, signature: Artifact): void {
+    this.know(signature);
+    const key = `${repository}@${subject}`;
+    this.#attached.set(key, [...(this.#attached.get(key) ?? []), signature]);
+  }
+
+  /** The signatures a repository acknowledged for a digest: they stay as long as that. */
+  attached(repository: string, subject: string): readonly Artifact[] {
+    return this.#attached.get(`${repository}@${subject}`) ?? [];
   }
 
   /** `repository:tag` of every tag anybody tried to write. */
@@ -99,19 +118,7 @@ export class Ledger {
   }
 
   artifact(digest: string): Artifact | undefined {
-    return this.#artifacts.get(digest)?.artifact;
-  }
-
-  /** Artifacts that a repository acknowledged. */
-  artifactsOf(repository: string): readonly Artifact[] {
-    return [...this.#artifacts.values()]
-      .filter(({ repositories }) => repositories.has(repository))
-      .map(({ artifact }) => artifact);
-  }
-
-  /** Blobs whose upload or mount was acknowledged, by repository. */
-  blobs(): ReadonlyMap<string, ReadonlyMap<string, Descriptor>> {
-    return this.#blobs;
+    return this.#artifacts.get(digest);
   }
 
   close(): void {

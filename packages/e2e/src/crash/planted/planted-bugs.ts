@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, openSync, closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '@moorage/database';
 import type { Random } from '../ledger/random.ts';
@@ -119,18 +119,73 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a part of an index disappears',
     found: ['V1', 'V5'],
     harm: ({ database }) =>
-      database.transaction(async (transaction) => {
-        await transaction.query('set local session_replication_role = replica');
-        await transaction.query(
-          `delete from manifests where id in (select m.id from manifests m join manifest_children c
-             on c.repository_id = m.repository_id and c.child_digest = m.digest order by random() limit 1)`,
-        );
-      }),
+      untriggered(
+        database,
+        `delete from manifests where id in (select m.id from manifests m join manifest_children c
+           on c.repository_id = m.repository_id and c.child_digest = m.digest order by random() limit 1)`,
+      ),
   },
   {
     name: 'a task never ends',
     found: ['V5'],
     statements: [`insert into executions (vendor_type, status, trigger) values ('PLANTED', 'Running', 'Manual')`],
+  },
+  {
+    name: 'a stored blob is cut short',
+    found: ['V1', 'V2'],
+    harm: ({ dataDirectory, random }) => damage(dataDirectory, random, (path) => truncateSync(path, 1)),
+  },
+  {
+    name: 'a signature is lost',
+    found: ['V1'],
+    harm: ({ database }) =>
+      untriggered(
+        database,
+        `delete from manifests where id in
+           (select id from manifests where accessory_of is not null or subject_digest is not null order by random() limit 2)`,
+      ),
+  },
+  {
+    name: 'a tag comes to name another artifact',
+    found: ['V1', 'V7'],
+    harm: ({ database }) =>
+      untriggered(
+        database,
+        `update tags t set manifest_id = m.id, digest = m.digest from manifests m
+         where m.repository_id = t.repository_id and m.id <> t.manifest_id and random() < 0.02`,
+      ),
+  },
+  {
+    name: 'a repository forgets a blob it has',
+    found: ['V1', 'V5'],
+    harm: ({ database }) =>
+      untriggered(
+        database,
+        `delete from repository_blobs where (repository_id, digest) in
+           (select repository_id, digest from manifest_blobs order by random() limit 1)`,
+      ),
+  },
+  {
+    name: 'retention takes what it was told to keep',
+    found: ['V1'],
+    harm: ({ database }) => untriggered(database, `delete from tags where name like 'keep-%' and random() < 0.3`),
+  },
+  {
+    name: 'an upload is claimed for ever',
+    found: ['V5'],
+    statements: sometimes('insert or update', 'uploads', 10, "new.claimed_until := now() + interval '1 day';"),
+  },
+  {
+    name: 'collections leave links that nothing needs',
+    found: ['V3'],
+    statements: [
+      `create function planted() returns trigger language plpgsql as $$
+       begin
+         if get_byte(old.digest, 5) < 64 then return null; end if;
+         return old;
+       end $$`,
+      'create trigger a_planted before delete on repository_blobs for each row execute function planted()',
+    ],
   },
   {
     name: 'requests fail now and then without a reason',
@@ -153,6 +208,14 @@ function flipFirstByte(path: string): void {
   const byte = Buffer.alloc(1);
   if (readSync(file, byte, 0, 1, 0) === 1) writeSync(file, Buffer.from([(byte[0] as number) ^ 1]), 0, 1, 0);
   closeSync(file);
+}
+
+/** Behind the backs of the database's own rules. */
+function untriggered(database: Database, statement: string): Promise<void> {
+  return database.transaction(async (transaction) => {
+    await transaction.query('set local session_replication_role = replica');
+    await transaction.query(statement);
+  });
 }
 
 async function run(database: Database, statement: string): Promise<void> {
