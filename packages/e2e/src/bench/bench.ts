@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GarbageResult } from './garbage/result.ts';
 import { runGarbage } from './garbage/garbage.ts';
+import { programPath } from '@moorage/testing';
 import { LoadClient } from './client/load-client.ts';
 import { probeEnvironment } from './machine/loop-delay.ts';
 import type { ListResult } from './lists/result.ts';
@@ -14,6 +15,8 @@ import { engine, product } from './registry/moorage.ts';
 import { findPeers } from './registry/peers.ts';
 import { type BenchResult, machineFacts } from './report/result.ts';
 import { runScenario, type Series, startOn } from './series.ts';
+import { runPortal } from './portal/portal.ts';
+import type { PortalResult } from './portal/result.ts';
 import type { RetentionResult } from './retention/result.ts';
 import { runRetention } from './retention/retention.ts';
 import type { TokenResult } from './token/result.ts';
@@ -47,6 +50,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
     const retention = await retentionRun(options, options.quick ? 10_000 : 100_000, { stores, log });
     const lists = await listRun(client, options, { stores, log });
     const garbage = await garbageRun(options, options.quick ? 20_000 : 1_000_000, { stores, log });
+    const portal = await portalRun(options, { stores, log });
     const date = new Date().toISOString();
     return {
       date,
@@ -61,6 +65,7 @@ export async function runBench(options: Options, log: (line: string) => void): P
       retention: retention && { ...retention, date },
       lists: lists && { ...lists, date },
       garbage: garbage && { ...garbage, date },
+      portal: portal && { sizes: portal, date },
     };
   } finally {
     for (const made of [stores, directory]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
@@ -133,6 +138,19 @@ async function garbageRun(
   if (isEngine || !wants(only, 'gc')) return null;
   log(`gc: collections of ${blobs} blobs`);
   return runGarbage({ blobs, stores, log });
+}
+
+/** The tags pages of a small and a large repository in a browser. */
+async function portalRun(
+  { only, engine: isEngine, quick }: Options,
+  { stores, log }: Pick<MemoryPlace, 'stores' | 'log'>,
+): Promise<PortalResult[] | null> {
+  if (isEngine || !wants(only, 'portal')) return null;
+  if (programPath('chromium') === null) {
+    log('portal: left out, chromium is not installed');
+    return null;
+  }
+  return runPortal({ sizes: quick ? [10_000] : [10_000, 100_000], stores, log });
 }
 
 interface MemoryPlace {

@@ -30,7 +30,7 @@ export const USAGE = `npm run bench -- [options]
   --images N       how many small images are pushed (default 2000)
   --tags N         how many tags the lists are read from (default 10000)
   --repositories N how many repositories the catalog has (default 10000)
-  --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory tokens retention lists gc) or metrics
+  --only A,B       only these scenarios (W1 W2 W3 W4 W5 W6 memory tokens retention lists gc portal) or metrics
   --engine         measure the engine's standalone command in place of the product
   --memory-gib N   size of the memory run (default 10, 1 with --quick, 0 leaves it out)
   --publish        put the figures into docs/performance.md and .json, beside those of other metrics measured

@@ -5,7 +5,8 @@ import { ROOT } from '../../target/workspace.ts';
 import { commandLine, CpuMoment } from '../machine/processes.ts';
 import { type Contender, PROJECT, type RunningRegistry, type Scope } from './contender.ts';
 
-const CREDENTIALS = { username: 'admin', password: 'Bench-12345' };
+/** The administrator of every measured product. */
+export const CREDENTIALS = { username: 'admin', password: 'Bench-12345' };
 const BASIC = `Basic ${Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64')}`;
 
 /** The product as `npm start` runs it: PostgreSQL, core and worker, every request with a token. */

@@ -17,6 +17,7 @@ export function mergeResults(earlier: BenchResult | null, run: BenchResult): Ben
     retention: run.retention ?? kept?.retention ?? null,
     lists: run.lists ?? kept?.lists ?? null,
     garbage: run.garbage ?? kept?.garbage ?? null,
+    portal: run.portal ?? kept?.portal ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ import { LOOP_DELAY_TARGET, MEMORY_TARGET, targetOf } from './goals.ts';
 import { listsSection } from './lists-section.ts';
 import type { BenchResult } from './result.ts';
 import { garbageSection } from './garbage-section.ts';
+import { portalSection } from './portal-section.ts';
 import { retentionSection } from './retention-section.ts';
 import { number, table } from './table.ts';
 import { tokenSection } from './token-section.ts';
@@ -46,6 +47,7 @@ export function performancePage(result: BenchResult): string {
     retentionSection(result.retention ?? null),
     listsSection(result.lists ?? null),
     garbageSection(result.garbage ?? null),
+    portalSection(result.portal ?? null),
     `## Limits of the machine in this run\n\n${table(
       ['what', 'value'],
       [

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { ListResult } from '../lists/result.ts';
 import type { Limits } from '../machine/limits.ts';
+import type { PortalResult } from '../portal/result.ts';
 import type { RetentionResult } from '../retention/result.ts';
 import type { Series } from '../series.ts';
 import type { GarbageResult } from '../garbage/result.ts';
@@ -33,6 +34,7 @@ export interface BenchResult {
   readonly retention?: DatedRetention | null;
   readonly lists?: DatedLists | null;
   readonly garbage?: DatedGarbage | null;
+  readonly portal?: DatedPortal | null;
 }
 
 export type DatedMemory = MemoryResult & { readonly date: string };
@@ -44,6 +46,11 @@ export type DatedLists = ListResult & { readonly date: string };
 export type DatedGarbage = GarbageResult & { readonly date: string };
 
 export type DatedRetention = RetentionResult & { readonly date: string };
+
+export interface DatedPortal {
+  readonly sizes: readonly PortalResult[];
+  readonly date: string;
+}
 
 interface MachineFacts {
   readonly cores: number;

@@ -1,14 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database } from '@moorage/database';
 import { startTestPostgres } from '@moorage/database/embedded';
 import { peakResidentMb, resetPeak } from '../machine/processes.ts';
 import { PROJECT } from '../registry/contender.ts';
 import { type RunningProduct, startMeasured } from '../registry/moorage.ts';
+import { seedTags } from '../registry/seed-tags.ts';
 import type { RetentionResult, RetentionRow } from './result.ts';
 
 const REPOSITORY = `${PROJECT}/retention`;
-const BATCH = 10_000;
 const ROUNDS = 5;
 
 const POLICIES: readonly { readonly title: string; readonly rules: readonly object[] }[] = [
@@ -36,7 +35,7 @@ export async function runRetention(run: {
   try {
     const product = await startMeasured(directory, { MOORAGE_DATABASE_URL: postgres.url });
     try {
-      await seedTags(postgres.url, run.tags);
+      await seedTags(postgres.url, REPOSITORY, run.tags);
       const idleMb = peakResidentMb(product.servingPid);
       resetPeak(product.servingPid);
       const rows: RetentionRow[] = [];
@@ -67,38 +66,4 @@ async function measurePolicy(product: RunningProduct, title: string, rules: read
     tagsDeleted = (JSON.parse(body) as { totals: { tags_deleted: number } }).totals.tags_deleted;
   }
   return { title, milliseconds, tagsDeleted };
-}
-
-/** Artifacts of one tag each, five minutes apart, straight into the tables: pushing them would take an hour. */
-async function seedTags(url: string, tags: number): Promise<void> {
-  const database = await Database.open({
-    url,
-    poolSize: 1,
-    applicationName: 'bench',
-    onConnectionError: () => undefined,
-  });
-  try {
-    await database.query(
-      `insert into repositories (project_id, name, first_pushed_at) select id, $1, now() from projects where name = $2`,
-      [REPOSITORY, PROJECT],
-    );
-    for (let from = 0; from < tags; from += BATCH) {
-      await database.query(
-        `with made as (
-           insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by, push_time)
-           select r.id, r.project_id, digest_bytes('sha256:' || encode(sha256(convert_to(n::text, 'UTF8')), 'hex')),
-             'application/vnd.oci.image.manifest.v1+json', convert_to(repeat('x', 500), 'UTF8'), 'image', 'IMAGE', 1000 + n,
-             'bench', now() - n * interval '5 minutes'
-           from repositories r, generate_series($2::int, $3::int) n where r.name = $1
-           returning id, repository_id, project_id, digest, size, push_time
-         )
-         insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time)
-         select repository_id, project_id, 'v' || size % 50 || '.' || size % 7 || '.' || size, id, digest, 'bench', push_time from made`,
-        [REPOSITORY, from, Math.min(from + BATCH, tags) - 1],
-      );
-    }
-    await database.query('vacuum analyze');
-  } finally {
-    await database.close();
-  }
 }
