@@ -31,6 +31,7 @@ import { PortalLoginModule } from '@moorage/features/portal-login';
 import { ProjectModule } from '@moorage/features/project';
 import { QuotaModule } from '@moorage/features/quota';
 import { RepositoryModule } from '@moorage/features/repository';
+import { RemovalModule } from '@moorage/features/removal';
 import { RetentionModule } from '@moorage/features/retention';
 import { RobotModule } from '@moorage/features/robot';
 import { SearchModule } from '@moorage/features/search';
@@ -73,6 +74,7 @@ const ROOMS = [
   GroupModule,
   IconModule,
   ImmutabilityModule,
+  RemovalModule,
   RetentionModule,
   TrashModule,
   LabelModule,

@@ -276,6 +276,10 @@ describe('what belongs to one project stays with it', () => {
     const policy = await call(scene.admin, 'PUT', '/projects/priva/retention', { rules });
     const dryRun = await call(scene.admin, 'POST', '/projects/priva/retention/runs', { dry_run: true });
     const runId = dryRun.headers.get('location')?.split('/').pop() ?? '';
+    const removal = await call(scene.admin, 'POST', '/projects/priva/repositories/app/removals/runs', {
+      mode: 'untag',
+      tags: ['v1'],
+    });
     const ids = {
       user_id: '1',
       group_id: group.headers.get('location')?.split('/').pop() ?? '',
@@ -283,6 +287,7 @@ describe('what belongs to one project stays with it', () => {
       id: String((JSON.parse(policy.text) as { id: number }).id),
       eid: runId,
       run_id: runId,
+      removal_id: removal.headers.get('location')?.split('/').pop() ?? '',
     };
     let lists = 0;
     const NEEDED: Readonly<Record<string, string>> = { searchUsers: '&username=a', searchUserGroups: '&groupname=a' };

@@ -10,6 +10,7 @@ import { deliveryPulse, prunePulse } from '@moorage/features/outbox';
 import { foldPullsPulse, prunePullDaysPulse } from '@moorage/features/pull';
 import { foldLedgerPulse, proveUsageProcessor, softLimitPulse, usageDayPulse } from '@moorage/features/quota';
 import { settleCountersPulse } from '@moorage/features/registry';
+import { removalProcessor } from '@moorage/features/removal';
 import { retentionProcessors } from '@moorage/features/retention';
 import { FactorProofService } from '@moorage/features/second-factor';
 import { endRobotsProcessor } from '@moorage/features/robot-expiry';
@@ -57,6 +58,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       purgeUploadsProcessor(content, clock),
       endRobotsProcessor(database, settings, clock),
       ...retentionProcessors(database, () => settings.get()),
+      removalProcessor(database, () => settings.get()),
       purgeCredentialsProcessor(credentials, () => keys.rotateIfDue()),
       sweepExecutionsProcessor(database),
       proveUsageProcessor(database),

@@ -41,7 +41,7 @@ import * as systemInfo from './system-info/system-info.api.ts';
 import * as tokenKey from './token-key/token-key.api.ts';
 import * as token from './token/token.api.ts';
 import * as projectTrash from './trash/project-trash.api.ts';
-import * as removal from './trash/removal.api.ts';
+import * as removal from './removal/removal.api.ts';
 import * as trash from './trash/trash.api.ts';
 import * as user from './user/user.api.ts';
 import type { Endpoint } from './wire/endpoint.ts';

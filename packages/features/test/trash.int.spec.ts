@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, parseListQuery, type ProjectRef } from '../src/http/index.ts';
 import { createRegistryFixture, type RegistryFixture, usageOf } from '../src/registry/testing/registry-fixture.ts';
 import { ProjectTrashService } from '../src/trash/project-trash.service.ts';
-import { RemovalService } from '../src/trash/removal.service.ts';
+import { RemovalService } from '../src/removal/removal.service.ts';
 import { emptyTrashPulse } from '../src/trash/index.ts';
 import { TrashService } from '../src/trash/trash.service.ts';
 import { measureUsage } from '../src/usage/index.ts';

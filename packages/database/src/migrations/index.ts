@@ -23,6 +23,7 @@ import { TellRestorations } from './1763715600040-tell-restorations.ts';
 import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { TouchedManifests } from './1763715600041-touched-manifests.ts';
 import { CountListed } from './1763715600042-count-listed.ts';
+import { RemovalItems } from './1763715600043-removal-items.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   TouchedManifests,
   RestoringItems,
   CountListed,
+  RemovalItems,
 ] as const;

@@ -14,6 +14,7 @@ const VENDOR_ACCESS: Readonly<Record<string, VendorAccess>> = {
   GARBAGE_COLLECTION: { system: 'garbage-collection:read' },
   STORAGE_SCAN: { system: 'garbage-collection:read' },
   STORAGE_SCRUB: { system: 'garbage-collection:read' },
+  REMOVAL: { system: 'jobservice-monitor:list', project: 'artifact:delete' },
   RETENTION: { system: 'jobservice-monitor:list', project: 'tag-retention:read' },
 };
 const OTHERWISE: VendorAccess = { system: 'jobservice-monitor:list' };

@@ -3,37 +3,22 @@ import {
   getTrashSummary,
   listAllTrash,
   listTrash,
-  previewRemoval,
   previewRestoration,
   purgeAllTrash,
   purgeTrash,
   purgeTrashItem,
-  removeContent,
   restoreTrashItem,
 } from '@moorage/contracts';
 import { Controller } from '@nestjs/common';
 import { type Call, Input, Serve } from '../http/index.ts';
-import { RemovalService } from './removal.service.ts';
 import { TrashService } from './trash.service.ts';
 
 @Controller()
 export class TrashController {
   readonly #trash: TrashService;
-  readonly #removals: RemovalService;
 
-  constructor(trash: TrashService, removals: RemovalService) {
+  constructor(trash: TrashService) {
     this.#trash = trash;
-    this.#removals = removals;
-  }
-
-  @Serve(previewRemoval)
-  previewRemoval(@Input() { project, params, body }: Call<typeof previewRemoval>) {
-    return this.#removals.preview(project, params.repository_name, body);
-  }
-
-  @Serve(removeContent)
-  remove(@Input() { caller, project, params, body }: Call<typeof removeContent>) {
-    return this.#removals.remove(caller, project, params.repository_name, body);
   }
 
   @Serve(getTrashSummary)

@@ -2,13 +2,12 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.ts';
 import { ProjectTrashController } from './project-trash.controller.ts';
 import { ProjectTrashService } from './project-trash.service.ts';
-import { RemovalService } from './removal.service.ts';
 import { TrashController } from './trash.controller.ts';
 import { TrashService } from './trash.service.ts';
 
 @Module({
   imports: [AccessModule],
   controllers: [ProjectTrashController, TrashController],
-  providers: [TrashService, ProjectTrashService, RemovalService],
+  providers: [TrashService, ProjectTrashService],
 })
 export class TrashModule {}

@@ -78,6 +78,7 @@ export const LEVELS: readonly { readonly name: string; readonly rooms: readonly 
       'retention',
       'restoration',
       'trash',
+      'removal',
       'garbage-collection',
       'storage-check',
       'scan',

@@ -31,6 +31,10 @@ export async function seedTags(url: string, repository: string, tags: number): P
         [repository, from, Math.min(from + BATCH, tags) - 1],
       );
     }
+    await database.query(
+      'update repositories set artifact_count = $2, tag_count = $2 where name = $1 and artifact_count < $2',
+      [repository, tags],
+    );
     await database.query('vacuum analyze');
   } finally {
     await database.close();

@@ -1,25 +1,20 @@
 import { type AnswerOf, AppError, type previewRemoval, type removeContent } from '@moorage/contracts';
 import { Database } from '@moorage/database';
-import type { Digest, RepositoryName, RepositoryScope, Tag } from '@moorage/distribution';
+import type { RepositoryScope, Tag } from '@moorage/distribution';
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/index.ts';
-import { auditEntry } from '../audit/index.ts';
-import {
-  ContentRemoval,
-  decisionOf,
-  digestBytes,
-  digestFromHex,
-  type EventBody,
-  judgeTags,
-  type KeptContent,
-  type RemovalOrigin,
-} from '../content/index.ts';
-import { type Caller, nameOf, type ProjectRef } from '../http/index.ts';
+import { decisionOf, digestFromHex, judgeTags } from '../content/index.ts';
+import type { Caller, ProjectRef } from '../http/index.ts';
+import { BulkRemover, type Selected } from './bulk-remover.ts';
+import { actorOf, scopeOf, staysView } from './removal.rules.ts';
 import { RemovalPreviewStore } from './removal-preview.store.ts';
-import { MAX_SELECTED, RemovalSelectionStore, type Selection } from './removal-selection.store.ts';
+import { RemovalSelectionStore, type Selection } from './removal-selection.store.ts';
 
 type Preview = AnswerOf<typeof previewRemoval>;
 type Result = AnswerOf<typeof removeContent>;
+
+/** What one request removes at most. */
+const MAX_IN_REQUEST = 5_000;
 
 /** How much of a long list is shown. */
 const SHOWN = 100;
@@ -31,20 +26,20 @@ export class RemovalService {
   readonly #selection: RemovalSelectionStore;
   readonly #previews: RemovalPreviewStore;
   readonly #access: AccessService;
-  readonly #removal: ContentRemoval;
+  readonly #remover: BulkRemover;
 
   constructor(database: Database, access: AccessService) {
     this.#database = database;
     this.#selection = new RemovalSelectionStore(database);
     this.#previews = new RemovalPreviewStore(database);
     this.#access = access;
-    this.#removal = new ContentRemoval(database);
+    this.#remover = new BulkRemover(database);
   }
 
   /** What {@link remove} would do now, decided by the same code on one snapshot. */
   async preview(project: ProjectRef, repository: string, selection: Selection): Promise<Preview> {
     const scope = scopeOf(project, repository);
-    const repositoryId = await this.#find(project, repository);
+    const repositoryId = await this.#selection.requireRepository(project, repository);
     const answer =
       selection.mode === 'untag'
         ? await this.#previewTags(project, repositoryId, selection)
@@ -58,34 +53,13 @@ export class RemovalService {
     if (selection.mode === 'untag') {
       await this.#access.requireInProject(caller.principal, project, 'tag:delete');
     }
-    const repositoryId = await this.#find(project, repository);
-    const scope = scopeOf(project, repository);
-    const origin: RemovalOrigin = { reason: 'deleted', by: nameOf(caller.principal), from: caller.address };
-    const outcome =
+    const repositoryId = await this.#selection.requireRepository(project, repository);
+    const selected: Selected =
       selection.mode === 'untag'
-        ? await this.#removal.removeTags({
-            repository: scope,
-            tags: await this.#tags(project, repositoryId, selection),
-            origin,
-            eventOf: (tag) => eventOf(caller, scope, { tag }, `${scope.name}:${tag}`, 'tag'),
-          })
-        : await this.#removal.removeArtifacts({
-            repository: scope,
-            artifacts: (await this.#artifacts(project, repositoryId, selection)).map((hex) => ({
-              digest: digestFromHex(hex),
-            })),
-            along: true,
-            origin,
-            eventOf: ({ digest, root }) =>
-              eventOf(
-                caller,
-                scope,
-                { digest },
-                `${scope.name}@${digest}`,
-                'artifact',
-                root === digest ? undefined : `deleted with ${scope.name}@${root}`,
-              ),
-          });
+        ? { mode: 'untag', tags: await this.#tags(project, repositoryId, selection) }
+        : { mode: 'delete', digests: (await this.#artifacts(project, repositoryId, selection)).map(digestFromHex) };
+    refuseLong(selected.mode === 'untag' ? selected.tags.length : selected.digests.length);
+    const outcome = await this.#remover.remove(scopeOf(project, repository), selected, actorOf(caller));
     return {
       removed_tags: outcome.removedTags.length,
       removed_artifacts: outcome.removed.length,
@@ -171,7 +145,6 @@ export class RemovalService {
 
   async #tags(project: ProjectRef, repositoryId: number, selection: Selection) {
     const tags = await this.#selection.tags(project.id, repositoryId, selection);
-    refuseTooMany(tags.length);
     const found = new Set(tags.map((tag) => tag.name));
     return [
       ...tags.map((tag) => ({ name: tag.name as Tag, digest: digestFromHex(tag.digest) })),
@@ -179,57 +152,18 @@ export class RemovalService {
     ];
   }
 
-  async #artifacts(project: ProjectRef, repositoryId: number, selection: Selection): Promise<string[]> {
-    const digests = selection.digests.map((digest) => digestBytes(digest as Digest).toString('hex'));
-    const found = await this.#selection.artifacts(project.id, repositoryId, { ...selection, digests });
-    refuseTooMany(found.length);
-    return found;
-  }
-
-  async #find(project: ProjectRef, repository: string): Promise<number> {
-    const id = await this.#selection.findRepository(project.id, `${project.name}/${repository}`);
-    if (id === null) throw new AppError('NOT_FOUND', `Project ${project.name} has no repository ${repository}.`);
-    return id;
+  #artifacts(project: ProjectRef, repositoryId: number, selection: Selection): Promise<string[]> {
+    return this.#selection.artifacts(project.id, repositoryId, selection);
   }
 }
 
 type BarePreview = Omit<Preview, 'trash_days' | 'expires_at'>;
 
-function refuseTooMany(count: number): void {
-  if (count <= MAX_SELECTED) return;
-  throw new AppError('PRECONDITION', `One deletion takes at most ${MAX_SELECTED}; narrow the filter and repeat it.`);
-}
-
-function scopeOf(project: ProjectRef, repository: string): RepositoryScope {
-  return { namespaceId: project.id, name: `${project.name}/${repository}` as RepositoryName };
-}
-
-function eventOf(
-  caller: Caller,
-  scope: RepositoryScope,
-  data: object,
-  resource: string,
-  resourceType: 'tag' | 'artifact',
-  description?: string,
-): EventBody {
-  return {
-    data: { repository: scope.name, ...data },
-    audit: auditEntry(caller, {
-      resourceType,
-      resource,
-      operation: 'delete',
-      ...(description === undefined ? {} : { description }),
-    }),
-  };
-}
-
-function staysView(stay: KeptContent): Preview['stays'][number] {
-  return {
-    kind: stay.tag === null ? 'artifact' : 'tag',
-    name: stay.tag ?? '',
-    digest: stay.digest ?? '',
-    reason: stay.code,
-    text: stay.text,
-    asked: stay.asked,
-  };
+/** A request must end while its caller waits. */
+function refuseLong(count: number): void {
+  if (count <= MAX_IN_REQUEST) return;
+  throw new AppError(
+    'PRECONDITION',
+    `One request deletes at most ${MAX_IN_REQUEST}; start a run for more, at …/removals/runs.`,
+  );
 }

@@ -1,10 +1,12 @@
-import { listArtifacts, type ListSpec, listRepositoryTags } from '@moorage/contracts';
+import { AppError, listArtifacts, type ListSpec, listRepositoryTags } from '@moorage/contracts';
 import { allOf, conditionSql, type Database, type Statement, sql } from '@moorage/database';
+import type { Digest } from '@moorage/distribution';
 import { artifactColumns, LISTED, splitConditions, tagColumns } from '../artifact/index.ts';
-import { parseConditions } from '../http/index.ts';
+import { digestBytes } from '../content/index.ts';
+import { parseConditions, type ProjectRef } from '../http/index.ts';
 
 /** What one removal may take; whoever has more repeats it. */
-export const MAX_SELECTED = 100_000;
+const MAX_SELECTED = 100_000;
 
 /** What a request asks for, as the API takes it. */
 export interface Selection {
@@ -32,15 +34,17 @@ export class RemovalSelectionStore {
     this.#database = database;
   }
 
-  async findRepository(projectId: number, name: string): Promise<number | null> {
+  /** Throws NOT_FOUND. */
+  async requireRepository(project: ProjectRef, repository: string): Promise<number> {
     const [row] = await this.#database.query<{ id: number }>(
       'select id from repositories where project_id = $1 and name = $2 and first_pushed_at is not null',
-      [projectId, name],
+      [project.id, `${project.name}/${repository}`],
     );
-    return row?.id ?? null;
+    if (!row) throw new AppError('NOT_FOUND', `Project ${project.name} has no repository ${repository}.`);
+    return row.id;
   }
 
-  /** The selected tags, by name. Throws as a list does for a bad filter. */
+  /** The selected tags, by name. Throws as a list does for a bad filter, PRECONDITION for too many. */
   async tags(projectId: number, repositoryId: number, selection: Selection): Promise<SelectedTag[]> {
     const { matching } = selection;
     const filter =
@@ -49,12 +53,14 @@ export class RemovalSelectionStore {
             parseConditions(TAG_LIST, matching.q).map((condition) => conditionSql(tagColumns(repositoryId), condition)),
           )
         : sql`false`;
-    return this.#database.run<SelectedTag>(
+    const tags = await this.#database.run<SelectedTag>(
       sql`select t.name, encode(t.digest, 'hex') as digest from tags t
         where t.project_id = ${projectId} and t.repository_id = ${repositoryId}
           and (t.name = any(${selection.tags}::text[]) or ${filter})
         order by t.name limit ${MAX_SELECTED + 1}`,
     );
+    refuseTooMany(tags.length);
+    return tags;
   }
 
   /**
@@ -64,7 +70,8 @@ export class RemovalSelectionStore {
   async artifacts(projectId: number, repositoryId: number, selection: Selection): Promise<string[]> {
     const { matching } = selection;
     const tags = await this.tags(projectId, repositoryId, selection);
-    const named = [...selection.digests, ...tags.map((tag) => tag.digest)];
+    const asked = selection.digests.map((digest) => digestBytes(digest as Digest).toString('hex'));
+    const named = [...asked, ...tags.map((tag) => tag.digest)];
     const rows = await this.#database.run<{ digest: string }>(
       sql`select encode(m.digest, 'hex') as digest from manifests m
         where m.project_id = ${projectId} and m.repository_id = ${repositoryId}
@@ -73,8 +80,15 @@ export class RemovalSelectionStore {
         order by m.depth desc, m.digest limit ${MAX_SELECTED + 1}`,
     );
     const found = new Set(rows.map((row) => row.digest));
-    return [...found, ...selection.digests.filter((digest) => !found.has(digest))];
+    const all = [...found, ...asked.filter((digest) => !found.has(digest))];
+    refuseTooMany(all.length);
+    return all;
   }
+}
+
+function refuseTooMany(count: number): void {
+  if (count <= MAX_SELECTED) return;
+  throw new AppError('PRECONDITION', `One deletion takes at most ${MAX_SELECTED}; narrow the filter and repeat it.`);
 }
 
 function matchingArtifacts(q: string): Statement {

@@ -1,0 +1,36 @@
+import type { TransactionalSql } from '@moorage/database';
+import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
+import { ContentRemoval, type RemovalOrigin, type RemovalOutcome } from '../content/index.ts';
+import { type Actor, artifactEvent, tagEvent } from './removal.rules.ts';
+
+/** Tags to take off, or artifacts to delete with all that hangs on them. */
+export type Selected =
+  | { readonly mode: 'untag'; readonly tags: readonly { readonly name: Tag; readonly digest: Digest | undefined }[] }
+  | { readonly mode: 'delete'; readonly digests: readonly Digest[] };
+
+/** Removes what was selected, the same way whether a request waits for it or a run does it. */
+export class BulkRemover {
+  readonly #removal: ContentRemoval;
+
+  constructor(database: TransactionalSql) {
+    this.#removal = new ContentRemoval(database);
+  }
+
+  remove(scope: RepositoryScope, selected: Selected, actor: Actor, executionId?: number): Promise<RemovalOutcome> {
+    const origin: RemovalOrigin = { reason: 'deleted', by: actor.username, from: actor.clientAddress, executionId };
+    return selected.mode === 'untag'
+      ? this.#removal.removeTags({
+          repository: scope,
+          tags: selected.tags,
+          origin,
+          eventOf: (tag) => tagEvent(actor, scope, tag),
+        })
+      : this.#removal.removeArtifacts({
+          repository: scope,
+          artifacts: selected.digests.map((digest) => ({ digest })),
+          along: true,
+          origin,
+          eventOf: (gone) => artifactEvent(actor, scope, gone),
+        });
+  }
+}

@@ -1,0 +1,2 @@
+export { RemovalModule } from './removal.module.ts';
+export { removalProcessor } from './removal.processor.ts';
