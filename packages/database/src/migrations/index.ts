@@ -24,6 +24,7 @@ import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { TouchedManifests } from './1763715600041-touched-manifests.ts';
 import { CountListed } from './1763715600042-count-listed.ts';
 import { RemovalItems } from './1763715600043-removal-items.ts';
+import { CountListed } from './1763715600043-count-listed.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [

@@ -81,7 +81,7 @@ export class ArtifactSearchStore {
         where,
         tiebreak: sql`m.id`,
         countAll: sql`select count(*) as total from (
-          select from ${narrowed.from(COUNT_LIMIT)} where ${allOf(where)} limit ${COUNT_LIMIT}) counted`,
+          select from ${narrowed.counted} where ${allOf(where)} limit ${COUNT_LIMIT}) counted`,
         keyset: true,
       },
       // All conditions stand in `where`: these keys are no columns.
@@ -99,32 +99,45 @@ export class ArtifactSearchStore {
     );
     const ids = found[0]?.ids.map(Number) ?? [];
     if (ids.length > FEW) return null;
-    return { from: () => FROM, where: [sql`m.id = any(${ids}::bigint[])`, ...conditionsOf(request)] };
+    return { from: () => FROM, counted: FROM, where: [sql`m.id = any(${ids}::bigint[])`, ...conditionsOf(request)] };
   }
 
   /** The readable repositories that meet the conditions, when they are few: their newest are read side by side. */
   async #repositories(readable: Statement, request: ListRequest): Promise<Narrowed> {
     const places = request.conditions.filter(({ key }) => PLACES.includes(key));
+    // Who sees everything and names no place needs no look at the repositories: they are too many to read side by side.
+    if (places.length === 0 && readable.text === EVERYTHING.text)
+      return { from: () => FROM, counted: FROM, where: conditionsOf(request) };
     const found = await this.#database.run<{ id: number }>(
       sql`select r.id from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
         where r.first_pushed_at is not null and ${readable} and ${allOf(places.map((place) => conditionSql(PLAIN, place)))}
         limit ${FEW_REPOSITORIES + 1}`,
     );
-    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, where: conditionsOf(request) };
+    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, counted: FROM, where: conditionsOf(request) };
     const ids = found.map((row) => row.id);
     const inner = request.conditions.filter(({ key }) => !PLACES.includes(key)).map((one) => conditionOf(one, sql`x`));
     const beyond = request.after ? beyondSql(request) : sql`true`;
     const direction = descendingSql(request);
+    const first = (repository: Statement, limit: number) => sql`
+      select x.id, x.push_time from manifests x
+      where x.repository_id = ${repository} and x.is_listed and ${allOf(inner)} and ${beyond}
+      order by x.push_time ${direction}, x.id ${direction} limit ${limit}`;
     return {
-      // Ids and times alone come from the index; everything else is read for the rows that are left.
+      // Ids and times alone come from the index; everything else is read for the rows that are left. A page of a hundred
+      // lies within the hundred repositories whose own first rows come first.
       from: (limit) => sql`(
-          select newest.id from unnest(${ids}::bigint[]) as chosen (id) cross join lateral (
-            select x.id, x.push_time from manifests x
-            where x.repository_id = chosen.id and x.is_listed and ${allOf(inner)} and ${beyond}
-            order by x.push_time ${direction}, x.id ${direction} limit ${limit}
-          ) newest order by newest.push_time ${direction}, newest.id ${direction} limit ${limit}
-        ) picked join manifests m on m.id = picked.id
-        join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`,
+          select newest.id from (
+            select chosen.id as repository_id from unnest(${ids}::bigint[]) as chosen (id)
+            cross join lateral (${first(sql`chosen.id`, 1)}) head
+            order by head.push_time ${direction}, head.id ${direction} limit ${limit}
+          ) heads cross join lateral (${first(sql`heads.repository_id`, limit)}) newest
+          order by newest.push_time ${direction}, newest.id ${direction} limit ${limit}
+        ) ${PICKED}`,
+      // In no order, so that it ends as soon as there are enough.
+      counted: sql`(
+          select x.id from unnest(${ids}::bigint[]) as chosen (id)
+          join manifests x on x.repository_id = chosen.id and x.is_listed where ${allOf(inner)} limit ${COUNT_LIMIT}
+        ) ${PICKED}`,
       where: [],
     };
   }
@@ -133,9 +146,14 @@ export class ArtifactSearchStore {
 interface Narrowed {
   /** With at most so many rows of each part that is read. */
   readonly from: (limit: number) => Statement;
+  /** What the total counts. */
+  readonly counted: Statement;
   readonly where: readonly Statement[];
 }
 
+const PICKED = sql`picked join manifests m on m.id = picked.id
+  join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`;
+const EVERYTHING = sql`true`;
 const FROM = sql`manifests m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`;
 
 function descendingSql(request: ListRequest): Statement {
