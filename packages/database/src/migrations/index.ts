@@ -20,11 +20,10 @@ import { SearchIndexes } from './1763715600030-search-indexes.ts';
 import { QuotaComplete } from './1763715600032-quota-complete.ts';
 import { StorageCheck } from './1763715600034-storage-check.ts';
 import { TellRestorations } from './1763715600040-tell-restorations.ts';
-import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { TouchedManifests } from './1763715600041-touched-manifests.ts';
-import { CountListed } from './1763715600042-count-listed.ts';
+import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { RemovalItems } from './1763715600043-removal-items.ts';
-import { CountListed } from './1763715600043-count-listed.ts';
+import { CountListed } from './1763715600044-count-listed.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -52,6 +51,6 @@ export const MIGRATIONS = [
   TellRestorations,
   TouchedManifests,
   RestoringItems,
-  CountListed,
   RemovalItems,
+  CountListed,
 ] as const;

@@ -1,6 +1,6 @@
 import { sqlMigration } from './sql-migration.ts';
 
-export const CountListed = sqlMigration(1763715600043, 'CountListed', {
+export const CountListed = sqlMigration(1763715600044, 'CountListed', {
   up: `
     -- How many manifests of the repository lists show, so that nobody counts a hundred thousand for a page: this many and
     -- what listed_changes still holds, in one snapshot exactly. Pushes to one repository do not wait for each other.
