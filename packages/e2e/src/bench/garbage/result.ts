@@ -6,6 +6,8 @@ export interface TrafficResult {
   readonly pushP99Ms: number;
   readonly pullP50Ms: number;
   readonly pullP99Ms: number;
+  /** Processor cores that programs used meanwhile which have nothing to do with it. */
+  readonly otherCores: number;
 }
 
 /** One collection with the traffic beside it. */

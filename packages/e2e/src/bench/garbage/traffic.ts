@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MANIFEST_TYPE } from '../client/image.ts';
+import { CpuMoment } from '../machine/processes.ts';
 import { PROJECT } from '../registry/contender.ts';
 import type { RunningProduct } from '../registry/moorage.ts';
 import type { TrafficResult } from './result.ts';
@@ -29,6 +30,7 @@ export async function runTraffic(
   };
   void done.then(end, end);
   const running = new Set<Promise<void>>();
+  const before = new CpuMoment();
   const began = performance.now();
   for (let number = 0; !isOver; number++) {
     const image = (async () => {
@@ -44,7 +46,9 @@ export async function runTraffic(
     await sleep(Math.max(0, began + ((number + 1) * 1000) / imagesPerSecond - performance.now()));
   }
   await Promise.all(running);
+  const after = new CpuMoment();
   return {
+    otherCores: (after.outside(process.pid) - before.outside(process.pid)) / ((after.at - before.at) / 1000),
     images: pushes.length,
     failures,
     pushP50Ms: quantile(pushes, 0.5),

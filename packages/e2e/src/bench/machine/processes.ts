@@ -50,6 +50,11 @@ export function peakResidentMb(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1000;
 }
 
+/** Resident size of a process at this moment, in MB; 0 when it has gone. */
+export function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1000;
+}
+
 /** Starts a new count of {@link peakResidentMb}; only possible for processes of the same user. */
 export function resetPeak(pid: number): void {
   try {

@@ -20,6 +20,8 @@ export function product(env: Readonly<Record<string, string>> = {}): Contender {
 
 /** A running product with its REST API, called as the administrator. */
 export interface RunningProduct extends RunningRegistry, Pick<Product, 'api' | 'origin'> {
+  /** The process that runs jobs. */
+  readonly workingPid: number;
   /** The administrator's credentials, as a header has them. */
   readonly basic: string;
 }
@@ -38,7 +40,8 @@ export async function startMeasured(
     basic: BASIC,
     port: Number(new URL(running.origin).port),
     rootPid: running.server.pid,
-    servingPid: servingPid(running.server.pid),
+    servingPid: programPid(running.server.pid, 'core'),
+    workingPid: programPid(running.server.pid, 'worker'),
     authorize: (scope) => fetchToken(running.origin, scope),
     stop: () => running.stop(),
   };
@@ -78,10 +81,10 @@ async function fetchToken(origin: string, { repositories, catalog }: Scope): Pro
   return [`Authorization: Bearer ${token}`];
 }
 
-function servingPid(root: number): number {
+function programPid(root: number, name: 'core' | 'worker'): number {
   const pid = new CpuMoment()
     .treeOf(root)
-    .find((candidate) => commandLine(candidate).includes('apps/core/dist/main.js'));
-  if (pid === undefined) throw new Error('the core process was not found');
+    .find((candidate) => commandLine(candidate).includes(`apps/${name}/dist/main.js`));
+  if (pid === undefined) throw new Error(`the ${name} process was not found`);
   return pid;
 }

@@ -25,6 +25,7 @@ export function garbageSection(result: (GarbageResult & { readonly date: string 
         'push p99',
         'pull p50',
         'pull p99',
+        'cores of other programs',
         'p99 over idle',
         `< ${GARBAGE_SLOWDOWN} ×`,
       ],
@@ -51,6 +52,7 @@ function trafficRow(title: string, traffic: TrafficResult, idle: TrafficResult |
     title,
     `${images}${failures > 0 ? `, ${failures} **failed**` : ''}`,
     ...[pushP50Ms, pushP99Ms, pullP50Ms, pullP99Ms].map((value) => `${number(value)} ms`),
+    number(traffic.otherCores),
     ratios.map((ratio) => `× ${number(ratio)}`).join(', '),
     idle ? (Math.max(...ratios) < GARBAGE_SLOWDOWN ? 'yes' : '**missed**') : '',
   ];
