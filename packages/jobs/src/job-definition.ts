@@ -39,6 +39,8 @@ export interface TaskContext<Payload> {
   readonly total: (names: Readonly<Record<string, string>>) => Promise<void>;
   /** Adds a line to the log of the task. Lines are written in batches, at the latest when the task ends. */
   readonly log: (text: string, level?: LogLevel) => void;
+  /** Resolves when every line so far is stored; a task that says much waits for it now and then. */
+  readonly logged: () => Promise<void>;
   /** Adds tasks to this execution, which ends with the last of them. A task that runs twice must not add them twice. */
   readonly spawn: (tasks: readonly PlannedTask[]) => Promise<void>;
   /** As `spawn`, but the run waits, and says why, until somebody releases it. */

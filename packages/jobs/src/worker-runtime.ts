@@ -164,6 +164,7 @@ export class WorkerRuntime {
           await this.#tasks.total(task.executionId, names);
         },
         log: (text, level) => log.add(text, level),
+        logged: () => log.flush(),
         spawn: async (tasks) => this.#launcher.announce(await this.#tasks.addTasks(task.executionId, tasks)),
         hold: (tasks, message) => this.#tasks.hold(task.executionId, tasks, message),
       });

@@ -12,6 +12,8 @@ const KEPT = 10_000;
 export interface DecisionSink {
   /** True: {@link drain} first, before there is more. */
   take(decision: ArtifactDecision): boolean;
+  /** Called after every few hundred decisions: no more are made until it resolves. */
+  settle?(): Promise<void>;
   /** Called without a transaction, after `take` asked for it and at the end. */
   drain?(): Promise<void>;
 }
@@ -68,7 +70,10 @@ export class EvaluationService {
           await batches.each((candidate) => evaluation.survey(candidate));
           isSurveyed = true;
         }
-        return batches.each((candidate) => sink.take(evaluation.decide(candidate)));
+        return batches.each(
+          (candidate) => sink.take(evaluation.decide(candidate)),
+          () => sink.settle?.(),
+        );
       });
       await sink.drain?.();
       if (stopped === null) return;
@@ -89,14 +94,18 @@ class Batches {
   }
 
   /** Shows every artifact to `look` until it answers true; then that artifact, else null. */
-  async each(look: (candidate: Candidate) => boolean | void): Promise<Candidate | null> {
-    if (this.#kept) return this.#again(this.#kept, look);
+  async each(
+    look: (candidate: Candidate) => boolean | void,
+    settle: () => Promise<void> | undefined = () => undefined,
+  ): Promise<Candidate | null> {
+    if (this.#kept) return this.#again(this.#kept, look, settle);
     let kept: (readonly Candidate[])[] | null = [];
     let number = 0;
     for await (const batch of this.#scan()) {
       this.#signal?.throwIfAborted();
       const stopped = lookAt(batch, look);
       if (stopped) return stopped;
+      await settle();
       number += batch.length;
       if (number > KEPT) kept = null;
       kept?.push(batch);
@@ -108,10 +117,12 @@ class Batches {
   async #again(
     batches: readonly (readonly Candidate[])[],
     look: (candidate: Candidate) => boolean | void,
+    settle: () => Promise<void> | undefined,
   ): Promise<Candidate | null> {
     for (const batch of batches) {
       const stopped = lookAt(batch, look);
       if (stopped) return stopped;
+      await settle();
       // Others get their turn, as between two batches from the database.
       await setImmediate();
       this.#signal?.throwIfAborted();

@@ -27,6 +27,7 @@ export class RemovalSink implements DecisionSink {
   readonly #place: RepositoryPlace;
   readonly #run: RemovingRun;
   readonly #log: (text: string, level?: 'INFO' | 'WARNING' | 'ERROR') => void;
+  readonly #logged: () => Promise<void>;
   readonly #afterDrain: (sink: RemovalSink) => Promise<void>;
   #artifacts: { digest: Digest; knownTags: ReadonlySet<string> }[] = [];
   #tags: { name: Tag; digest: Digest }[] = [];
@@ -38,6 +39,8 @@ export class RemovalSink implements DecisionSink {
     run: RemovingRun,
     output: {
       readonly log: (text: string, level?: 'INFO' | 'WARNING' | 'ERROR') => void;
+      /** Resolves when the lines so far are stored. */
+      readonly logged: () => Promise<void>;
       readonly afterDrain: (sink: RemovalSink) => Promise<void>;
     },
   ) {
@@ -46,6 +49,7 @@ export class RemovalSink implements DecisionSink {
     this.#place = place;
     this.#run = run;
     this.#log = output.log;
+    this.#logged = output.logged;
     this.#afterDrain = output.afterDrain;
   }
 
@@ -63,6 +67,11 @@ export class RemovalSink implements DecisionSink {
     this.#artifacts = [];
     this.#tags = [];
     return false;
+  }
+
+  /** Lines that wait to be written would else pile up, one for each tag. */
+  settle(): Promise<void> {
+    return this.#logged();
   }
 
   async drain(): Promise<void> {

@@ -123,7 +123,7 @@ class RetentionWorker {
       plan,
       place,
       { executionId, by: run.createdBy, isDryRun },
-      { log: context.log, afterDrain: (removing) => context.report(factsOf(removing)) },
+      { log: context.log, logged: context.logged, afterDrain: (removing) => context.report(factsOf(removing)) },
     );
     await this.#evaluation.evaluate(plan, place, sink, signal);
   }

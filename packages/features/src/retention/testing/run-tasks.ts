@@ -22,6 +22,7 @@ export async function runTasks(database: Database, processors: readonly Processo
         report: (facts) => store.report(task, facts),
         summarise: (facts) => store.summarise(task.executionId, facts),
         total: (names) => store.total(task.executionId, names),
+        logged: () => Promise.resolve(),
         log: (text) => void lines.push(text),
         spawn: async (tasks) => void (await store.addTasks(task.executionId, tasks)),
         hold: (tasks, message) => store.hold(task.executionId, tasks, message),
