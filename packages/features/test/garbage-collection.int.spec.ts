@@ -3,7 +3,7 @@ import type { Digest, RepositoryScope } from '@moorage/distribution';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ContentChanges } from '../src/content/index.ts';
-import { decideBlob } from '../src/garbage-collection/garbage.rules.ts';
+import { decideBlob, rangesOf } from '../src/garbage-collection/garbage.rules.ts';
 import { UntaggedStore } from '../src/garbage-collection/untagged.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { change } from '../src/registry/testing/registry-fixture.ts';
@@ -146,18 +146,44 @@ describe('a collection', () => {
     for (let count = 0; count < 7; count++) await world.pushBlob(repository);
     await world.operations.mountBlob(change(other), kept.digest, repository);
     await world.age();
-    const state = () =>
-      world.test.database.query(
-        `select (select count(*) from blobs) as blobs, (select count(*) from repository_blobs) as links,
-           (select count(*) from removed_blobs) as removed, (select sum(links) from project_blobs) as charged`,
-      );
+    const state = async () => ({
+      rows: await Promise.all(
+        ['blobs', 'repository_blobs', 'removed_blobs', 'project_blobs', 'quota_ledger', 'manifests', 'tags'].map(
+          (table) => world.test.database.query(`select md5(string_agg(t::text, ' ' order by t::text)) from ${table} t`),
+        ),
+      ),
+      files: await Promise.all((await world.files()).map(async (digest) => [digest, await world.stored(digest)])),
+    });
     const before = await state();
     const predicted = await world.collect({ dryRun: true, workers: 3 });
     expect(await state()).toEqual(before);
-    expect(await world.files()).toHaveLength(8);
+    expect(before.files).toHaveLength(8);
     const done = await world.collect({ workers: 4 });
     expect(done).toEqual(predicted);
     expect(done).toMatchObject({ links: 8, blobs: 7, bytes: 7 * 64 });
+  });
+
+  it('ends in the middle when it is stopped, goes on where it was, and keeps its pace', async () => {
+    for (let count = 0; count < 40; count++) await world.pushBlob(repository);
+    await world.age();
+    const abort = new AbortController();
+    let reached: readonly string[] = [];
+    const first = world.collector({
+      signal: abort.signal,
+      blobsPerSecond: () => Promise.resolve(10),
+      progress: (tally, positions) => {
+        reached = [...positions];
+        if (tally.blobs >= 20) abort.abort(new Error('stopped'));
+        return Promise.resolve();
+      },
+    });
+    const whole = rangesOf({ part: 0, workers: 1 });
+    await expect(first.run(whole, false)).rejects.toThrow('stopped');
+    expect(await world.rows()).toHaveLength(20);
+    expect(await usage()).toBe(20 * 64);
+    expect(await world.collector({}).run(whole, false, reached)).toMatchObject({ scanned: 20, blobs: 20 });
+    expect(await world.rows()).toEqual([]);
+    expect(await usage()).toBe(0);
   });
 
   it('R17 leaves alone what somebody was told of within the grace time, whoever told him', async () => {
@@ -290,7 +316,7 @@ describe('R18 content that was removed', () => {
     expect(pushes).toBeGreaterThan(50);
     expect(collections).toBeGreaterThan(5);
     await world.giveUp();
-    const files = new Set(await world.files());
+    const files = new Set<string>(await world.files());
     expect((await world.rows()).filter((digest) => !files.has(digest))).toEqual([]);
     await usage();
   });

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   anonymousHooks,
   createRegistry,
   type Digest,
   digestOf,
+  hexOf,
   type Operations,
   parseReference,
   type Reference,
@@ -12,7 +14,12 @@ import {
 } from '@moorage/distribution';
 import { type FilesystemContentStores, openFilesystemContent } from '@moorage/distribution/stores';
 import { createTempDirectory, createTestDatabase, seedProject, seedUser, type TestDatabase } from '@moorage/testing';
-import { GarbageCollector, giveUpBytes, type Tally } from '../src/garbage-collection/garbage-collector.ts';
+import {
+  type CollectorOptions,
+  GarbageCollector,
+  giveUpBytes,
+  type Tally,
+} from '../src/garbage-collection/garbage-collector.ts';
 import { rangesOf } from '../src/garbage-collection/garbage.rules.ts';
 import { GarbageStore } from '../src/garbage-collection/garbage.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
@@ -115,20 +122,24 @@ export class GarbageWorld {
     ]);
   }
 
-  /** One run, as the job does it. */
+  /** What goes through one part of a run. */
+  collector(options: Partial<CollectorOptions>): GarbageCollector {
+    return new GarbageCollector({
+      store: this.store,
+      blobs: this.content.blobs,
+      ageSeconds: collectableAfterSeconds(this.graceSeconds),
+      signal: new AbortController().signal,
+      log: () => undefined,
+      blobsPerSecond: () => Promise.resolve(0),
+      progress: () => Promise.resolve(),
+      ...options,
+    });
+  }
+
+  /** One run, as its tasks do it. */
   async collect({ workers = 2, dryRun = false }: { workers?: number; dryRun?: boolean } = {}): Promise<Tally> {
     const parts = await Promise.all(
-      Array.from({ length: workers }, (_, part) =>
-        new GarbageCollector({
-          store: this.store,
-          blobs: this.content.blobs,
-          ageSeconds: collectableAfterSeconds(this.graceSeconds),
-          signal: new AbortController().signal,
-          log: () => undefined,
-          blobsPerSecond: () => Promise.resolve(0),
-          progress: () => Promise.resolve(),
-        }).run(rangesOf({ part, workers }), dryRun),
-      ),
+      Array.from({ length: workers }, (_, part) => this.collector({}).run(rangesOf({ part, workers }), dryRun)),
     );
     const sum = (name: keyof Tally) => parts.reduce((total, tally) => total + tally[name], 0);
     return { scanned: sum('scanned'), links: sum('links'), blobs: sum('blobs'), bytes: sum('bytes') };
@@ -153,8 +164,13 @@ export class GarbageWorld {
   }
 
   /** Digests with a file in service, in order. */
-  async files(): Promise<string[]> {
+  async files(): Promise<Digest[]> {
     return (await this.content.blobs.list(null, 100_000)).map(({ digest }) => digest);
+  }
+
+  /** The bytes in the storage under a name. */
+  async stored(digest: Digest): Promise<Buffer> {
+    return readFile(join(this.root, 'registry', 'blobs', 'sha256', hexOf(digest).slice(0, 2), hexOf(digest)));
   }
 
   /** The bytes of a blob that the repository has, through the engine; throws what a client would be answered. */

@@ -53,22 +53,26 @@ export class GarbageStore {
     return { last: row?.last ? Buffer.from(row.last, 'hex') : null, scanned: row?.scanned ?? 0 };
   }
 
-  /** What may go of the blobs after one digest up to another. Takes no locks. */
+  /**
+   * What may go of the blobs after one digest up to another. Takes no locks. Each blob is looked up by itself, which the
+   * planner would not do: it would read the tables whole for every slice.
+   */
   async look(after: Buffer, upTo: Buffer, ageSeconds: number): Promise<Findings> {
     const rows = await this.#database.query<{ digest: string; size: number; links: number; dead: boolean }>(
-      `with linked as (
-         select rb.digest, rb.repository_id from blobs b join repository_blobs rb on rb.digest = b.digest
-         where b.digest > $1 and b.digest <= $2 and ${OLD} and not ${NEEDED}
-       ), dead as (
-         select b.digest, b.size from blobs b
-         where b.digest > $1 and b.digest <= $2 and ${OLD}
-           and not exists (select from trash_blobs t where t.digest = b.digest)
-           and not exists (select from repository_blobs rb where rb.digest = b.digest and ${NEEDED})
-       )
-       select encode(coalesce(l.digest, d.digest), 'hex') as digest, coalesce(d.size, 0) as size,
-         coalesce(l.links, 0) as links, d.digest is not null as dead
-       from (select digest, count(*) as links from linked group by digest) l full join dead d on d.digest = l.digest
-       order by 1`,
+      `select encode(b.digest, 'hex') as digest, b.size, l.links - l.needed as links, l.needed = 0 and not t.is_there as dead
+       from blobs b
+       cross join lateral (
+         select count(*) as links, count(n.is_needed) as needed from repository_blobs rb left join lateral (
+           select true as is_needed from manifest_blobs mb
+           where mb.repository_id = rb.repository_id and mb.digest = rb.digest and mb.role <> 'foreign' limit 1
+         ) n on true
+         where rb.digest = b.digest
+       ) l
+       cross join lateral (
+         select count(*) > 0 as is_there from (select from trash_blobs where digest = b.digest limit 1) trashed
+       ) t
+       where b.digest > $1 and b.digest <= $2 and ${OLD} and (l.links > l.needed or (l.needed = 0 and not t.is_there))
+       order by b.digest`,
       [after, upTo, ageSeconds],
     );
     const dead = rows.filter((row) => row.dead);

@@ -1,0 +1,153 @@
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Database } from '@moorage/database';
+import { createTempDirectory, sendRequest } from '@moorage/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedBlobs } from '../bench/garbage/seed.ts';
+import { PROJECT } from '../bench/registry/contender.ts';
+import { Cluster } from './cluster/cluster.ts';
+
+const LIVE = 2_500;
+const DEAD = 2_000;
+/** Behind every other object, so that a scan comes to it last. */
+const UNKNOWN = 'f'.repeat(64);
+const LONG = { timeout: 120_000, interval: 200 };
+
+interface RunningTask {
+  readonly id: number;
+  readonly worker_id: string;
+  readonly pid: number;
+}
+
+/** Long runs whose worker process is killed while it works: they end right, in another process. */
+describe('a run whose worker is killed', { timeout: 400_000 }, () => {
+  const folder = createTempDirectory('killed-runs');
+  let cluster: Cluster;
+  let database: Database;
+
+  beforeAll(async () => {
+    mkdirSync(join(folder.path, 'data'));
+    cluster = await Cluster.start({ directory: folder.path, cores: 1, workers: 2, volumeMegabytes: null });
+    database = await Database.open({
+      url: cluster.databaseUrl,
+      poolSize: 3,
+      applicationName: 'test',
+      onConnectionError: () => undefined,
+    });
+    await api('POST', '/projects', { project_name: PROJECT });
+    await seedBlobs(database, registry(), { from: 0, to: LIVE }, { images: true });
+    await seedBlobs(database, registry(), { from: LIVE, to: LIVE + DEAD }, { images: false });
+  });
+  afterAll(async () => {
+    await database?.close();
+    await cluster?.stop();
+    folder.remove();
+  });
+
+  const registry = () => join(cluster.dataDirectory, 'registry');
+  const files = (part: 'blobs' | 'aside') => {
+    const root = join(registry(), part, 'sha256');
+    return readdirSync(root).flatMap((byte) => readdirSync(join(root, byte)));
+  };
+  const rows = async () =>
+    (await database.query<{ hex: string }>(`select encode(substr(digest, 2), 'hex') as hex from blobs`)).map(
+      ({ hex }) => hex,
+    );
+
+  async function api(method: string, path: string, body?: unknown): Promise<string> {
+    const { username, password } = cluster.credentials;
+    const answer = await sendRequest(method, new URL(`/api/v2.0${path}`, cluster.origin), {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    expect(answer.status, `${method} ${path}: ${answer.body}`).toBeLessThan(300);
+    return answer.body.toString();
+  }
+
+  /** A task that runs and has reported at least so much. */
+  async function running(job: string, fact: string, least: number): Promise<RunningTask> {
+    const found = () =>
+      database.query<RunningTask>(
+        `select t.id, t.worker_id, p.pid from tasks t join worker_pools p on p.id = t.worker_id
+         where t.job = $1 and t.status = 'Running' and (t.extra_attrs ->> $2)::int >= $3 limit 1`,
+        [job, fact, least],
+      );
+    await expect.poll(found, LONG).toHaveLength(1);
+    return (await found())[0] as RunningTask;
+  }
+
+  async function killWorker({ worker_id: worker, pid }: RunningTask): Promise<void> {
+    process.kill(pid, 'SIGKILL');
+    // What a worker that is silent for too long looks like, without the wait.
+    await database.query(`update tasks set heartbeat_at = now() - interval '1 hour' where worker_id = $1`, [worker]);
+  }
+
+  async function ended(vendorType: string): Promise<{ facts: Record<string, unknown>; attempts: number[] }> {
+    const found = async () => {
+      const [run] = await database.query<{ status: string; facts: Record<string, unknown>; attempts: number[] }>(
+        `select e.status, e.extra_attrs as facts, array(select attempts from tasks t where t.execution_id = e.id) as attempts
+         from executions e where vendor_type = $1 order by id desc limit 1`,
+        [vendorType],
+      );
+      return run;
+    };
+    await expect.poll(async () => (await found())?.status, LONG).toBe('Success');
+    return (await found()) as Awaited<ReturnType<typeof ended>>;
+  }
+
+  it('collects everything that is dead, and nothing else (R16, R18)', async () => {
+    await api('PUT', '/configurations', { gc_grace_seconds: 1, gc_blobs_per_second: 200 });
+    await api('POST', '/system/gc/schedule', {
+      schedule: { type: 'Manual' },
+      parameters: { delete_untagged: false, workers: 2 },
+    });
+    await killWorker(await running('garbage.sweep', 'blobs', 1));
+    await api('PUT', '/configurations', { gc_blobs_per_second: 0 });
+    const { attempts } = await ended('GARBAGE_COLLECTION');
+    expect(attempts.some((number) => number > 1)).toBe(true);
+    const live = await rows();
+    expect(live).toHaveLength(LIVE);
+    const [counts] = await database.query(
+      `select (select count(*) from repository_blobs)::int as links, (select count(*) from project_blobs where links > 0)::int as charged,
+         (select count(*) from manifest_blobs m where not exists (select from blobs b where b.digest = m.digest))::int as broken`,
+    );
+    expect(counts).toEqual({ links: LIVE, charged: LIVE, broken: 0 });
+    await expect
+      .poll(async () => {
+        // The time aside is over.
+        await database.query(
+          `update removed_blobs set removed_at = removed_at - interval '1 day', aside_at = aside_at - interval '1 day'`,
+        );
+        return (await database.query('select from removed_blobs')).length;
+      }, LONG)
+      .toBe(0);
+    expect(files('aside')).toEqual([]);
+    expect(files('blobs').toSorted()).toEqual(live.toSorted());
+  });
+
+  it('finds in the storage what nobody knows, and notes it once (R8)', async () => {
+    const place = join(registry(), 'blobs', 'sha256', UNKNOWN.slice(0, 2));
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, UNKNOWN), 'nobody knows this');
+    utimesSync(join(place, UNKNOWN), new Date(0), new Date(0));
+    await database.transaction(async (holder) => {
+      await holder.query('lock table storage_findings in exclusive mode');
+      await api('POST', '/system/storage/scans', {});
+      const task = await running('storage.scan', 'objects', 1_000);
+      const waiting = () =>
+        database.query(`select from pg_locks where relation = 'storage_findings'::regclass and not granted`);
+      await expect.poll(waiting, LONG).toHaveLength(1);
+      await killWorker(task);
+    });
+    const { facts, attempts } = await ended('STORAGE_SCAN');
+    expect(attempts).toEqual([2]);
+    expect(facts).toMatchObject({ objects: LIVE + 1, rows: LIVE, unknown: 1, missing: 0, wrong_size: 0 });
+    const findings = JSON.parse(await api('GET', '/system/storage/findings')) as { digest: string }[];
+    expect(findings.map(({ digest }) => digest)).toEqual([`sha256:${UNKNOWN}`]);
+    expect(files('aside')).toEqual([UNKNOWN]);
+    expect((await rows()).toSorted()).toEqual(files('blobs').toSorted());
+  });
+});
