@@ -22,7 +22,7 @@ import { pruneTagHistoryPulse } from '@moorage/features/tag-history';
 import { ThrottleService } from '@moorage/features/throttle';
 import { RefreshTokenService } from '@moorage/features/token';
 import { SigningKeyService } from '@moorage/features/token-key';
-import { emptyTrashPulse } from '@moorage/features/trash';
+import { emptyTrashPulse, purgeTrashProcessor } from '@moorage/features/trash';
 import { purgeUploadsProcessor } from '@moorage/features/upload';
 import { type Processor, type Pulse, sweepExecutionsProcessor } from '@moorage/jobs';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -64,6 +64,7 @@ export function roomJobs({ app, database, clock, content }: JobParts): { process
       proveUsageProcessor(database),
       ...garbageProcessors(collection),
       ...storageCheckProcessors(collection),
+      purgeTrashProcessor(database),
     ],
     pulses: [
       deliveryPulse(database, audit),

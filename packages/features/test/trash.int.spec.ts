@@ -1,11 +1,12 @@
 import { ArtifactFactory, ImageFactory, seedUser } from '@moorage/testing';
 import { listTrash, type ListSpec } from '@moorage/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ExecutionService } from '../src/execution/index.ts';
 import { type Caller, parseListQuery, type ProjectRef } from '../src/http/index.ts';
 import { createRegistryFixture, type RegistryFixture, usageOf } from '../src/registry/testing/registry-fixture.ts';
 import { ProjectTrashService } from '../src/trash/project-trash.service.ts';
 import { RemovalService } from '../src/removal/removal.service.ts';
-import { emptyTrashPulse } from '../src/trash/index.ts';
+import { emptyTrashPulse, purgeTrashProcessor } from '../src/trash/index.ts';
 import { TrashService } from '../src/trash/trash.service.ts';
 import { measureUsage } from '../src/usage/index.ts';
 import { pushArtifact } from './artifact-push.ts';
@@ -50,7 +51,7 @@ async function stored(): Promise<unknown> {
        'labels', (select jsonb_agg(to_jsonb(l) order by l.manifest_id, l.label_id) from artifact_labels l where project_id = $1),
        'links', (select jsonb_agg(to_jsonb(l) - 'created_at' order by l.repository_id, l.digest) from repository_blobs l where project_id = $1),
        'account', (select jsonb_agg(to_jsonb(b) order by b.digest) from project_blobs b where project_id = $1),
-       'repositories', (select jsonb_agg(to_jsonb(r) - 'updated_at' order by r.name) from repositories r where project_id = $1)
+       'repositories', (select jsonb_agg(to_jsonb(r) - 'updated_at' - 'listed_count' order by r.name) from repositories r where project_id = $1)
      ) as content`,
     [project.id],
   );
@@ -64,7 +65,9 @@ async function expectConsistent(): Promise<void> {
   const wrong = await fixture.database.query(
     `select name from repositories r where project_id = $1
        and (artifact_count <> (select count(*) from manifests where repository_id = r.id)
-         or tag_count <> (select count(*) from tags where repository_id = r.id))
+         or tag_count <> (select count(*) from tags where repository_id = r.id)
+         or listed_count + (select coalesce(sum(listed), 0) from listed_changes where repository_id = r.id)
+           <> (select count(*) from manifests where repository_id = r.id and is_listed))
      union all select digest_text(digest) from project_blobs b where project_id = $1 and (links, trashed) is distinct from (
        (select count(*) from repository_blobs where project_id = $1 and digest = b.digest)
          + (select count(*) from manifests where project_id = $1 and digest = b.digest)
@@ -80,7 +83,7 @@ async function expectConsistent(): Promise<void> {
 beforeAll(async () => {
   fixture = await createRegistryFixture();
   catalog = testCatalog(fixture.database, fixture.bytes);
-  trash = new TrashService(fixture.database);
+  trash = new TrashService(fixture.database, new ExecutionService(fixture.database));
   removals = new RemovalService(fixture.database, catalog.access);
   projects = new ProjectTrashService(fixture.database, catalog.access);
   caller = callerOf(userPrincipal(await seedUser(fixture.database, 'ada'), 'ada', true));
@@ -268,6 +271,48 @@ describe('purging', () => {
     expect(await items(), 'in read-only mode').toHaveLength(2);
     await emptyTrashPulse(fixture.database, () => Promise.resolve(false)).run(new AbortController().signal);
     expect((await items()).map((item) => item.tags)).toEqual([['a']]);
+    await expectConsistent();
+  });
+
+  it('of much is a run that tells how far it is, and goes on where it was stopped', async () => {
+    await push(images.image(), ['a', 'b']);
+    await catalog.changes.removeTag(caller, project, 'app', 'b', 'a');
+    await remove('b');
+    await fixture.database.query(
+      `insert into trash_items (project_id, kind, repository, title, deleted_by, expires_at)
+       select $1, 'tag', 'x', 'x:' || n, 'ada', now() + interval '1 day' from generate_series(1, 248) n`,
+      [project.id],
+    );
+    const { execution_id: executionId = 0, ...answer } = await trash.purgeAll(caller, project);
+    expect(answer).toEqual({ purged: 0, remaining: 250 });
+    expect(await items()).toEqual([]);
+    const runs = new ExecutionService(fixture.database);
+    const scope = { vendorType: 'TRASH_PURGE', vendorId: project.id };
+    expect(await runs.get(scope, executionId)).toMatchObject({ createdBy: 'ada', projectId: project.id });
+    const facts: Record<string, unknown>[] = [];
+    const stop = new AbortController();
+    const run = (after: number) =>
+      purgeTrashProcessor(fixture.database).run({
+        taskId: 1,
+        executionId,
+        payload: { projectId: project.id },
+        signal: stop.signal,
+        report: (said) => {
+          facts.push(said);
+          if (facts.length === after) stop.abort();
+          return Promise.resolve();
+        },
+        summarise: (said) => Promise.resolve(void facts.push(said)),
+        log: () => undefined,
+        total: () => Promise.resolve(),
+        logged: () => Promise.resolve(),
+        spawn: () => Promise.resolve(),
+        hold: () => Promise.resolve(),
+      });
+    await run(1);
+    expect(facts).toEqual([{ total: 250, purged: 100, remaining: 150 }]);
+    await emptyTrashPulse(fixture.database, () => Promise.resolve(false)).run(new AbortController().signal);
+    expect(await fixture.database.query('select from trash_items where project_id = $1', [project.id])).toEqual([]);
     await expectConsistent();
   });
 

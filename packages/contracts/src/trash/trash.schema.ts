@@ -102,9 +102,11 @@ export const restorationResult = z
 
 export const purgeResult = z
   .object({
-    /** Items that are gone, and items that go within the next minutes. */
+    /** Items that are gone, and items that cannot be restored any more and go in the background. */
     purged: z.int(),
     remaining: z.int(),
+    /** The run that takes the rest away, with its progress. */
+    execution_id: z.int().optional(),
   })
   .meta({ id: 'PurgeResult' });
 

@@ -15,6 +15,7 @@ const VENDOR_ACCESS: Readonly<Record<string, VendorAccess>> = {
   STORAGE_SCAN: { system: 'garbage-collection:read' },
   STORAGE_SCRUB: { system: 'garbage-collection:read' },
   REMOVAL: { system: 'jobservice-monitor:list', project: 'artifact:delete' },
+  TRASH_PURGE: { system: 'trash:list', project: 'trash:list' },
   RETENTION: { system: 'jobservice-monitor:list', project: 'tag-retention:read' },
 };
 const OTHERWISE: VendorAccess = { system: 'jobservice-monitor:list' };

@@ -1,4 +1,4 @@
-import type { Transaction, TransactionalSql } from '@moorage/database';
+import type { Sql, Transaction, TransactionalSql } from '@moorage/database';
 import { appendEvents, type AuditEntry } from '../outbox/index.ts';
 import { dischargeTrash } from '../usage/index.ts';
 
@@ -11,6 +11,13 @@ export interface ItemToPurge {
   readonly project_id: number;
   readonly kind: string;
   readonly title: string;
+}
+
+/** What was marked at once: items, the artifacts and tags in them, and how many of them are projects. */
+export interface MarkedTrash {
+  readonly items: number;
+  readonly rows: number;
+  readonly projects: number;
 }
 
 const TAKE = (table: string) => `
@@ -40,16 +47,18 @@ export class PurgeStore {
     return rows.length > 0;
   }
 
-  /** Marks everything in a project's trash, or in the trash of all projects; answers how many items. */
-  async markAll(projectId: number | null): Promise<number> {
-    const [row] = await this.#database.query<{ marked: number }>(
+  /** Marks everything in a project's trash, or in the trash of all projects; answers how much that is. */
+  async markAll(sql: Sql, projectId: number | null): Promise<MarkedTrash> {
+    const [row] = await sql.query<MarkedTrash>(
       `with marked as (
          update trash_items set state = 'emptying'
-         where state = 'kept' and ($1::int is null or (project_id = $1 and kind <> 'project')) returning id
-       ) select count(*) as marked from marked`,
+         where state = 'kept' and ($1::int is null or (project_id = $1 and kind <> 'project'))
+         returning kind, artifact_count + tag_count as size
+       ) select count(*) as items, coalesce(sum(size), 0)::bigint as rows, count(*) filter (where kind = 'project') as projects
+         from marked`,
       [projectId],
     );
-    return row?.marked ?? 0;
+    return row ?? { items: 0, rows: 0, projects: 0 };
   }
 
   /** Marks what has been here for its time; at most `limit`. */

@@ -34,8 +34,8 @@ export function emptyTrashPulse(database: Database, isReadOnly: () => Promise<bo
       for (let items = await purges.marked(EMPTIED_PER_BEAT, null); items.length > 0 && !signal.aborted; ) {
         for (const item of items) {
           if (signal.aborted) return;
-          if (item.kind === 'project') await attempt(projects.empty(item, expiryAudit(item), signal));
-          else await attempt(purges.empty(item, expiryAudit(item)));
+          if (item.kind === 'project') await attempt(projects.empty(item, systemPurgeAudit(item), signal));
+          else await attempt(purges.empty(item, systemPurgeAudit(item)));
         }
         // What failed is still marked; the next beat tries it again.
         items = failures.length > 0 ? [] : await purges.marked(EMPTIED_PER_BEAT, null);
@@ -49,7 +49,8 @@ function tell(failures: readonly unknown[]): void {
   if (failures.length > 0) throw new AggregateError(failures, 'parts of the trash could not be moved or emptied');
 }
 
-function expiryAudit(item: ItemToPurge): AuditEntry {
+/** What the audit log says of an item that goes when nobody waits for it. */
+export function systemPurgeAudit(item: ItemToPurge): AuditEntry {
   return {
     actorKind: 'system',
     actorId: null,

@@ -1,12 +1,15 @@
 import { type AnswerOf, AppError, type BodyOf, type listTrash, type restoreTrashItem } from '@moorage/contracts';
 import { Database } from '@moorage/database';
+import { planTask } from '@moorage/jobs';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
+import { ExecutionService } from '../execution/index.ts';
 import { type Caller, type ListRequest, nameOf, Page, type ProjectRef } from '../http/index.ts';
-import type { AuditEntry } from '../outbox/index.ts';
+import { appendEvents, type AuditEntry, type DomainEvent } from '../outbox/index.ts';
 import { continueRestoration, type Restoration, RestorationStore, type Restored } from '../restoration/index.ts';
 import { ProjectTrashStore } from './project-trash.store.ts';
 import { type ItemToPurge, PurgeStore } from './purge.store.ts';
+import { purgeTrashJob, TRASH_PURGE } from './trash-purge.jobs.ts';
 import { type TrashRow, TrashStore } from './trash.store.ts';
 
 type ItemAnswer = AnswerOf<typeof listTrash>[number];
@@ -14,9 +17,12 @@ type RestorationBody = BodyOf<typeof restoreTrashItem>;
 
 /** How many conflicts and names are shown. */
 const SHOWN = 100;
-/** Emptying goes on in the background after this. */
+/** Restoring goes on in the background after this. */
 const PATIENCE_MS = 5_000;
+/** What is purged while the caller waits: items, artifacts and tags in them, projects. */
 const AT_ONCE = 100;
+const ROWS_AT_ONCE = 2_000;
+const PROJECTS_AT_ONCE = 2;
 
 /** The trash of a project: what is in it, bringing it back, emptying it. */
 @Injectable()
@@ -26,8 +32,10 @@ export class TrashService {
   readonly #restorations: RestorationStore;
   readonly #purges: PurgeStore;
   readonly #projects: ProjectTrashStore;
+  readonly #executions: ExecutionService;
 
-  constructor(database: Database) {
+  constructor(database: Database, executions: ExecutionService) {
+    this.#executions = executions;
     this.#database = database;
     this.#store = new TrashStore(database);
     this.#restorations = new RestorationStore(database);
@@ -109,34 +117,39 @@ export class TrashService {
     );
   }
 
-  /** Deletes an item for good. */
+  /** Deletes an item for good: a large one is out of reach at once and taken away by the worker. */
   async purge(caller: Caller, project: ProjectRef, itemId: number): Promise<void> {
     const item = await this.#find(project, itemId);
     if (!(await this.#purges.mark(project.id, itemId))) {
       throw new AppError('CONFLICT', `${item.title} is on its way into the trash or out of it; try again in a minute.`);
     }
+    if (item.artifact_count + item.tag_count > ROWS_AT_ONCE) return;
     await this.#purges.empty(item, purgeAudit(caller, item));
   }
 
-  /** Marks everything, empties what it can in a few seconds and leaves the rest to the worker. */
+  /** Marks everything for good. Little is emptied at once; more is a run, whose id is in the answer. */
   async purgeAll(caller: Caller, project: ProjectRef | null) {
     const projectId = project?.id ?? null;
-    const marked = await this.#purges.markAll(projectId);
-    const until = performance.now() + PATIENCE_MS;
-    for (let items = await this.#next(projectId); items.length > 0 && performance.now() < until; ) {
-      for (const item of items) await this.#empty(item, purgeAudit(caller, item));
-      items = await this.#next(projectId);
-    }
+    const { marked, executionId } = await this.#database.transaction(async (transaction) => {
+      const marked = await this.#purges.markAll(transaction, projectId);
+      const isLittle = marked.items <= AT_ONCE && marked.rows <= ROWS_AT_ONCE && marked.projects <= PROJECTS_AT_ONCE;
+      if (isLittle) return { marked, executionId: null };
+      const run = { vendorType: TRASH_PURGE, vendorId: projectId ?? 0, projectId, trigger: 'Manual' as const };
+      const executionId = await this.#executions.start(
+        { ...run, createdBy: nameOf(caller.principal), tasks: [planTask(purgeTrashJob, { projectId })] },
+        transaction,
+      );
+      await appendEvents(transaction, [emptyingEvent(caller, project, marked.items, executionId)]);
+      return { marked, executionId };
+    });
+    if (executionId !== null) return { purged: 0, remaining: marked.items, execution_id: executionId };
+    for (const item of await this.#purges.marked(AT_ONCE, projectId)) await this.#empty(item, purgeAudit(caller, item));
     const remaining = await this.#purges.countMarked(projectId);
-    return { purged: Math.max(marked - remaining, 0), remaining };
+    return { purged: Math.max(marked.items - remaining, 0), remaining };
   }
 
   #empty(item: ItemToPurge, audit: AuditEntry): Promise<void> {
     return item.kind === 'project' ? this.#projects.empty(item, audit) : this.#purges.empty(item, audit);
-  }
-
-  #next(projectId: number | null) {
-    return this.#purges.marked(AT_ONCE, projectId);
   }
 
   async #find(project: ProjectRef, itemId: number): Promise<TrashRow> {
@@ -163,6 +176,20 @@ export function purgeAudit(caller: Caller, item: { readonly title: string; reado
     operation: 'purge',
     description: `delete ${item.title} from the trash for good`,
   });
+}
+
+function emptyingEvent(caller: Caller, project: ProjectRef | null, items: number, executionId: number): DomainEvent {
+  return {
+    name: 'trash.emptying',
+    projectId: project?.id ?? null,
+    data: { items, executionId },
+    audit: auditEntry(caller, {
+      resourceType: 'trash',
+      resource: project?.name ?? 'all projects',
+      operation: 'purge',
+      description: `empty the trash of ${project?.name ?? 'all projects'} for good, ${items} items, by run ${executionId}`,
+    }),
+  };
 }
 
 function restorationOf(caller: Caller, project: ProjectRef, itemId: number, body: RestorationBody): Restoration {
