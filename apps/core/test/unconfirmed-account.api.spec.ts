@@ -114,6 +114,14 @@ describe('accounts their provider has not confirmed for an hour', () => {
       expect(text).toContain(WAY_BACK);
     }
   }
+  const refusals = async (name: string) => {
+    const rows = await core.database.query<{ description: string }>(
+      `select payload #>> '{audit,description}' as description from outbox_events
+       where name = 'login.failed' and payload #>> '{audit,resource}' = $1 order by id`,
+      [name],
+    );
+    return rows.map(({ description }) => description);
+  };
   const pull = async (token: string) => (await withToken(core, token, 'GET', '/v2/kept/app/manifests/v1')).status;
   const push = async (token: string) => (await withToken(core, token, 'POST', '/v2/kept/app/blobs/uploads/')).status;
 
@@ -131,6 +139,10 @@ describe('accounts their provider has not confirmed for an hour', () => {
     // Local accounts and sessions go on, and what he may not use is no wrong guess that would lock him out.
     expect((await call('GET', '/projects/kept')).status).toBe(200);
     for (let turn = 0; turn < 20; turn++) expect(await statuses(person)).toEqual([401]);
+    // The log tells it, and is not filled by programs that go on trying.
+    expect(await refusals('quiet')).toEqual([
+      'failed sign-in as quiet: the identity source has not confirmed the account for an hour',
+    ]);
 
     const again = await enter('quiet', silent, ids.silent);
     expect(await statuses(person)).toEqual([200]);

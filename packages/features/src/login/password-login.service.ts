@@ -13,6 +13,11 @@ import { type BasicCredentials, requireBounded } from './credentials.rules.ts';
 import { type Identity, IdentityService, subjectOf } from './identity.service.ts';
 import { loginFailed } from './login.events.ts';
 import { LoginStore } from './login.store.ts';
+import { passwordDemand, refusePasswordAlone } from './password-demand.rules.ts';
+
+const UNVOUCHED = 'the identity source has not confirmed the account for an hour';
+/** A refusal everybody can bring about again and again is told once in this time. */
+const TOLD_ONCE = { attempts: 1, windowSeconds: 15 * 60 };
 
 /** Checks a name with a secret of any kind: limited, remembered for a minute, audited when wrong. */
 @Injectable()
@@ -113,7 +118,7 @@ export class PasswordLoginService {
     const key = this.#cache.keyOf(verifier.credential, credentials.name, credentials.secret);
     const proven = (await this.#recall(key)) ?? (await this.#proveOnce(key, verifier, credentials, origin)).identity;
     const identity = await this.#confirmed(proven);
-    this.#identities.requireVouched(identity);
+    await this.#requireVouched(verifier, identity, origin);
     const refusal = verifier.refuse?.(identity, origin) ?? null;
     if (refusal !== null) {
       // Counted and never taken back: whoever holds a secret he may not use here shall not fill the log.
@@ -123,6 +128,26 @@ export class PasswordLoginService {
     }
     verifier.noteUse?.(identity, origin);
     return identity;
+  }
+
+  /** Throws UNAUTHORIZED for whom his source has not vouched for too long, and tells the log so (S33). */
+  async #requireVouched(verifier: CredentialVerifier, identity: Identity, origin: RequestOrigin): Promise<void> {
+    const { principal } = identity;
+    if (!this.#identities.isVouchedFor(identity) && (await this.#isNews('unvouched', principal))) {
+      await this.#store.record(loginFailed(principal.username, verifier.credential, origin, UNVOUCHED));
+    }
+    this.#identities.requireVouched(identity);
+  }
+
+  /** Whether something is told of somebody for the first time in a while: programs send what worked before again and again. */
+  async #isNews(what: string, principal: Identity['principal']): Promise<boolean> {
+    try {
+      await this.#throttle.useBy(what, principal, TOLD_ONCE);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'TOO_MANY_REQUESTS') return false;
+      throw error;
+    }
   }
 
   /** The identity once its source has been asked again, when that is due. Throws UNAUTHORIZED for one it no longer knows. */
@@ -217,27 +242,6 @@ function callerOf(verifier: CredentialVerifier, identity: Identity, origin: Requ
     ...(identity.subject ? { subject: identity.subject } : {}),
     ...originOf(origin),
   };
-}
-
-/** Programs cannot show a second factor, so the password alone is not taken from them once there is to be one. */
-function refusePasswordAlone(demand: FactorDemand): string | null {
-  switch (demand) {
-    case 'none':
-      return null;
-    case 'verify':
-      return 'Your account has a second factor, so the password alone is not taken here: make a personal access token in the portal and send it in place of the password.';
-    case 'enrol':
-      return 'Your account needs a second factor: sign in to the portal, set one up, and send a personal access token in place of the password.';
-  }
-}
-
-/**
- * What a password somebody else chose is not good for with programs. The one printed at the first start serves for
- * everything but further credentials, which would outlast it; one that was set later for nothing but choosing one's own.
- */
-function passwordDemand(identity: Identity): Caller['mustChangePassword'] {
-  if (!identity.mustChangePassword) return undefined;
-  return identity.hasResetPassword ? 'before-changes' : 'before-credentials';
 }
 
 /** One text for a wrong name, a wrong secret and an account that may not sign in (S4). */
