@@ -3,7 +3,14 @@ import type { GuessingResult, TokenResult, TokenRow, WavePart } from '../token/r
 import { isDisturbed } from './compare.rules.ts';
 import type { DatedTokens } from './result.ts';
 import { number, table } from './table.ts';
-import { brokenAnswers, GUESSING_LIMITS, LDAP_LOGINS_PER_SECOND, tokenFailures, WAVE_P99_MS } from './token.rules.ts';
+import {
+  brokenAnswers,
+  DIRECTORY_ROWS,
+  GUESSING_LIMITS,
+  LDAP_LOGINS_PER_SECOND,
+  tokenFailures,
+  WAVE_P99_MS,
+} from './token.rules.ts';
 
 const ABOUT = `Requests at \`/service/token\` for one scope that the caller may pull, every connection from an address of its own. No peer
 takes part: their token services are other programs. "First" and "later" rows ask once for each caller, the others
@@ -42,7 +49,7 @@ function rowTable({ rows }: TokenResult): string {
 }
 
 function goalOf(id: string, sample: TokenRow['sample']): readonly [string, string] {
-  if (id !== 'token-ldap-first' && id !== 'token-ldap-later') return ['', ''];
+  if (!DIRECTORY_ROWS.includes(id)) return ['', ''];
   return [`≥ ${LDAP_LOGINS_PER_SECOND}`, reached(sample.value >= LDAP_LOGINS_PER_SECOND)];
 }
 

@@ -3,6 +3,8 @@ import type { TokenResult } from '../token/result.ts';
 
 /** Logins against a real directory that were promised, each second. */
 export const LDAP_LOGINS_PER_SECOND = 100;
+/** The rows that promise is about. */
+export const DIRECTORY_ROWS: readonly string[] = ['token-ldap-first', 'token-ldap-later'];
 /** A robot's 99th percentile beside guessed passwords, as a multiple of the one without them, and memory in MB (S13). */
 export const GUESSING_LIMITS = { slowdown: 2, growthMb: 150 };
 /** A robot's 99th percentile in the wave (R44). */
@@ -15,9 +17,11 @@ export function brokenAnswers(statuses: Statuses): number {
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** Why the part failed as a whole; empty when it did not. Being slow is no reason, being wrong is. */
-export function tokenFailures({ rows, guessing, wave }: TokenResult): readonly string[] {
+/** Why the part failed as a whole; empty when it did not: something was wrong, or a promise was missed. */
+export function tokenFailures(result: TokenResult): readonly string[] {
+  const { rows, guessing, wave } = result;
   return [
+    ...missedPromises(result),
     ...rows
       .filter(({ sample }) => sample.failures > 0)
       .map(({ id, sample }) => `${id}: ${sample.failures} without token`),
@@ -28,5 +32,28 @@ export function tokenFailures({ rows, guessing, wave }: TokenResult): readonly s
     ...wave
       .filter(({ statuses }) => brokenAnswers(statuses) > 0)
       .map(({ title, statuses }) => `wave, ${title}: ${brokenAnswers(statuses)} answers of 5xx or none`),
+  ];
+}
+
+/** Which of the promises of S13, R44 and the directory's sign-ins were missed, with what was measured instead. */
+function missedPromises({ rows, guessing: { alone, beside }, wave }: TokenResult): readonly string[] {
+  const slowdown = beside.p99Ms / alone.p99Ms;
+  const growth = beside.peakMb - alone.peakMb;
+  const robots = wave[0];
+  return [
+    ...rows
+      .filter(({ id, sample }) => DIRECTORY_ROWS.includes(id) && sample.value < LDAP_LOGINS_PER_SECOND)
+      .map(({ id, sample }) => `${id}: ${sample.value.toFixed(0)} a second, must be ${LDAP_LOGINS_PER_SECOND}`),
+    ...(slowdown >= GUESSING_LIMITS.slowdown
+      ? [
+          `S13: robots are ${slowdown.toFixed(1)} times as slow beside guesses, must be below ${GUESSING_LIMITS.slowdown}`,
+        ]
+      : []),
+    ...(growth > GUESSING_LIMITS.growthMb
+      ? [`S13: guesses take ${growth.toFixed(0)} MB, may take ${GUESSING_LIMITS.growthMb}`]
+      : []),
+    ...(robots && robots.p99Ms > WAVE_P99_MS
+      ? [`R44: robots wait ${robots.p99Ms.toFixed(0)} ms in the wave, may wait ${WAVE_P99_MS}`]
+      : []),
   ];
 }
