@@ -1,12 +1,14 @@
 import type { AccessExplanation } from '@moorage/contracts';
 import { IconCircleCheck, IconCircleX } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
+import { useTold } from '../../shared/told/use-told.ts';
 import type { AccessSearch } from './access-search.ts';
 import classes from './access.module.css';
 
 /** Yes or no, and every binding that makes it so. */
 export function AccessAnswer(props: { question: AccessSearch; answer: AccessExplanation }) {
   const { t } = useTranslation(['access', 'permission']);
+  const told = useTold('access');
   const { allowed, reasons } = props.answer;
   const [resource = '', action = ''] = (props.question.what ?? '').split(':');
   const who = props.question.kind === 'anonymous' ? t('answer.visitor') : (props.question.who ?? '');
@@ -26,8 +28,8 @@ export function AccessAnswer(props: { question: AccessSearch; answer: AccessExpl
         {reasons.map((reason) => (
           <li key={reason.text}>
             <span>{t(`reason.${reason.kind}`)}</span>
-            <span className={classes.detail} lang="en">
-              {reason.text}
+            <span className={classes.detail} lang={told(reason).lang}>
+              {told(reason).text}
             </span>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { useTold } from '../../shared/told/use-told.ts';
 import { type RuleScope, useTryToken } from './federation.queries.ts';
 import { type RuleDraft, ruleOf } from './federation-draft.rules.ts';
 import classes from './federation.module.css';
@@ -70,6 +71,7 @@ function Verdict(props: { verdict: FederationVerdict }) {
 
 function Checks(props: { checks: readonly FederationCheck[] }) {
   const { t } = useTranslation('federation');
+  const told = useTold('federation');
   if (props.checks.length === 0) return null;
   return (
     <ul className={classes.checks}>
@@ -80,8 +82,8 @@ function Checks(props: { checks: readonly FederationCheck[] }) {
             <Sign size={18} aria-label={check.passed ? t('try.passed') : t('try.failed')} />
             <span>
               <b>{check.claim ?? t(`check.${check.check}`)}</b>
-              <span className={classes.detail} lang="en">
-                {check.text}
+              <span className={classes.detail} lang={told(check).lang}>
+                {told(check).text}
               </span>
             </span>
           </li>

@@ -3,6 +3,7 @@ import { Button, IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircl
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { useTold } from '../../shared/told/use-told.ts';
 import type { useTestSource } from './identity-source.queries.ts';
 import classes from './identity-source.module.css';
 
@@ -43,14 +44,15 @@ export function SourceChecks(props: { test: ReturnType<typeof useTestSource>; on
 function Check(props: { check: SourceCheck }) {
   const { t } = useTranslation('identity-source');
   const { name, result, message } = props.check;
+  const said = useTold('identity-source')({ ...props.check, text: message });
   const Sign = SIGNS[result];
   return (
     <li className={classes.check} data-result={result}>
       <Sign size={18} aria-label={t(`test.result.${result}`)} />
       <span>
         <b>{t(`test.check.${name.replace(' ', '-')}`, { defaultValue: name })}</b>
-        <span className={classes.message} lang="en">
-          {message}
+        <span className={classes.message} lang={said.lang}>
+          {said.text}
         </span>
       </span>
     </li>

@@ -13,6 +13,7 @@ import { call } from '../../shared/api/client.ts';
 import { objectQuery } from '../../shared/api/query.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { useTold } from '../../shared/told/use-told.ts';
 import classes from './identity-source.module.css';
 
 const POLL_MS = 1_000;
@@ -56,17 +57,19 @@ export function TestLogin(props: { sourceId: number | null; read: () => Record<s
 
 function TestResult(props: { id: string }) {
   const { t } = useTranslation('identity-source');
+  const told = useTold('identity-source');
   const { data } = useQuery({
     ...objectQuery(getOidcTestLogin, { params: { test_id: props.id } }),
     refetchInterval: ({ state }) => ((state.data as OidcTestLogin | undefined)?.state === 'waiting' ? POLL_MS : false),
     staleTime: 0,
   });
   if (data === undefined) return null;
+  const said = told({ ...data, text: data.message });
   return (
     <div role="status" className={classes.test}>
       <p className={classes.verdict}>{t(`testLogin.state.${data.state}`)}</p>
-      <p className={classes.message} lang="en">
-        {data.message}
+      <p className={classes.message} lang={said.lang}>
+        {said.text}
       </p>
       {data.refreshable === false ? <p className={classes.message}>{t('testLogin.notRefreshable')}</p> : null}
       {data.outcome === undefined ? null : <OutcomeFacts outcome={data.outcome} />}

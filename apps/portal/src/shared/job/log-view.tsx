@@ -1,5 +1,5 @@
 import { Button, downloadText, IconDownload, Switch, Text, TextInput, TextSkeleton, useUi } from '@moorage/ui';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchText } from '../api/fetch-text.ts';
@@ -23,7 +23,9 @@ export function LogView(props: {
   const [find, setFind] = useState('');
   const [follow, setFollow] = useState(true);
   const { data, error } = useQuery({
-    queryKey: ['job-log', props.address] as const,
+    // Its last lines are written as the work ends: then it is read once more.
+    queryKey: ['job-log', props.address, props.grows] as const,
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => fetchText(props.address, signal),
     refetchInterval: props.grows ? FOLLOW_MS : false,
   });
