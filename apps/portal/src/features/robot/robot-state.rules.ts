@@ -19,10 +19,12 @@ export function expiryOf(robot: Pick<Robot, 'expires_at'>): string | undefined {
   return robot.expires_at < 0 ? undefined : new Date(robot.expires_at * 1000).toISOString();
 }
 
-const SOON_SECONDS = 14 * 86_400;
+const DAY_SECONDS = 86_400;
+/** How many days ahead robots count as expiring soon in the list, unless somebody says. */
+export const SOON_DAYS = 14;
 
-/** What narrows the list of robots to a state. */
-export function conditionsOfState(state: RobotState | undefined, now: Date): readonly Condition[] {
+/** What narrows the list of robots to a state; `days` ahead for those that expire soon. */
+export function conditionsOfState(state: RobotState | undefined, now: Date, days = SOON_DAYS): readonly Condition[] {
   const seconds = Math.floor(now.getTime() / 1000);
   switch (state) {
     case 'active':
@@ -31,7 +33,7 @@ export function conditionsOfState(state: RobotState | undefined, now: Date): rea
         { key: 'expired', is: 'false' },
       ];
     case 'expiring':
-      return [{ key: 'expires_at', from: String(seconds), to: String(seconds + SOON_SECONDS) }];
+      return [{ key: 'expires_at', from: String(seconds), to: String(seconds + days * DAY_SECONDS) }];
     case 'expired':
       return [{ key: 'expired', is: 'true' }];
     case 'disabled':

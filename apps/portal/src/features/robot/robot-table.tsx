@@ -7,6 +7,7 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconTrash,
+  NumberInput,
   type RowAction,
 } from '@moorage/ui';
 import type { TFunction } from 'i18next';
@@ -20,16 +21,18 @@ import type { ListSearch } from '../../shared/list/list-search.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import type { RobotTask } from './robot-dialogs.tsx';
-import { conditionsOfState, ROBOT_STATES, type RobotState } from './robot-state.rules.ts';
+import { conditionsOfState, ROBOT_STATES, type RobotState, SOON_DAYS } from './robot-state.rules.ts';
 import { useDisableWithUndo } from './use-disable-with-undo.ts';
 import { useRobotColumns } from './use-robot-columns.tsx';
+
+const MOST_DAYS = 365;
 
 const RobotDialogs = lazyPart(() => import('./robot-dialogs.tsx'), 'RobotDialogs');
 
 /** The list of robots, of the system or of a project. */
 export function RobotTable(props: {
   project: { readonly name: string; readonly id: number } | null;
-  search: ListSearch & { readonly state?: RobotState | undefined };
+  search: ListSearch & { readonly state?: RobotState | undefined; readonly days?: number | undefined };
   rights: { readonly change: boolean; readonly remove: boolean };
   empty: ReactNode;
   tools?: ReactNode;
@@ -56,7 +59,7 @@ export function RobotTable(props: {
         ...list.paging,
         q: listQueryText([
           ...scope,
-          ...conditionsOfState(search.state, opened),
+          ...conditionsOfState(search.state, opened, search.days),
           { key: 'name', contains: search.q ?? '' },
         ]),
       },
@@ -80,7 +83,7 @@ export function RobotTable(props: {
         toolbar={
           <FacetBar
             search={{ label: t('search'), value: search.q ?? '', onChange: list.onSearch }}
-            facets={[stateFacet(search.state, (state) => list.onFilter({ state }), t)]}
+            facets={[stateFacet(search, list.onFilter, t)]}
           >
             {props.tools}
           </FacetBar>
@@ -94,9 +97,28 @@ export function RobotTable(props: {
   );
 }
 
+/** How many days ahead "expires soon" reaches. */
+function SoonDays(props: { days: number; onChange: (days: number) => void }) {
+  const { t } = useTranslation('robot');
+  return (
+    <NumberInput
+      size="xs"
+      label={t('filter.soonDays')}
+      min={1}
+      max={MOST_DAYS}
+      clampBehavior="strict"
+      allowDecimal={false}
+      value={props.days}
+      onChange={(value) => {
+        if (typeof value === 'number' && value >= 1) props.onChange(value);
+      }}
+    />
+  );
+}
+
 function stateFacet(
-  state: RobotState | undefined,
-  onChange: (state: RobotState | undefined) => void,
+  { state, days = SOON_DAYS }: { readonly state?: RobotState | undefined; readonly days?: number | undefined },
+  onFilter: (patch: { state?: RobotState | undefined; days?: number | undefined }) => void,
   t: TFunction<'robot'>,
 ): Facet {
   return {
@@ -105,7 +127,13 @@ function stateFacet(
     single: true,
     options: ROBOT_STATES.map((entry) => ({ value: entry, label: t(`state.${entry}`) })),
     selected: state === undefined ? [] : [state],
-    onChange: ([value]) => onChange(ROBOT_STATES.find((entry) => entry === value)),
+    onChange: ([value]) => onFilter({ state: ROBOT_STATES.find((entry) => entry === value) }),
+    footer: (
+      <SoonDays
+        days={days}
+        onChange={(next) => onFilter({ state: 'expiring', days: next === SOON_DAYS ? undefined : next })}
+      />
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { refreshRooms } from '../api/refresh-rooms.ts';
-import { useLive } from '../live/use-live.ts';
+import { useLive, useLiveState } from '../live/use-live.ts';
 
 const GATHER_MS = 400;
 
@@ -19,5 +19,12 @@ export function useRunLive(run: number | 'all' | undefined, ...rooms: readonly s
       void refreshRooms(queries, ...rooms);
     }, GATHER_MS);
   });
+  // What happened after the page was loaded and before the stream began to be followed is not told by it: a short run
+  // may have ended in between.
+  const live = useLiveState() === 'live';
+  const names = rooms.join(' ');
+  useEffect(() => {
+    if (live && topic !== '') void refreshRooms(queries, ...names.split(' '));
+  }, [live, topic, names, queries]);
   useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -27,6 +27,9 @@ export const searchFlag = orAbsent(
 
 const wholeNumber = z.coerce.number().check(z.int(), z.positive());
 
+/** A number from 1 on, of which the address holds the digits. */
+export const searchNumber = orAbsent(wholeNumber);
+
 /** What every list keeps in the address. Defaults are left out, so that a plain address is the plain view. */
 export const listSearch = {
   q: searchText,
