@@ -51,7 +51,7 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
     clients: CLIENTS,
     largestLayer: 20_000,
     pace: 3000,
-    graceSeconds: 3,
+    graceSeconds: 30,
     cores: 1,
     workers: 1,
     volumeMegabytes: 500,

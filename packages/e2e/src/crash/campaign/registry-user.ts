@@ -10,6 +10,7 @@ export interface Violation {
 }
 
 const BACKOFF_MS = 150;
+const LONGEST_PAUSE_MS = 4_000;
 
 export interface UserOptions {
   readonly origin: string;
@@ -59,7 +60,7 @@ export class RegistryUser {
 
   /** A moment within the time for which the registry promises what it just acknowledged. */
   pause(fraction: number): number {
-    return fraction * 0.8 * this.#graceMs;
+    return fraction * Math.min(LONGEST_PAUSE_MS, 0.8 * this.#graceMs);
   }
 
   /** Whether everything was promised so recently that the registry must still have it, when it answers now. */
