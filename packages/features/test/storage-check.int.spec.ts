@@ -251,6 +251,21 @@ it('tells why each byte of a project is kept, and until when', async () => {
   expect((rows[0]?.keptUntil?.getTime() ?? 0) - Date.now()).toBeGreaterThan((after - 60) * 1000);
   const one = await kept.list(world.projectId, after, parseListQuery(spec, { q: 'reason=unneeded' }));
   expect(one.rows.map(({ digest }) => digest)).toEqual([dead.digest]);
+  // By what the account knows, page by page: the same blobs with the same reasons, manifests left out.
+  const account = {
+    filters: { reason: 'text', size: 'number' },
+    sorts: ['size', 'digest'],
+    defaultSort: '-size',
+  } as const;
+  const pages = await Promise.all(
+    ['1', '2'].map((page) => kept.list(world.projectId, after, parseListQuery(account, { page, page_size: '3' }))),
+  );
+  expect(pages.map((page) => page.total)).toEqual([4, 4]);
+  const byDigest = <T extends { digest: string }>(list: readonly T[]) =>
+    list.toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+  expect(byDigest(pages.flatMap((page) => page.rows))).toEqual(byDigest(rows));
+  const small = await kept.list(world.projectId, after, parseListQuery(account, { q: 'size=[0~63]' }));
+  expect(small.total).toBe(0);
   const totals = await kept.totals(world.projectId, after);
   expect(totals.reasons.toSorted((a, b) => (a.reason < b.reason ? -1 : 1))).toEqual(
     ['lease', 'manifest', 'trash', 'unneeded'].map((reason) => ({ reason, count: 1, bytes: 64 })),

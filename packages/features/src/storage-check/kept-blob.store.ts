@@ -37,11 +37,26 @@ const COLUMNS: ListColumns = {
   size: { sql: sql`k.size`, kind: 'number' },
 };
 
+const CHARGED_COLUMNS: ListColumns = {
+  digest: { sql: sql`c.digest`, kind: 'text' },
+  size: { sql: sql`c.size`, kind: 'number' },
+};
+const SELECTED = sql`k.digest, k.size, k.reason, k.repository_name, k.artifact_digest, k.trash_item_id, k.kept_until`;
+
+/** Whether all blobs must be looked into to choose a page. */
+function isAboutReasons({ conditions, sort }: ListRequest): boolean {
+  return conditions.some(({ key }) => key !== 'size') || sort.some(({ key }) => !Object.hasOwn(CHARGED_COLUMNS, key));
+}
+
 /**
  * Every blob of a project, once, with the strongest reason it is kept for: an artifact, the trash, a lease. What a project
- * links several times is shown with one of these repositories, one whose artifact needs it when there is one.
+ * links several times is shown with one of these repositories, one whose artifact needs it when there is one. Of all its
+ * blobs, or only of these.
  */
-function keptBlobs(projectId: number, collectableAfter: number): Statement {
+function keptBlobs(projectId: number, collectableAfter: number, digests: readonly string[] | null): Statement {
+  const chosen = sql`array(select digest_bytes(given) from unnest(${digests ?? []}::text[]) given)`;
+  const linkedOnes = digests === null ? sql`true` : sql`rb.digest = any(${chosen})`;
+  const trashedOnes = digests === null ? sql`true` : sql`t.digest = any(${chosen})`;
   return sql`(
     with linked as (
       select distinct on (rb.digest) rb.digest, rb.size, r.name as repository_name, need.manifest_digest
@@ -50,12 +65,12 @@ function keptBlobs(projectId: number, collectableAfter: number): Statement {
         select m.digest as manifest_digest from manifest_blobs mb join manifests m on m.id = mb.manifest_id
         where mb.repository_id = rb.repository_id and mb.digest = rb.digest and mb.role <> 'foreign' limit 1
       ) need on true
-      where r.project_id = ${projectId}
+      where r.project_id = ${projectId} and ${linkedOnes}
       order by rb.digest, need.manifest_digest nulls last, r.name
     ), trashed as (
       select distinct on (t.digest) t.digest, t.size, t.item_id, i.expires_at
       from trash_blobs t join trash_items i on i.id = t.item_id
-      where t.project_id = ${projectId} order by t.digest, i.expires_at desc
+      where t.project_id = ${projectId} and ${trashedOnes} order by t.digest, i.expires_at desc
     )
     select digest_text(b.digest) as digest, b.size,
       case when l.manifest_digest is not null then 'manifest' when t.item_id is not null then 'trash'
@@ -66,7 +81,7 @@ function keptBlobs(projectId: number, collectableAfter: number): Statement {
         when b.last_touched_at > now() - make_interval(secs => ${collectableAfter})
           then b.last_touched_at + make_interval(secs => ${collectableAfter}) end as kept_until
     from linked l full join trashed t on t.digest = l.digest join blobs b on b.digest = coalesce(l.digest, t.digest)
-  ) k`;
+  )`;
 }
 
 /** Why the bytes of a project are kept, in SQL. */
@@ -78,12 +93,39 @@ export class KeptBlobStore {
   }
 
   async list(projectId: number, collectableAfter: number, request: ListRequest): Promise<ListRows<KeptBlob>> {
+    return isAboutReasons(request)
+      ? this.#listByReason(projectId, collectableAfter, request)
+      : this.#listByCharge(projectId, collectableAfter, request);
+  }
+
+  /** Every blob has its row in the account of the project: a page is chosen there, and only its blobs are looked into. */
+  async #listByCharge(projectId: number, collectableAfter: number, request: ListRequest): Promise<ListRows<KeptBlob>> {
+    const { rows, total } = await listRows<{ digest: string }>(
+      this.#database,
+      {
+        columns: CHARGED_COLUMNS,
+        select: sql`digest_text(c.digest) as digest`,
+        from: sql`project_blobs c`,
+        where: [sql`c.project_id = ${projectId}`, sql`exists (select from blobs b where b.digest = c.digest)`],
+        tiebreak: sql`c.digest`,
+      },
+      request,
+    );
+    const digests = rows.map(({ digest }) => digest);
+    const found = await this.#database.run<StoredKeptBlob>(
+      sql`select ${SELECTED} from ${keptBlobs(projectId, collectableAfter, digests)} k`,
+    );
+    const known = new Map(found.map((row) => [row.digest, keptBlobOf(row)]));
+    return { rows: digests.flatMap((digest) => known.get(digest) ?? []), total };
+  }
+
+  async #listByReason(projectId: number, collectableAfter: number, request: ListRequest): Promise<ListRows<KeptBlob>> {
     const { rows, total } = await listRows<StoredKeptBlob>(
       this.#database,
       {
         columns: COLUMNS,
-        select: sql`k.digest, k.size, k.reason, k.repository_name, k.artifact_digest, k.trash_item_id, k.kept_until`,
-        from: keptBlobs(projectId, collectableAfter),
+        select: SELECTED,
+        from: sql`${keptBlobs(projectId, collectableAfter, null)} k`,
         where: [],
         tiebreak: sql`k.digest`,
       },
@@ -94,7 +136,7 @@ export class KeptBlobStore {
 
   async totals(projectId: number, collectableAfter: number): Promise<KeptTotals> {
     const reasons = await this.#database.run<{ reason: KeepReason; count: number; bytes: number }>(
-      sql`select k.reason, count(*) as count, sum(k.size)::bigint as bytes from ${keptBlobs(projectId, collectableAfter)} group by k.reason`,
+      sql`select k.reason, count(*) as count, sum(k.size)::bigint as bytes from ${keptBlobs(projectId, collectableAfter, null)} k group by k.reason`,
     );
     const [other] = await this.#database.query<{ manifest_bytes: number; uploads: number; upload_bytes: number }>(
       `select (select coalesce(sum(payload_size), 0) from manifests where project_id = $1)::bigint as manifest_bytes,
