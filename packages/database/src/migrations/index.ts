@@ -24,6 +24,7 @@ import { TouchedManifests } from './1763715600041-touched-manifests.ts';
 import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { RemovalItems } from './1763715600043-removal-items.ts';
 import { CountListed } from './1763715600044-count-listed.ts';
+import { DeepTagPages } from './1763715600045-deep-tag-pages.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   RestoringItems,
   RemovalItems,
   CountListed,
+  DeepTagPages,
 ] as const;

@@ -127,7 +127,7 @@ async function listRun(
   if (isEngine || !wants(only, 'lists')) return null;
   const world = quick ? QUICK_WORLD : FULL_WORLD;
   log(`lists: pages of lists beside ${world.artifacts} artifacts and beside a hundredth of them`);
-  return runLists({ client, world, rounds: quick ? 3 : 9, stores, log });
+  return runLists({ client, world, rounds: quick ? 3 : 7, stores, log });
 }
 
 async function garbageRun(

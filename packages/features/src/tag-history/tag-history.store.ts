@@ -38,9 +38,12 @@ const COLUMNS: ListColumns = {
   old_digest: { sql: sql`digest_text(h.old_digest)`, kind: 'text' },
   new_digest: { sql: sql`digest_text(h.new_digest)`, kind: 'text' },
 };
-const IN_TRASH = sql`exists (select from trash_manifests tm join trash_items item on item.id = tm.item_id
+// Not `exists`: for a long history the planner would gather every manifest there is, and ask that.
+const IS_PRESENT = sql`coalesce((select true from manifests m
+  where m.repository_id = h.repository_id and m.digest = h.new_digest), false)`;
+const IN_TRASH = sql`coalesce((select true from trash_manifests tm join trash_items item on item.id = tm.item_id
   where tm.project_id = h.project_id and tm.digest = h.new_digest and item.repository_id = h.repository_id
-    and item.state = 'kept')`;
+    and item.state = 'kept' limit 1), false)`;
 /** A tag in use for years moves a hundred thousand times; nobody pages to the first. */
 const COUNT_LIMIT = 10_000;
 
@@ -65,7 +68,7 @@ export class TagHistoryStore {
         columns: COLUMNS,
         select: sql`h.id, h.tag, encode(h.old_digest, 'hex') as old_digest, encode(h.new_digest, 'hex') as new_digest,
           h.operation, h.moved_by, h.moved_from, h.moved_at,
-          exists (select from manifests m where m.repository_id = h.repository_id and m.digest = h.new_digest) as is_present,
+          ${IS_PRESENT} as is_present,
           ${IN_TRASH} as is_in_trash`,
         from: sql`tag_moves h`,
         where: [
