@@ -56,10 +56,11 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
   }
 
   /** Somebody who is made admin of the project, and nothing more, adds a person of the directory who never signed in. */
-  async function addMateAsLead({ page, t, go, violations }: LocalVisit, tag: string): Promise<void> {
+  async function addMateAsLead(window: LocalVisit, tag: string): Promise<void> {
+    const { page, t } = window;
     const lead = { role_id: 1, member_user: { username: `tess-${tag}` } };
     await stage.must(201, 'POST', `/projects/deck-${tag}/members`, lead);
-    await go(`/projects/deck-${tag}/members`);
+    await window.go(`/projects/deck-${tag}/members`);
     await page
       .locator('main')
       .getByRole('button', { name: t('member:add.button') })
@@ -67,7 +68,7 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
     await page.getByRole('combobox', { name: t('member:add.user') }).fill(`mate-${tag}`);
     const mate = page.getByRole('option', { name: `mate-${tag}` });
     await mate.getByText(t('member:add.ofDirectory', { name: `mate-${tag}`, source: 'Directory' })).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await window.violations()).toEqual([]);
     await mate.click();
     await page
       .getByRole('dialog')

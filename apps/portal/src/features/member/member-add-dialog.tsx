@@ -29,7 +29,6 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
   const { t } = useTranslation('member');
   const problem = useProblem();
   const add = useAddMember(props.project);
-  const sources = useGroupSources();
   const { control, handleSubmit, setError } = useForm<Draft>({
     defaultValues: { kind: 'user', person: null, group: null, role: 'developer' },
   });
@@ -62,41 +61,47 @@ export function MemberAddDialog(props: { project: string; onClose: () => void })
         control={control}
         render={({ field }) => <KindChoice value={field.value} onChange={field.onChange} />}
       />
-      {kind === 'user' ? (
-        <Controller
-          name="person"
-          control={control}
-          rules={{ validate: (person) => person !== null || t('add.userMissing') }}
-          render={({ field, fieldState }) => (
-            <PersonSelect
-              {...field}
-              label={t('add.user')}
-              description={t('add.userHelp')}
-              project={props.project}
-              sources={sources}
-              error={fieldState.error?.message}
-            />
-          )}
-        />
-      ) : (
-        <Controller
-          name="group"
-          control={control}
-          rules={{ validate: (group) => group !== null || t('add.groupMissing') }}
-          render={({ field, fieldState }) => (
-            <GroupSelect
-              {...field}
-              label={t('add.group')}
-              description={t('add.groupHelp')}
-              sources={sources}
-              project={props.project}
-              error={fieldState.error?.message}
-            />
-          )}
-        />
-      )}
+      <WhoField kind={kind} control={control} project={props.project} />
       <RoleField control={control} />
     </FormDialog>
+  );
+}
+
+function WhoField({ kind, control, project }: { kind: Draft['kind']; control: Control<Draft>; project: string }) {
+  const { t } = useTranslation('member');
+  const sources = useGroupSources();
+  return kind === 'user' ? (
+    <Controller
+      name="person"
+      control={control}
+      rules={{ validate: (person) => person !== null || t('add.userMissing') }}
+      render={({ field, fieldState }) => (
+        <PersonSelect
+          {...field}
+          label={t('add.user')}
+          description={t('add.userHelp')}
+          project={project}
+          sources={sources}
+          error={fieldState.error?.message}
+        />
+      )}
+    />
+  ) : (
+    <Controller
+      name="group"
+      control={control}
+      rules={{ validate: (group) => group !== null || t('add.groupMissing') }}
+      render={({ field, fieldState }) => (
+        <GroupSelect
+          {...field}
+          label={t('add.group')}
+          description={t('add.groupHelp')}
+          sources={sources}
+          project={project}
+          error={fieldState.error?.message}
+        />
+      )}
+    />
   );
 }
 
