@@ -84,7 +84,7 @@ describeWith(['podman', 'podman-compose', 'debootstrap', 'root'], 'compose.yaml 
     const names = settings.Env.map((entry) => entry.split('=')[0]).sort();
     expect(names).toEqual(['MOORAGE_DATA_DIR', 'MOORAGE_HOST', 'MOORAGE_PORT', 'NODE_ENV', 'PATH']);
     const left =
-      'ls -d /src /root/.npmrc /root/.local /root/.npm /app/*/node_modules/typescript /app/*/src 2>/dev/null';
+      'ls -d /src ~root/.npmrc ~root/.local ~root/.npm /app/*/node_modules/typescript /app/*/src 2>/dev/null';
     const run = ['run', '--rm', '--user=0', '--network=none', '--entrypoint=/bin/sh', images.product, '-c'];
     expect(await stack.podman(...run, `${left} || true`)).toBe('');
   });

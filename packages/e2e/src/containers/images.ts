@@ -65,6 +65,9 @@ function npmDirectory(): string {
   return dirname(dirname(realpathSync(npm)));
 }
 
+/** Where the user who runs a build is at home in it. */
+const BUILDER_HOME = join('/', 'root');
+
 /** Lends a build this machine's way to npm packages, its certificates and downloads; none of it stays in the image. */
 async function packageAccess(directory: string): Promise<string[]> {
   const settings = join(directory, 'npmrc');
@@ -74,8 +77,10 @@ async function packageAccess(directory: string): Promise<string[]> {
   writeFileSync(settings, [`registry=${registry}`, ...trust, ''].join('\n'));
   const store = (await runProgram('pnpm', ['store', 'path'])).stdout.trim();
   return [
-    `--volume=${settings}:/root/.npmrc:ro`,
+    `--volume=${settings}:${BUILDER_HOME}/.npmrc:ro`,
     ...(trust.length > 0 ? [`--volume=${CERTIFICATES}:${CERTIFICATES}:ro`] : []),
-    ...(existsSync(store) ? [`--volume=${store}:/root/.local/share/pnpm/store/${store.split('/').at(-1)}`] : []),
+    ...(existsSync(store)
+      ? [`--volume=${store}:${BUILDER_HOME}/.local/share/pnpm/store/${store.split('/').at(-1)}`]
+      : []),
   ];
 }

@@ -1,5 +1,7 @@
-import type { RepositoryScope } from '@moorage/distribution';
+import { type RepositoryScope, StoreUnavailable } from '@moorage/distribution';
+import type { QueryResultRow } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SqlMetadataStore } from './metadata.store.ts';
 import {
   change,
   createRegistryFixture,
@@ -44,6 +46,32 @@ const ageOf = async (digest: string) => {
 };
 
 describe('links', () => {
+  test('is never said to be there when the repository was deleted between its row and the link', async () => {
+    const { database } = fixture;
+    let deletions = 1;
+    const store = new SqlMetadataStore(
+      {
+        query: async (text, values) => {
+          const rows = await database.query<QueryResultRow>(text, values);
+          if (text.includes('insert into repositories (project_id') && deletions-- > 0) {
+            await database.query('delete from repositories where project_id = $1', [projectId]);
+          }
+          return rows as never;
+        },
+        run: (statement) => database.run(statement),
+        transaction: (work) => database.transaction(work),
+      },
+      { open: () => Promise.resolve(null) },
+      () => fixture.limits,
+    );
+    const blob = descriptor(`raced ${run}`);
+    expect(await store.linkBlob(change(repository), blob)).toEqual({ status: 'linked' });
+    expect(await store.findBlob(repository, blob.digest)).toMatchObject({ size: blob.size });
+    deletions = 100;
+    await database.query('delete from repositories where project_id = $1', [projectId]);
+    await expect(store.linkBlob(change(repository), blob)).rejects.toThrow(StoreUnavailable);
+  });
+
   test('a blob is there for the repository that linked it and for no other', async () => {
     const blob = descriptor(`blob of ${run}`);
     expect(await fixture.store.findBlob(repository, blob.digest)).toBeNull();

@@ -7,6 +7,7 @@ import type {
   RepositoryName,
   RepositoryScope,
 } from '@moorage/distribution';
+import { StoreUnavailable } from '@moorage/distribution';
 import type { Sql } from '@moorage/database';
 import { eventPayload } from '../outbox/index.ts';
 import { type BlobLeases, leaseTimes } from './blob-lease.store.ts';
@@ -102,6 +103,9 @@ interface ProbedBlob {
 function found(blob: ProbedBlob | null): FoundBlob | null {
   return blob && { size: blob.size, ...(blob.damaged ? { damaged: true as const } : {}) };
 }
+
+/** How often the row of a repository is made for one piece of content. */
+const MAX_ATTEMPTS = 5;
 
 interface LinkAnswer extends QuotaAnswer {
   readonly found: boolean;
@@ -202,15 +206,20 @@ export class SqlRepositoryBlobs implements RepositoryBlobs {
     return blob ?? null;
   }
 
-  /** The first content of a repository makes its row. */
+  /**
+   * The first content of a repository makes its row. When the row is gone again before the content is there, because
+   * somebody deletes the repository, it is made again; nothing is ever answered for that is not linked.
+   */
   async #change<T extends LinkAnswer>(
     repository: RepositoryScope,
     work: (sql: Sql, exactness: Exactness) => Promise<T>,
   ): Promise<T | Refused> {
-    const answer = await this.#gate.run(repository.namespaceId, work);
-    if (answer.found || answer.verdict === 'over') return answer;
-    if (!(await ensureRepository(this.#database, repository))) return PROJECT_GONE;
-    return this.#gate.run(repository.namespaceId, work);
+    for (let attempts = 1; ; attempts++) {
+      const answer = await this.#gate.run(repository.namespaceId, work);
+      if (answer.found || answer.verdict === 'over') return answer;
+      if (attempts === MAX_ATTEMPTS) throw new StoreUnavailable(new Error('the repository is deleted again and again'));
+      if (!(await ensureRepository(this.#database, repository))) return PROJECT_GONE;
+    }
   }
 
   async #ask<T extends LinkAnswer>(
