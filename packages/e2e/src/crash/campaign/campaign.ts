@@ -15,7 +15,7 @@ import { OwnerActor } from './owner-actor.ts';
 import type { Profile } from './profile.ts';
 import { quiet, scanWithoutGrace, sweepWithoutGrace } from './quiet.ts';
 import { RegistryUser, type Violation } from './registry-user.ts';
-import { prepare, Scene } from './scene.ts';
+import { account, prepare, Scene } from './scene.ts';
 import { workDone, type WorkDone } from './work-done.ts';
 
 export interface CampaignOptions {
@@ -72,13 +72,19 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
   const random = new Random(seed);
   const { graceSeconds } = profile;
   const { origin, credentials } = cluster;
-  const user = () => new RegistryUser({ origin, credentials, ledger, graceSeconds, note });
+  const user = (username = credentials.username) =>
+    new RegistryUser({ origin, credentials: { ...credentials, username }, ledger, graceSeconds, note });
   try {
     const admin = user();
     const retentionPolicy = await prepare(admin, graceSeconds);
     for (const statement of bug?.statements ?? []) await database.query(statement);
     const scene = new Scene(seed, profile.largestLayer);
-    const actors = enlist(profile, { user, scene, random });
+    const names = Array.from(
+      { length: Object.values(profile.clients).reduce((sum, count) => sum + count) },
+      (_, index) => `client-${index}`,
+    );
+    for (const name of names) await account(admin, name, credentials.password);
+    const actors = enlist(profile, { user: () => user(names.shift()), scene, random });
     const nemesis = new Nemesis({ cluster, admin, ledger, random: random.fork(), pace: profile.pace, retentionPolicy });
     log(`harm for ${profile.seconds} s, seed ${seed}`);
     const isEnough = () =>
@@ -141,6 +147,7 @@ function groundOf(cluster: Cluster, database: Database, random: Random, nemesis:
 }
 
 interface Company {
+  /** Another one at each call. */
   readonly user: () => RegistryUser;
   readonly scene: Scene;
   readonly random: Random;

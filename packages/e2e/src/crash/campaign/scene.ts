@@ -71,6 +71,15 @@ export async function prepare(admin: RegistryUser, graceSeconds: number): Promis
   return made.status === 201 ? Number(/(\d+)$/.exec(String(made.headers.location))?.[1]) : null;
 }
 
+/** An administrator of its own for each client: the uploads that a killed process leaves open count against their caller. */
+export async function account(admin: RegistryUser, name: string, password: string): Promise<void> {
+  const body = { username: name, email: `${name}@example.org`, realname: name, password };
+  await expectDone(admin, 'POST', '/users', body);
+  const found = await admin.api('GET', `/users/search?username=${name}`);
+  const [user] = JSON.parse(found.body.toString()) as { user_id: number }[];
+  await expectDone(admin, 'PUT', `/users/${user?.user_id}/sysadmin`, { sysadmin_flag: true });
+}
+
 /** Keeps the tags that begin with `keep-`; everything else in the project may go. */
 function agedPolicy(projectId: number): object {
   return {
