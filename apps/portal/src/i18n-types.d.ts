@@ -20,6 +20,7 @@ import type quota from './features/quota/locales/en.json';
 import type repository from './features/repository/locales/en.json';
 import type retention from './features/retention/locales/en.json';
 import type robot from './features/robot/locales/en.json';
+import type search from './features/search/locales/en.json';
 import type secondFactor from './features/second-factor/locales/en.json';
 import type session from './features/session/locales/en.json';
 import type trash from './features/trash/locales/en.json';
@@ -64,6 +65,7 @@ declare module 'i18next' {
       repository: typeof repository;
       retention: typeof retention;
       robot: typeof robot;
+      search: typeof search;
       'second-factor': typeof secondFactor;
       session: typeof session;
       trash: typeof trash;

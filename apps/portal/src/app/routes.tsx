@@ -11,6 +11,7 @@ export const routeTree = root.addChildren([
   ...sessionRoutes,
   app.addChildren([
     signedIn.addChildren([catalog.home, ...administrationRoutes, ...operationRoutes, meRoutes]),
+    catalog.search,
     catalog.projects,
     projectRoutes,
     catalog.repository,

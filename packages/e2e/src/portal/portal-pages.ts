@@ -1,11 +1,16 @@
 /** Every page of the portal with a place of its own, of a project `harbour` with an image `app:v1`. */
 export const PAGES = [
   '/',
+  '/search?q=app',
   '/projects',
   '/projects/harbour',
   '/projects/harbour/repositories',
   '/projects/harbour/r/app',
+  '/projects/harbour/r/app?view=artifacts',
+  '/projects/harbour/r/app?view=activity',
+  '/projects/harbour/r/app?view=about',
   '/projects/harbour/r/app/v1',
+  '/projects/harbour/r/app/v1?tab=layers',
   '/projects/harbour/members',
   '/projects/harbour/access',
   '/projects/harbour/access?who=guest&what=repository:push',

@@ -3,6 +3,7 @@ import { artifactSearch } from '../../features/artifact/artifact-search.ts';
 import { compareSearch } from '../../features/artifact/compare-search.ts';
 import { projectSearch } from '../../features/project/project-search.ts';
 import { repositorySearch } from '../../features/repository/repository-search.ts';
+import { searchSearch } from '../../features/search/search-search.ts';
 import { app, signedIn, texts } from './parents.tsx';
 
 const home = createRoute({
@@ -24,7 +25,7 @@ const repository = createRoute({
   getParentRoute: () => app,
   path: '/projects/$project/r/$repository',
   validateSearch: repositorySearch,
-  loader: texts('repository', 'marks'),
+  loader: texts('repository', 'marks', 'job'),
   component: lazyRouteComponent(() => import('../../features/repository/repository.page.tsx'), 'RepositoryPage'),
 });
 
@@ -44,5 +45,13 @@ const artifact = createRoute({
   component: lazyRouteComponent(() => import('../../features/artifact/artifact.page.tsx'), 'ArtifactPage'),
 });
 
+const search = createRoute({
+  getParentRoute: () => app,
+  path: '/search',
+  validateSearch: searchSearch,
+  loader: texts('search'),
+  component: lazyRouteComponent(() => import('../../features/search/search.page.tsx'), 'SearchPage'),
+});
+
 /** Where everybody looks first: home, the projects, repositories and what is in them. */
-export const catalog = { home, projects, repository, compare, artifact };
+export const catalog = { home, search, projects, repository, compare, artifact };

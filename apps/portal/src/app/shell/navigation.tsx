@@ -6,6 +6,7 @@ import {
   IconHome,
   IconKey,
   IconRobot,
+  IconSearch,
   IconSettings,
   IconStack2,
   IconTrash,
@@ -32,6 +33,9 @@ export function Navigation() {
         ) : null}
         <NavLink to="/projects" icon={<IconFolders size={18} />}>
           {t('nav.projects')}
+        </NavLink>
+        <NavLink to="/search" icon={<IconSearch size={18} />}>
+          {t('nav.search')}
         </NavLink>
       </NavGroup>
       {admin ? (
