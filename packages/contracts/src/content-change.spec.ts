@@ -10,6 +10,7 @@ const CONTENT_TAGS = [
   'jobservice',
   'label',
   'project',
+  'removal',
   'repository',
   'Retention',
   'storage',

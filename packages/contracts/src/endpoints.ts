@@ -13,6 +13,7 @@ import * as garbageCollection from './garbage-collection/garbage-collection.api.
 import * as group from './group/group.api.ts';
 import * as icon from './icon/icon.api.ts';
 import * as immutability from './immutability/immutability.api.ts';
+import * as bulkLabel from './label/bulk-label.api.ts';
 import * as label from './label/label.api.ts';
 import * as identitySource from './identity-source/identity-source.api.ts';
 import * as federation from './federation/federation.api.ts';
@@ -72,6 +73,7 @@ const ROOMS: readonly Readonly<Record<string, unknown>>[] = [
   artifactInsight,
   content,
   label,
+  bulkLabel,
   immutability,
   retention,
   retentionPolicy,

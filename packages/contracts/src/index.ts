@@ -32,6 +32,7 @@ export * from './immutability/immutability.schema.ts';
 export * from './job-monitor/execution.api.ts';
 export * from './job-monitor/job-monitor.api.ts';
 export * from './job-monitor/job-monitor.schema.ts';
+export * from './label/bulk-label.api.ts';
 export * from './label/label.api.ts';
 export * from './label/label.schema.ts';
 export * from './identity-source/identity-source.api.ts';

@@ -121,6 +121,8 @@ export type RemovalRun = z.infer<typeof removalRun>;
 /** One that stayed. */
 export const removalRunItem = z
   .object({
+    /** Within the run. */
+    id: z.int(),
     kind: z.enum(['tag', 'artifact']),
     name: z.string(),
     digest: z.string(),

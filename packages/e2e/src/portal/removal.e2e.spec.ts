@@ -109,19 +109,96 @@ describeWith(['chromium'], 'removing, restoring, copying and comparing in a brow
     expect(await client.tags('quay/web')).toContain('v2');
   });
 
-  it('removes all that match a filter after showing them, and says how many (flow 10)', async () => {
+  it('labels the artifacts of all tags that match, after saying on how many and who shows it too', async () => {
     const { page } = window;
+    await product.api('POST', '/labels', { name: 'checked', color: '#0065AB', scope: 'g' });
+    await window.go('/projects/harbour/r/app?q=pr-');
+    await page.getByRole('status').getByText('2,500 results').waitFor();
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await button('Select all 2,500 that match').click();
+    await button('Label').click();
+    await dialog().getByText('5 artifacts are labelled. 2 other tags of them show it too.').waitFor();
+    await dialog().getByRole('checkbox', { name: 'checked' }).check();
+    await dialog().getByText('5 labels are new there.').waitFor();
+    expect(await window.violations()).toEqual([]);
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    const { body } = await product.api('GET', '/projects/harbour/repositories/app/artifacts/v1?with_label=true');
+    expect((JSON.parse(body) as { labels: { name: string }[] }).labels).toMatchObject([{ name: 'checked' }]);
+  });
+
+  it('finds repositories by name, and artifacts of all projects by tag, label and digest, at an address of its own', async () => {
+    const { page } = window;
+    const hits = () => page.getByRole('list', { name: 'Artifacts' }).getByRole('listitem');
+    const by = async (what: string) => {
+      await page.getByRole('search').getByRole('button', { name: 'Artifacts by' }).first().click();
+      await page.getByRole('radio', { name: what }).check();
+      await page.keyboard.press('Escape');
+    };
+    await window.go('/search?q=we');
+    await page.getByRole('link', { name: 'harbour/web', exact: true }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search for' }).fill('v1');
+    await page.waitForURL(/q=v1/);
+    await hits()
+      .getByRole('link', { name: /^harbour\/web:v1/ })
+      .waitFor();
+    await hits().getByRole('link', { name: 'harbour/app:v1', exact: true }).waitFor();
+
+    await by('Label');
+    await page.waitForURL(/by=label/);
+    await page.getByRole('searchbox', { name: 'Search for' }).fill('checked');
+    await hits().nth(4).waitFor();
+    expect(await hits().count()).toBe(5);
+    expect(await window.violations()).toEqual([]);
+
+    const { digest } = await client.manifest('harbour/web', 'v2');
+    await window.go(`/search?by=digest&q=${digest.slice(7, 20)}`);
+    await hits().getByRole('link', { name: /:v2$/ }).first().waitFor();
+    await page.reload();
+    await hits().getByRole('link', { name: /:v2$/ }).first().waitFor();
+  });
+
+  it('removes all that match a filter in the background, shows how far it is, and tries again what stayed (flow 10)', async () => {
+    const { page } = window;
+    const rule = await product.api('POST', '/projects/harbour/immutabletagrules', {
+      action: 'immutable',
+      template: 'immutable_template',
+      tag_selectors: [{ kind: 'doublestar', decoration: 'matches', pattern: 'pr-7' }],
+      scope_selectors: { repository: [{ kind: 'doublestar', decoration: 'repoMatches', pattern: '**' }] },
+    });
+    expect(rule.status, rule.body).toBe(201);
     await window.go('/projects/harbour/r/app?q=pr-');
     await page.getByRole('status').getByText('2,500 results').waitFor();
     await page.getByRole('checkbox', { name: 'Select all' }).check();
     await button('Select all 2,500 that match').click();
     await page.getByRole('status').getByText('All 2,500 that match are selected').waitFor();
     await button('Remove tag').click();
-    await dialog().getByRole('button', { name: 'Remove 2,500 tags' }).waitFor();
-    await dialog().getByText('and 2,400 more').waitFor();
+    await dialog().getByRole('button', { name: 'Remove 2,499 tags' }).waitFor();
+    await dialog().getByText('and 2,399 more').waitFor();
+    await dialog().getByRole('listitem').filter({ hasText: 'an immutability rule keeps its tag' }).waitFor();
     expect(await window.violations()).toEqual([]);
-    await dialog().getByRole('button', { name: 'Remove 2,500 tags' }).click();
-    await dialog().waitFor({ state: 'hidden', timeout: 60_000 });
+    await dialog().getByRole('button', { name: 'Remove 2,499 tags' }).click();
+
+    await dialog().getByRole('progressbar', { name: 'How far the deletion is' }).waitFor();
+    await dialog().getByText('2,499 removed · 1 stayed').waitFor({ timeout: 90_000 });
+    await dialog().getByRole('status').getByText('2,500 of 2,500').waitFor();
+    await dialog()
+      .getByRole('listitem')
+      .filter({ hasText: 'pr-7' })
+      .getByText('an immutability rule keeps its tag')
+      .waitFor();
+    expect(await window.violations()).toEqual([]);
+    expect((await client.tags('harbour/app')).sort()).toEqual(['pr-7', 'v1', 'v2']);
+
+    const rules = JSON.parse((await product.api('GET', '/projects/harbour/immutabletagrules')).body) as {
+      id: number;
+    }[];
+    await product.api('DELETE', `/projects/harbour/immutabletagrules/${rules[0]?.id}`);
+    await dialog().getByRole('button', { name: 'Try again what stayed' }).click();
+    await dialog().getByText('1 removed', { exact: true }).waitFor({ timeout: 60_000 });
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await dialog().waitFor({ state: 'hidden' });
+    await page.getByText('No tag matches').waitFor();
     expect((await client.tags('harbour/app')).sort()).toEqual(['v1', 'v2']);
   });
 

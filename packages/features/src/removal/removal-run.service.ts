@@ -56,7 +56,8 @@ export class RemovalRunService {
     const run = await this.#executions.get(await this.#scope(project, repository), id);
     const { rows, total } = await this.#runs.left(id, run.endedAt !== null, request);
     return new Page(
-      rows.map(({ tag, digest, reason, detail }): AnswerOf<typeof listRemovalRunItems>[number] => ({
+      rows.map(({ item, tag, digest, reason, detail }): AnswerOf<typeof listRemovalRunItems>[number] => ({
+        id: item,
         kind: tag === null ? 'artifact' : 'tag',
         name: tag ?? '',
         digest: digest ?? '',

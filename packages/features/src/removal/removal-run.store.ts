@@ -11,6 +11,7 @@ export interface RunItem {
 
 /** What a run left, or did not reach. */
 export interface LeftItem {
+  readonly item: number;
   readonly tag: string | null;
   readonly digest: string | null;
   readonly reason: string | null;
@@ -92,7 +93,7 @@ export class RemovalRunStore {
       this.#database,
       {
         columns: COLUMNS,
-        select: sql`i.tag, digest_text(i.digest) as digest, i.reason, i.detail`,
+        select: sql`i.item, i.tag, digest_text(i.digest) as digest, i.reason, i.detail`,
         from: sql`removal_items i`,
         where: [sql`i.execution_id = ${executionId}`, ...(hasEnded ? [] : [sql`i.reason is not null`])],
         tiebreak: sql`i.item`,

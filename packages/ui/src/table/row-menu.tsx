@@ -1,12 +1,14 @@
 import { Menu } from '@mantine/core';
-import { type MouseEvent, useState } from 'react';
+import { memo, type MouseEvent, useState } from 'react';
 import { IconDotsVertical } from '../icons.ts';
 import { useUi } from '../text/ui-context.tsx';
 import type { RowAction } from './column.ts';
 import classes from './data-table.module.css';
 
 /** The button of a row's actions. The menu itself exists only once it was asked for: a hundred of them cost too much. */
-export function RowMenu(props: { name: string; actions: () => readonly RowAction[] }) {
+export const RowMenu = memo(PlainRowMenu) as typeof PlainRowMenu;
+
+function PlainRowMenu<Row>(props: { name: string; row: Row; actions: (row: Row) => readonly RowAction[] }) {
   const { text } = useUi();
   const [wanted, setWanted] = useState(false);
   const [open, setOpen] = useState(false);
@@ -33,7 +35,7 @@ export function RowMenu(props: { name: string; actions: () => readonly RowAction
     <Menu opened={open} onChange={setOpen}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
-        <ActionItems actions={props.actions()} />
+        <ActionItems actions={props.actions(props.row)} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -51,7 +51,7 @@ function PlainRow<Row extends object>(props: TableRowProps<Row>) {
       ))}
       {actions ? (
         <td role="cell" className={classes.actionCell}>
-          <RowMenu name={name} actions={() => actions(row)} />
+          <RowMenu name={name} row={row} actions={actions} />
         </td>
       ) : null}
     </tr>

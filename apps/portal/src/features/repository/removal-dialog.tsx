@@ -3,9 +3,10 @@ import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
-import { useRemoval, useRemovalPreview, useUndoRemoval } from './removal.queries.ts';
+import { useRemoval, useRemovalPreview, useStartRemoval, useUndoRemoval } from './removal.queries.ts';
+import { RemovalRunDialog } from './removal-run-dialog.tsx';
 import { RemovalList } from './removal-list.tsx';
-import { type RemovalPreview, type RemovalRequest, surprises } from './removal.rules.ts';
+import { type RemovalPreview, type RemovalRequest, surprises, takesLong } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 
 /** More items than this are restored in the trash, where one sees what conflicts. */
@@ -22,10 +23,12 @@ export function RemovalDialog(props: {
   const ui = useUi();
   const { place, request, onDone } = props;
   const { data, error } = useRemovalPreview(place, request);
-  const { confirm, failure } = useConfirmation({ place, request, preview: data, onDone });
+  const [runId, setRunId] = useState<number | null>(null);
+  const { confirm, failure } = useConfirmation({ place, request, preview: data, onRun: setRunId, onDone });
   const problem = useProblem();
   const count = request.mode === 'untag' ? (data?.tags ?? 0) : (data?.artifacts ?? 0);
   const nothing = data !== undefined && count === 0;
+  if (runId !== null) return <RemovalRunDialog place={place} runId={runId} onClose={onDone} />;
   return (
     <ConfirmDestroy
       opened
@@ -74,17 +77,24 @@ function useConfirmation(props: {
   place: RepositoryPlace;
   request: RemovalRequest;
   preview: RemovalPreview | undefined;
+  /** It goes on in the background, as the run of this id. */
+  onRun: (id: number) => void;
   onDone: () => void;
 }) {
   const { t } = useTranslation('repository');
   const { place, request, preview } = props;
   const problem = useProblem();
   const remove = useRemoval(place);
+  const start = useStartRemoval(place);
   const undo = useUndoRemoval(place.project);
   const [failure, setFailure] = useState<string | null>(null);
   const confirm = async () => {
     setFailure(null);
     try {
+      if (takesLong(request.mode === 'untag' ? (preview?.tags ?? 0) : (preview?.artifacts ?? 0))) {
+        props.onRun((await start.mutateAsync(request)).id);
+        return;
+      }
       const done = await remove.mutateAsync(request);
       const unexpected = surprises(
         done.kept.filter((row) => row.asked),

@@ -1,7 +1,17 @@
-import { previewRemoval, removeContent, restoreTrashItem } from '@moorage/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  getRemovalRun,
+  listRemovalRunItems,
+  operateRemovalRun,
+  previewRemoval,
+  removeContent,
+  restoreTrashItem,
+  startRemoval,
+} from '@moorage/contracts';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../shared/api/client.ts';
+import { listQuery, objectQuery } from '../../shared/api/query.ts';
 import { refreshRooms } from '../../shared/api/refresh-rooms.ts';
+import { isOpen } from '../../shared/job/job-state.rules.ts';
 import type { RemovalRequest } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 
@@ -51,4 +61,46 @@ export function useUndoRemoval(project: string) {
     },
     onSettled: () => refreshRooms(queries, ...ROOMS),
   });
+}
+
+const paramsOf = (place: RepositoryPlace) => ({ project_name: place.project, repository_name: place.repository });
+
+/** Begins a removal that goes on without the page; resolves with the run. */
+export function useStartRemoval(place: RepositoryPlace) {
+  return useMutation({
+    mutationFn: async (request: RemovalRequest) =>
+      (await call(startRemoval, { params: paramsOf(place), body: request })).data,
+  });
+}
+
+/** A run that ended before the page could follow it tells nothing more, so it is looked at now and then. */
+const LOOK_MS = 3_000;
+
+/** How far a run is. */
+export function removalRunQuery(place: RepositoryPlace, removal_id: number) {
+  return queryOptions({
+    ...objectQuery(getRemovalRun, { params: { ...paramsOf(place), removal_id } }),
+    refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data.status) ? LOOK_MS : false),
+  });
+}
+
+/** The first of what a run left. */
+export function removalLeftQuery(place: RepositoryPlace, removal_id: number) {
+  return listQuery(listRemovalRunItems, { params: { ...paramsOf(place), removal_id }, query: { page_size: 100 } });
+}
+
+/** Stops a run, or tries again what it left; resolves with the run that is to be followed from then on. */
+export function useOperateRemoval(place: RepositoryPlace) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, action }: { readonly id: number; readonly action: 'stop' | 'retry' }) =>
+      (await call(operateRemovalRun, { params: { ...paramsOf(place), removal_id: id }, body: { action } })).data,
+    onSettled: () => refreshRooms(queries, 'removal'),
+  });
+}
+
+/** Shows everything anew that a run changed. */
+export function useRefreshAfterRun() {
+  const queries = useQueryClient();
+  return () => void refreshRooms(queries, ...ROOMS);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { removalOf, surprises } from './removal.rules.ts';
+import { removalOf, shareDone, surprises, takesLong } from './removal.rules.ts';
 
 const tags = [
   { name: 'v1', digest: 'sha256:a' },
@@ -26,4 +26,11 @@ test('all that match are told by their filter, not by what the page shows', () =
 test('only what stayed unannounced is a surprise', () => {
   const row = (name: string) => ({ kind: 'tag', name, digest: 'sha256:a' });
   expect(surprises([row('v1'), row('v2')], [row('v1')])).toEqual([row('v2')]);
+});
+
+test('some hundred go at once, thousands in the background, and what stayed counts as looked at', () => {
+  expect(takesLong(200)).toBe(false);
+  expect(takesLong(2_500)).toBe(true);
+  expect(shareDone({ total: 200, removed: 90, kept: 10 })).toBe(50);
+  expect(shareDone({ total: 0, removed: 0, kept: 0 })).toBe(100);
 });

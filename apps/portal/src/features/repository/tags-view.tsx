@@ -1,5 +1,5 @@
 import { listRepositoryTags, type RepositoryTag } from '@moorage/contracts';
-import { Button, DataTable, EmptyState, IconTag, IconTrash, useNow, useShortcut } from '@moorage/ui';
+import { Button, DataTable, EmptyState, IconTags, IconTag, IconTrash, useNow, useShortcut } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +15,7 @@ import { useArrivals } from '../../shared/live/use-arrivals.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { tagRowsOf } from './push-event.rules.ts';
-import { removalOf } from './removal.rules.ts';
+import { labelTargetOf, removalOf } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { TagTask } from './tag-dialogs.tsx';
 import { TagFacets } from './tag-facets.tsx';
@@ -71,8 +71,16 @@ export function TagsView(props: { place: RepositoryPlace }) {
   const actions = useTagActions(place, can, setTask);
   useShortcut('KeyY', () => copyFocusedPull());
   const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
-  const mayChange = can('tag:delete') || can('artifact:delete');
-  const bar = <BulkButtons place={place} choice={selection.choice} onTask={setTask} />;
+  const mayRemove = can('tag:delete') || can('artifact:delete');
+  const mayLabel = can('artifact-label:create');
+  const bar = (
+    <BulkButtons
+      place={place}
+      choice={selection.choice}
+      may={{ remove: mayRemove, label: mayLabel }}
+      onTask={setTask}
+    />
+  );
   return (
     <>
       <DataTable<RepositoryTag>
@@ -91,7 +99,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
         empty={<NoTags place={place} filtered={filtered} mayPush={can('repository:push')} />}
         toolbar={facets}
         actions={actions}
-        {...(mayChange ? { selection: { ...selection, bar } } : {})}
+        {...(mayRemove || mayLabel ? { selection: { ...selection, bar } } : {})}
       />
       {task === null ? null : (
         <TagDialogs
@@ -108,11 +116,36 @@ export function TagsView(props: { place: RepositoryPlace }) {
   );
 }
 
-function BulkButtons(props: { place: RepositoryPlace; choice: TagChoice; onTask: (task: TagTask) => void }) {
+function BulkButtons(props: {
+  place: RepositoryPlace;
+  choice: TagChoice;
+  may: { readonly remove: boolean; readonly label: boolean };
+  onTask: (task: TagTask) => void;
+}) {
   const { t } = useTranslation('repository');
+  const { choice, may, onTask } = props;
   return (
     <>
       <CompareLink {...props} />
+      {may.label ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconTags size={15} aria-hidden />}
+          onClick={() => onTask({ kind: 'label', target: labelTargetOf(choice) })}
+        >
+          {t('labelling.action')}
+        </Button>
+      ) : null}
+      {may.remove ? <RemovalButtons choice={choice} onTask={onTask} /> : null}
+    </>
+  );
+}
+
+function RemovalButtons(props: { choice: TagChoice; onTask: (task: TagTask) => void }) {
+  const { t } = useTranslation('repository');
+  return (
+    <>
       <Button
         size="xs"
         variant="default"

@@ -1,6 +1,6 @@
 import type { Label } from '@moorage/contracts';
 import { Checkbox, Stack, Text, TextInput, TextSkeleton, toast, useDebouncedValue } from '@moorage/ui';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../api/use-problem.ts';
 import { FormDialog } from '../form/form-dialog.tsx';
@@ -23,35 +23,76 @@ export function LabelPicker(props: {
 }) {
   const { t } = useTranslation('marks');
   const problem = useProblem();
+  const mark = useMarkArtifacts();
+  const count = props.places.length;
+  return (
+    <LabelChoice
+      projectId={props.projectId}
+      count={count}
+      present={props.present}
+      busy={mark.isPending}
+      failure={mark.error ? problem.text(mark.error) : null}
+      onClose={props.onClose}
+      onSubmit={(change) =>
+        mark.mutate(
+          { places: props.places, ...change },
+          {
+            onSuccess: () => {
+              toast({ tone: 'success', message: t('label.saved', { count }) });
+              props.onDone();
+            },
+          },
+        )
+      }
+    />
+  );
+}
+
+/** Labels to put on and to take off. */
+export interface LabelWish {
+  readonly add: readonly number[];
+  readonly remove: readonly number[];
+}
+
+/** The form of {@link LabelPicker}, for whoever saves the choice in another way. */
+export function LabelChoice(props: {
+  projectId: number;
+  /** Artifacts that are labelled. */
+  count: number;
+  present: readonly Label[];
+  busy: boolean;
+  failure: string | null;
+  /** What the choice would do. */
+  note?: ReactNode;
+  onChoose?: (chosen: readonly number[]) => void;
+  onClose: () => void;
+  onSubmit: (wish: LabelWish) => void;
+}) {
+  const { t } = useTranslation('marks');
   const [typed, setTyped] = useState('');
   const [name] = useDebouncedValue(typed.trim(), TYPING_MS);
   const offer = useOfferedLabels(props.projectId, name);
   const before = new Set(props.present.map((label) => label.id));
   const [chosen, setChosen] = useState<ReadonlySet<number>>(before);
-  const mark = useMarkArtifacts();
   const rows = name === '' ? union(props.present, offer.labels) : offer.labels;
-  const count = props.places.length;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const change = {
-      places: props.places,
+    props.onSubmit({
       add: [...chosen].filter((id) => !before.has(id)),
       remove: [...before].filter((id) => !chosen.has(id)),
-    };
-    mark.mutate(change, {
-      onSuccess: () => {
-        toast({ tone: 'success', message: t('label.saved', { count }) });
-        props.onDone();
-      },
     });
+  };
+  const choose = (next: ReadonlySet<number>) => {
+    setChosen(next);
+    props.onChoose?.([...next]);
   };
   return (
     <FormDialog
-      title={t('label.title', { count })}
+      title={t('label.title', { count: props.count })}
       submitLabel={t('label.save')}
-      busy={mark.isPending}
-      failure={mark.error ? problem.text(mark.error) : null}
+      busy={props.busy}
+      failure={props.failure}
       onClose={props.onClose}
       onSubmit={submit}
     >
@@ -69,9 +110,10 @@ export function LabelPicker(props: {
           rows={rows}
           chosen={chosen}
           nothing={name === '' ? t('label.none') : t('label.noMatch')}
-          onChoose={setChosen}
+          onChoose={choose}
         />
       )}
+      {props.note}
     </FormDialog>
   );
 }
