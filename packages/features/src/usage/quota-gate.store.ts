@@ -191,13 +191,7 @@ export async function discharge(sql: Sql, projectId: number, digests: readonly B
      where project_id = $1 and project_blobs.digest = locked.digest`,
     [projectId, digests],
   );
-  await sql.query(
-    `with gone as (
-       delete from project_blobs where project_id = $1 and digest = any($2::bytea[]) and links <= 0 returning size
-     )
-     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
-    [projectId, digests],
-  );
+  await giveBack(sql, projectId, digests);
 }
 
 /**
@@ -205,17 +199,10 @@ export async function discharge(sql: Sql, projectId: number, digests: readonly B
  * digests are charged already, so this adds no bytes. Needs a transaction.
  */
 export async function chargeTrash(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
-  await sql.query(
-    `with added as materialized (
-       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
-     ), locked as (
-       select digest from project_blobs where project_id = $1 and digest in (select digest from added)
-       order by digest for no key update
-     )
-     update project_blobs set links = project_blobs.links + added.links, trashed = trashed + added.links
-     from added join locked using (digest) where project_id = $1 and project_blobs.digest = added.digest`,
-    [projectId, digests],
-  );
+  await sql.query(changeLinks('links = project_blobs.links + named.links, trashed = trashed + named.links'), [
+    projectId,
+    digests,
+  ]);
 }
 
 /**
@@ -223,38 +210,41 @@ export async function chargeTrash(sql: Sql, projectId: number, digests: readonly
  * Needs a transaction.
  */
 export async function dischargeTrash(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
-  await sql.query(
-    `with taken as materialized (
-       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
-     ), locked as (
-       select digest from project_blobs where project_id = $1 and digest in (select digest from taken)
-       order by digest for no key update
-     )
-     update project_blobs set links = project_blobs.links - taken.links, trashed = trashed - taken.links
-     from taken join locked using (digest) where project_id = $1 and project_blobs.digest = taken.digest`,
-    [projectId, digests],
-  );
-  await sql.query(
-    `with gone as (
-       delete from project_blobs where project_id = $1 and links <= 0
-         and digest in (select decode(hex, 'hex') from unnest($2::text[]) hex) returning size
-     )
-     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
-    [projectId, digests],
+  await sql.query(changeLinks('links = project_blobs.links - named.links, trashed = trashed - named.links'), [
+    projectId,
+    digests,
+  ]);
+  await giveBack(
+    sql,
+    projectId,
+    digests.map((hex) => Buffer.from(hex, 'hex')),
   );
 }
 
 /** Adds a link for each digest (as for {@link chargeTrash}) that is charged already, because it comes out of the trash. */
 export async function chargeRestored(sql: Sql, projectId: number, digests: readonly string[]): Promise<void> {
+  await sql.query(changeLinks('links = project_blobs.links + named.links'), [projectId, digests]);
+}
+
+/** Changes the accounts of digests ($2, hex), `named.links` times each, locking them in the order of every change. */
+function changeLinks(change: string): string {
+  return `with named as materialized (
+      select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
+    ), locked as (
+      select digest from project_blobs where project_id = $1 and digest in (select digest from named)
+      order by digest for no key update
+    )
+    update project_blobs set ${change}
+    from named join locked using (digest) where project_id = $1 and project_blobs.digest = named.digest`;
+}
+
+/** Takes digests without any link off the account. */
+async function giveBack(sql: Sql, projectId: number, digests: readonly Buffer[]): Promise<void> {
   await sql.query(
-    `with added as materialized (
-       select decode(hex, 'hex') as digest, count(*)::int as links from unnest($2::text[]) hex group by hex
-     ), locked as (
-       select digest from project_blobs where project_id = $1 and digest in (select digest from added)
-       order by digest for no key update
+    `with gone as (
+       delete from project_blobs where project_id = $1 and digest = any($2::bytea[]) and links <= 0 returning size
      )
-     update project_blobs set links = project_blobs.links + added.links
-     from added join locked using (digest) where project_id = $1 and project_blobs.digest = added.digest`,
+     insert into quota_ledger (project_id, bytes) select $1, -sum(size) from gone having count(*) > 0`,
     [projectId, digests],
   );
 }
