@@ -10,6 +10,7 @@ export interface SeedArtifact {
   readonly tags?: readonly { readonly name: string; readonly age: number }[];
   readonly pulledAge?: number | null;
   readonly type?: string;
+  readonly artifactType?: string;
   readonly size?: number;
   readonly isHeld?: boolean;
   readonly labelId?: number;
@@ -53,7 +54,7 @@ async function seedArtifact(
          touched_at, pull_time, subject_digest, accessory_of, accessory_type, artifact_type)
        values ($1, $2, digest_bytes($3), 'application/vnd.oci.image.manifest.v1+json', convert_to($4, 'UTF8'), $5, $6, $7, 'seed',
          now() - $8 * interval '1 day', now() - $8 * interval '1 day', now() - $9::float8 * interval '1 day', digest_bytes($10), digest_bytes($10), $11,
-         'application/vnd.test')
+         $12)
        returning id, digest, payload_size
      ), charged as (
        insert into project_blobs (project_id, digest, size, links) select $2, digest, payload_size, 1 from made
@@ -72,6 +73,7 @@ async function seedArtifact(
       pulledAge,
       subjectDigest,
       subject === undefined ? null : 'signature.cosign',
+      artifact.artifactType ?? 'application/vnd.test',
     ],
   );
   const id = made?.id ?? 0;
