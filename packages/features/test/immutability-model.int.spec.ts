@@ -26,7 +26,7 @@ import { callerOf, projectRef, testCatalog, userPrincipal } from './catalog-core
 const REPOSITORIES = ['app', 'lib'] as const;
 const TAGS = ['v1', 'v2', 'v3-rc1', 'latest', 'dev'] as const;
 const isCovered = (repository: string, name: string) =>
-  repository === 'app' && /^v/.test(name) && !name.includes('-rc');
+  repository === 'app' && name.startsWith('v') && !name.includes('-rc');
 const RULE = {
   tag_selectors: [
     { kind: 'doublestar' as const, decoration: 'matches' as const, pattern: 'v*' },
