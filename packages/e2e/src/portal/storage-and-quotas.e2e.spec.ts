@@ -182,7 +182,7 @@ describeWith(['chromium'], 'storage and quotas, in a browser', () => {
       expect(await shownBytes(page, t('storage:column.freed'))).toBe(bytes);
       await page
         .getByRole('log')
-        .filter({ hasText: /Removed 2 blobs/ })
+        .filter({ hasText: /removed 2 blobs/ })
         .waitFor();
       expect(await window.violations()).toEqual([]);
 

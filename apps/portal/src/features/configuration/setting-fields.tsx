@@ -94,7 +94,7 @@ export function MinutesField(props: { name: NumberKey }) {
 /** A whole number with its unit, from 0 or `min` on. Stored numbers count `scale` times as much as shown ones. */
 export function NumberField(props: {
   name: NumberKey;
-  unit: 'days' | 'seconds' | 'percent' | 'mebibytes';
+  unit: 'days' | 'seconds' | 'percent' | 'perSecond' | 'mebibytes';
   min?: number;
   max: number;
   scale?: number;

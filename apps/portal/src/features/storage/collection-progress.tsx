@@ -6,13 +6,16 @@ import { listQuery } from '../../shared/api/query.ts';
 import { RunProgress } from '../../shared/job/run-progress.tsx';
 import { tallyOf } from './collection.rules.ts';
 
-/** How far a collection under way is and what it has removed so far; told by its task, live. */
+/** One that begins and a part for each of ten workers. */
+const MOST_TASKS = 15;
+
+/** How far a collection under way is and what it has removed so far; told by its tasks, live. */
 export function CollectionProgress(props: { id: number; dryRun: boolean }) {
   const { t } = useTranslation('storage');
   const { data } = useQuery(
-    listQuery(listExecutionTasks, { params: { execution_id: props.id }, query: { page_size: 1 } }),
+    listQuery(listExecutionTasks, { params: { execution_id: props.id }, query: { page_size: MOST_TASKS, sort: 'id' } }),
   );
-  const tally = tallyOf(data?.rows[0]?.extra_attrs ?? {});
+  const tally = tallyOf(data?.rows ?? []);
   return (
     <Stack gap="sm">
       <RunProgress label={t('progress.label')} share={tally.share} />

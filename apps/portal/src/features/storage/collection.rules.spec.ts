@@ -32,11 +32,22 @@ test.each([undefined, '', 'null', '[', '"text"'])('%j says nothing yet', (job_pa
   });
 });
 
-test('the positions of the workers tell how far a collection is', () => {
-  const facts = { scanned: 10, links: 1, blobs: 2, bytes: 300, positions: ['1240', '12c0', '13', '1380'] };
+test('the tasks tell how far a collection is and what it has removed', () => {
+  const begin = { job: 'garbage.collect', status: 'Success', extra_attrs: { untagged: 4 } };
+  const sweep = (status: string, ...positions: string[]) => ({
+    job: 'garbage.sweep',
+    status,
+    extra_attrs: { scanned: 5, links: 1, blobs: 2, bytes: 300, positions },
+  });
   // The first of two workers is half through its half, and so is the second.
-  expect(tallyOf(facts)).toEqual({ scanned: 10, links: 1, blobs: 2, bytes: 300, share: 0.5 });
-  expect(tallyOf({ positions: ['12'] }).share).toBe(0);
-  expect(tallyOf({ positions: [`12${'ff'.repeat(32)}`, '13'] }).share).toBeCloseTo(1, 5);
-  expect(tallyOf({}).share).toBeNull();
+  expect(tallyOf([begin, sweep('Running', '1240', '13'), sweep('Running', '12c0', '1380')])).toEqual({
+    scanned: 10,
+    links: 2,
+    blobs: 4,
+    bytes: 600,
+    share: 0.5,
+  });
+  expect(tallyOf([begin, sweep('Success', '1240'), sweep('Pending')]).share).toBe(0.5);
+  expect(tallyOf([begin]).share).toBeNull();
+  expect(tallyOf([])).toEqual({ scanned: 0, links: 0, blobs: 0, bytes: 0, share: null });
 });

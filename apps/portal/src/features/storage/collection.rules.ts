@@ -1,4 +1,5 @@
-import type { getGC, ResponseOf } from '@moorage/contracts';
+import type { getGC, ResponseOf, Task } from '@moorage/contracts';
+import { isOpen } from '../../shared/job/job-state.rules.ts';
 
 /** One collection of garbage. */
 export type Collection = ResponseOf<typeof getGC>;
@@ -41,33 +42,38 @@ export function collectionFacts(collection: Pick<Collection, 'job_parameters'>):
   };
 }
 
-/** Reads what the task of a collection reports while it runs. */
-export function tallyOf(facts: Readonly<Record<string, unknown>>): CollectionTally {
-  const number = (key: string) => (typeof facts[key] === 'number' ? facts[key] : 0);
-  const positions = Array.isArray(facts.positions) ? facts.positions.filter((text) => typeof text === 'string') : [];
+type CollectionTask = Pick<Task, 'job' | 'status' | 'extra_attrs'>;
+
+const SWEEP = 'garbage.sweep';
+const SHA256 = '12';
+
+/** Sums what the tasks of a collection report while they run, in the order of their ids. */
+export function tallyOf(tasks: readonly CollectionTask[]): CollectionTally {
+  const sum = (key: string) =>
+    tasks.reduce((total, { extra_attrs: facts }) => total + (typeof facts[key] === 'number' ? facts[key] : 0), 0);
   return {
-    scanned: number('scanned'),
-    blobs: number('blobs'),
-    bytes: number('bytes'),
-    links: number('links'),
-    share: shareOf(positions),
+    scanned: sum('scanned'),
+    blobs: sum('blobs'),
+    bytes: sum('bytes'),
+    links: sum('links'),
+    share: shareOf(tasks.filter(({ job }) => job === SWEEP)),
   };
 }
 
-const SHA256 = '12';
-
 /**
- * How much of the digests is behind the positions: each worker goes through an equal part of them, and they are spread
- * evenly. Those of SHA-512 come last and are few.
+ * How much of the digests is behind the tasks: each goes through an equal part of them, and they are spread evenly.
+ * Those of SHA-512 come last and are few.
  */
-function shareOf(positions: readonly string[]): number | null {
-  const parts = positions.filter((position) => position.startsWith(SHA256));
-  if (parts.length === 0) return null;
-  const done = parts.map((position, part) => {
-    const place = Number.parseInt(position.slice(2, 10).padEnd(8, '0'), 16) / 0x1_0000_0000;
-    return Math.min(1, Math.max(0, place * parts.length - part));
+function shareOf(sweeps: readonly CollectionTask[]): number | null {
+  if (sweeps.length === 0) return null;
+  const done = sweeps.map(({ status, extra_attrs: { positions } }, part) => {
+    if (!isOpen(status)) return 1;
+    const at = Array.isArray(positions) ? positions.find((text) => String(text).startsWith(SHA256)) : undefined;
+    if (typeof at !== 'string') return 0;
+    const place = Number.parseInt(at.slice(2, 10).padEnd(8, '0'), 16) / 0x1_0000_0000;
+    return Math.min(1, Math.max(0, place * sweeps.length - part));
   });
-  return done.reduce((sum, share) => sum + share, 0) / parts.length;
+  return done.reduce((total, share) => total + share, 0) / sweeps.length;
 }
 
 function objectOf(text: string | undefined): Readonly<Record<string, unknown>> {
