@@ -25,6 +25,7 @@ import { RestoringItems } from './1763715600042-restoring-items.ts';
 import { RemovalItems } from './1763715600043-removal-items.ts';
 import { CountListed } from './1763715600044-count-listed.ts';
 import { DeepTagPages } from './1763715600045-deep-tag-pages.ts';
+import { NewestReferrers } from './1763715600046-newest-referrers.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   RemovalItems,
   CountListed,
   DeepTagPages,
+  NewestReferrers,
 ] as const;
