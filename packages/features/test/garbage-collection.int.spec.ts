@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Digest, RepositoryScope } from '@moorage/distribution';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ContentChanges } from '../src/content/index.ts';
+import { ContentChanges, ContentRemoval } from '../src/content/index.ts';
 import { decideBlob, rangesOf } from '../src/garbage-collection/garbage.rules.ts';
 import { UntaggedStore } from '../src/garbage-collection/untagged.store.ts';
 import { collectableAfterSeconds } from '../src/registry/index.ts';
@@ -101,6 +101,30 @@ describe('a collection', () => {
     expect(await found()).toEqual([]);
     await database.query(age);
     expect(await found()).toEqual([digest]);
+  });
+
+  it('R16 keeps an untagged artifact that is pushed again between being found and being removed', async () => {
+    const { database } = world.test;
+    const layer = await world.pushBlob(repository);
+    const digest = await world.pushManifest(repository, 'v1', [layer]);
+    await database.query('delete from tags');
+    await database.query(
+      `update manifests set push_time = push_time - interval '9 days', touched_at = touched_at - interval '9 days'`,
+    );
+    const [found] = await new UntaggedStore(database).list(0, 3600, 10);
+    const removal = async () =>
+      new ContentRemoval(database).removeArtifacts({
+        repository,
+        artifacts: [{ digest, knownTags: new Set(), knownUntil: found?.knownUntil }],
+        along: true,
+        origin: { reason: 'deleted', by: 'garbage collection' },
+        eventOf: () => ({ data: {} }),
+      });
+    expect(await world.pushManifest(repository, 'v1', [layer])).toBe(digest);
+    await database.query('delete from tags');
+    expect(await removal()).toMatchObject({ removed: [], kept: [{ code: 'changed' }] });
+    await database.query(`update manifests set touched_at = touched_at - interval '9 days'`);
+    expect(await removal()).toMatchObject({ removed: [{ digest }], kept: [] });
   });
 
   it('R16 lets a mount wait for the link of its target that is being taken', async () => {

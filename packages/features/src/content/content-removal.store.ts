@@ -27,6 +27,8 @@ export interface ArtifactToRemove {
   readonly digest: Digest;
   /** The tags that were known when it was decided; with any other tag it stays. Absent: it goes with whatever it has. */
   readonly knownTags?: ReadonlySet<string> | undefined;
+  /** Until when pushes were known to who decided, in milliseconds since 1970 of the database; pushed again later it stays. */
+  readonly knownUntil?: number | undefined;
 }
 
 interface Removal {
@@ -101,7 +103,7 @@ export class ContentRemoval {
 async function removeArtifactBatch(transaction: Transaction, removal: ArtifactsRemoval): Promise<RemovalOutcome> {
   const { repository, origin, along } = removal;
   const projectId = repository.namespaceId;
-  const roots = removal.artifacts.map(({ digest, knownTags }) => ({ digest: hexOf(digest), knownTags }));
+  const roots = removal.artifacts.map(({ digest, ...known }) => ({ ...known, digest: hexOf(digest) }));
   const repositoryId = await lockedRepository(transaction, repository);
   if (repositoryId === null) return outcomeOf(decide({ nodes: [], parts: [] }, roots, along), []);
   const graph = await loadGraph(transaction, {

@@ -71,7 +71,7 @@ export function stayText(digest: string, code: StayCode, by: string): string {
     case 'tagged':
       return by === '' ? `${digest} has tags of its own` : `${digest} has the tag ${by} of its own`;
     case 'changed':
-      return by === '' ? `${digest} got other tags meanwhile` : `${digest} got the tag ${by} meanwhile`;
+      return by === '' ? `${digest} was tagged or pushed again meanwhile` : `${digest} got the tag ${by} meanwhile`;
   }
 }
 

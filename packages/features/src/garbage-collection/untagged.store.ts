@@ -8,6 +8,8 @@ export interface UntaggedArtifact {
   readonly repository: RepositoryScope;
   readonly digest: Digest;
   readonly bytes: number;
+  /** It was pushed last before this time of the database, in milliseconds since 1970. */
+  readonly knownUntil: number;
 }
 
 /** Finds artifacts without tags, of all projects. */
@@ -26,8 +28,10 @@ export class UntaggedStore {
       name: RepositoryName;
       digest: string;
       bytes: number;
+      known_until: number;
     }>(
-      `select m.id, m.project_id, r.name, encode(m.digest, 'hex') as digest, m.size as bytes
+      `select m.id, m.project_id, r.name, encode(m.digest, 'hex') as digest, m.size as bytes,
+         (extract(epoch from now() - make_interval(secs => $2)) * 1000)::float8 as known_until
        from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
        where m.id > $1 and m.is_listed and m.push_time <= now() - make_interval(secs => $2)
          and m.touched_at <= now() - make_interval(secs => $2)
@@ -44,6 +48,7 @@ export class UntaggedStore {
       repository: { name: row.name, namespaceId: row.project_id },
       digest: digestFromHex(row.digest),
       bytes: row.bytes,
+      knownUntil: row.known_until,
     }));
   }
 }

@@ -43,8 +43,8 @@ async function removeOf(
   const { repository } = group[0] as UntaggedArtifact;
   const outcome = await removal.removeArtifacts({
     repository,
-    // A tag it got meanwhile keeps it.
-    artifacts: group.map(({ digest }) => ({ digest, knownTags: new Set() })),
+    // A tag it got meanwhile keeps it, and so does being pushed again.
+    artifacts: group.map(({ digest, knownUntil }) => ({ digest, knownUntil, knownTags: new Set() })),
     along: true,
     origin: { reason: 'deleted', by: 'garbage collection', executionId: context.executionId },
     eventOf: ({ digest }) => ({

@@ -13,6 +13,7 @@ function node(n: number, facts: Partial<GraphNode> = {}): GraphNode {
     subjects: [],
     outsideSubjects: [],
     outsideParent: null,
+    touchedAt: 0,
     ...facts,
   };
 }

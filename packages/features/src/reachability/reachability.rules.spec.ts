@@ -17,6 +17,7 @@ function node(digest: string, facts: Partial<GraphNode> = {}): GraphNode {
     subjects: [],
     outsideSubjects: [],
     outsideParent: null,
+    touchedAt: 0,
     ...facts,
   };
 }
@@ -208,6 +209,28 @@ function checkedDelete(model: RepositoryModel, roots: string[], along: boolean):
   for (const digest of goes) expect(before.manifests.get(digest)?.isHeld).toBe(false);
   for (const stay of decision.stays) expect(goes).not.toContain(stay.digest);
 }
+
+describe('what was pushed again after who decided had looked', () => {
+  const decided = (nodes: GraphNode[]) =>
+    decide(graph(nodes, [[A, B]]), [{ digest: A, knownTags: new Set(), knownUntil: 1_000 }], true);
+
+  it('stays', () => {
+    const { goes, stays } = decided([node(A, { touchedAt: 1_001 }), node(B)]);
+    expect(goes).toEqual([]);
+    expect(stays).toEqual([{ digest: A, code: 'changed', by: '', asked: true }]);
+  });
+
+  it('stays as a part, without its index', () => {
+    const { goes, stays } = decided([node(A, { touchedAt: 1_000 }), node(B, { touchedAt: 1_001 })]);
+    expect(goes.map(({ digest }) => digest)).toEqual([A]);
+    expect(stays).toEqual([{ digest: B, code: 'changed', by: '', asked: false }]);
+  });
+
+  it('goes as an accessory of what goes', () => {
+    const { goes } = decided([node(A, { touchedAt: 1_000 }), node(C, { subjects: [A], touchedAt: 1_001 })]);
+    expect(goes.map(({ digest }) => digest).sort()).toEqual([A, C].sort());
+  });
+});
 
 it('P7 R9 X3 X4 X5 S75 S84 S114: no sequence of operations makes a tag, a part or a signature unpullable', () => {
   fc.assert(

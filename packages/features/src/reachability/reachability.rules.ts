@@ -19,6 +19,8 @@ export interface GraphNode {
   readonly outsideSubjects: readonly string[];
   /** An index of the repository that is not in the graph and lists it. */
   readonly outsideParent: string | null;
+  /** When it was pushed last, again or for the first time, in milliseconds since 1970. */
+  readonly touchedAt: number;
 }
 
 /** `parent` is an index that lists `part`; both are in the graph. */
@@ -38,6 +40,8 @@ export interface Root {
   readonly digest: string;
   /** The tags that were known to who decided: with any other tag the artifact stays. Absent: whatever its tags are. */
   readonly knownTags?: ReadonlySet<string> | undefined;
+  /** Until when pushes were known to who decided, in milliseconds since 1970: it stays, and so does a part of it, when pushed again later. */
+  readonly knownUntil?: number | undefined;
 }
 
 export const STAY_CODES = [
@@ -158,9 +162,17 @@ class Deciding {
     if (immutable !== undefined) return { code: 'immutable', by: immutable };
     const parent = node.outsideParent ?? this.#parents.get(node.digest)?.find((index) => !goes.has(index));
     if (parent !== undefined) return { code: 'part-of-index', by: parent };
+    if (this.#isPushedAgain(node, goes)) return { code: 'changed', by: '' };
     const root = this.#roots.get(node.digest);
     const other = root ? this.#obstacleOfRoot(node, root) : this.#obstacleOfDependent(node, goes);
     return other ?? this.#keptAccessory(node);
+  }
+
+  /** Accessories go with their subject however new they are. */
+  #isPushedAgain(node: GraphNode, goes: ReadonlyMap<string, Goes>): boolean {
+    const gone = goes.get(node.digest);
+    if (!gone || gone.because === 'accessory') return false;
+    return node.touchedAt > (this.#roots.get(gone.root)?.knownUntil ?? Number.POSITIVE_INFINITY);
   }
 
   #obstacleOfRoot(node: GraphNode, root: Root): { code: StayCode; by: string } | null {

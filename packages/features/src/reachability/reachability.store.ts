@@ -46,6 +46,7 @@ const DEPENDENTS = `select id, encode(digest, 'hex') as digest from manifests
  * of these can be added any more. The function for tags is asked only in projects that have rules.
  */
 const FACTS = `select encode(m.digest, 'hex') as digest, hold_of(m.id) as hold,
+    (extract(epoch from m.touched_at) * 1000)::float8 as touched_at,
     array(select t.name from tags t where t.manifest_id = m.id order by t.name limit ${MAX_TAGS_OF_NODE}) as tags,
     (select count(*) from tags t where t.manifest_id = m.id) as tag_count,
     case when ruled.is_ruled then array(
@@ -66,6 +67,7 @@ const PARTS = `select encode(p.digest, 'hex') as parent, encode(c.child_digest, 
 interface FactsRow {
   readonly digest: string;
   readonly hold: string | null;
+  readonly touched_at: number;
   readonly tags: string[];
   readonly tag_count: number;
   readonly immutable_tags: string[];
@@ -115,6 +117,7 @@ function nodeOf(row: FactsRow): GraphNode {
     subjects: row.subjects,
     outsideSubjects: row.outside_subjects,
     outsideParent: row.outside_parent,
+    touchedAt: row.touched_at,
   };
 }
 

@@ -96,7 +96,7 @@ export class RemovalSink implements DecisionSink {
     if (artifacts.length > 0) {
       const outcome = await this.#removal.removeArtifacts({
         repository,
-        artifacts,
+        artifacts: artifacts.map((artifact) => ({ ...artifact, knownUntil: this.#plan.asOf.getTime() })),
         along: true,
         origin,
         eventOf: ({ digest }) => ({

@@ -70,6 +70,7 @@ export class RepositoryModel {
       outsideParent:
         [...this.manifests.values()].find((index) => index.parts.includes(digest) && !inside.has(index.digest))
           ?.digest ?? null,
+      touchedAt: 0,
     };
   }
 }
