@@ -60,6 +60,17 @@ beforeAll(async () => {
   id.admin = await seedUser(test.database, 'admin', { sysadmin: true });
   id.ada = await seedUser(test.database, 'ada');
   id.bob = await seedUser(test.database, 'bob');
+  for (const [source, kind] of [
+    ...[FIRST, SECOND, LDAP].map((known) => [known.id, known.kind]),
+    [7, 'ldap'],
+    [8, 'ldap'],
+  ]) {
+    await test.database.query(
+      `insert into identity_sources (id, uid, kind, name, settings, is_enabled) overriding system value
+       values ($1::int, gen_random_uuid(), $2, 'source ' || $1::int::text, '{}', true)`,
+      [source, kind],
+    );
+  }
 });
 afterAll(() => test.close());
 beforeEach(async () => {
@@ -295,7 +306,12 @@ describe('groups as members of a project (RBAC-2)', () => {
     const decision = await access.decideInProject(ada, project, 'artifact:delete');
     expect(decision.allowed).toBe(true);
     expect(decision.reasons).toEqual([
-      { kind: 'group-role', text: 'Role maintainer (through group makers) in project team includes artifact:delete.' },
+      {
+        kind: 'group-role',
+        text: 'Role maintainer (through group makers) in project team includes artifact:delete.',
+        code: 'group-role',
+        values: { role: 'maintainer', group: 'makers', project: 'team', permission: 'artifact:delete' },
+      },
     ]);
     expect((await access.decideInProject(ada, project, 'member:create')).reasons[0]?.text).toContain(
       'maintainer (through group makers)',

@@ -287,6 +287,7 @@ describe('counters of a repository', () => {
   test('catch up with what a crash left uncounted', async () => {
     await link(fixture.store, change(repository), layers);
     await fixture.store.putManifest(change(repository), image(layers, { tags: [tag('v1')] }));
+    await settleLeftCounters(fixture.database);
     await fixture.database.query(
       'insert into repository_changes (repository_id, artifacts, tags) select id, 5, 7 from repositories where name = $1',
       [repository.name],
