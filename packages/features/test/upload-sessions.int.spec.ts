@@ -162,6 +162,22 @@ describe('limits', () => {
     fixture.limits = { ...fixture.limits, uploadsPerCaller: 100 };
   });
 
+  test('uploads that stand still keep nobody out for long, though not without end', async () => {
+    fixture.limits = { ...fixture.limits, uploadsPerCaller: 2 };
+    const context = change(repository, 33);
+    const isStarted = async () => (await fixture.store.startUpload(context)).status === 'started';
+    for (let round = 0; round < 10; round++) {
+      expect([await isStarted(), await isStarted()]).toEqual([true, true]);
+      if (round === 0) expect(await isStarted()).toBe(false);
+      await fixture.database.query(
+        `update uploads set last_active_at = last_active_at - interval '16 minutes' where caller_id = $1`,
+        [context.caller.id],
+      );
+    }
+    expect(await isStarted()).toBe(false);
+    fixture.limits = { ...fixture.limits, uploadsPerCaller: 100 };
+  });
+
   test('a project has at most so many, whoever opened them', async () => {
     fixture.limits = { ...fixture.limits, uploadsPerProject: 2 };
     await start(change(repository, 41));

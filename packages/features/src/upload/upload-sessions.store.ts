@@ -21,6 +21,15 @@ import { LimitedRoom } from './limited-room.ts';
  */
 const RELAXED = `relaxed as materialized (select set_config('synchronous_commit', 'off', true))`;
 
+/*
+ * What died with its client or server must not keep the next pushes out: an upload that stood still for a quarter of an
+ * hour counts a tenth until it expires.
+ */
+const LIVE = "(last_active_at > now() - interval '15 minutes' or claimed_until > now())";
+const counted = (whose: string, limit: string) =>
+  `greatest((select count(*) from (select from uploads where ${whose} and ${LIVE} limit ${limit}) live),
+      (select count(*) from (select from uploads where ${whose} limit ${limit} * 10) open) / 10)`;
+
 /** Starts session $3 for caller $4. Caps are counted in the same statement, so racing starts overshoot by their number at most. */
 const START = `
   with ${RELAXED},
@@ -29,8 +38,7 @@ const START = `
       used_bytes + (select coalesce(sum(bytes), 0) from quota_ledger where project_id = $1)::bigint as used
     from quotas where project_id = $1 and hard_bytes >= 0 and $8
   ), counts as materialized (
-    select (select count(*) from (select from uploads where caller_id = $4 limit $6) mine) as mine,
-      (select count(*) from (select from uploads where project_id = $1 limit $7) theirs) as theirs
+    select ${counted('caller_id = $4', '$6::int')} as mine, ${counted('project_id = $1', '$7::int')} as theirs
   ), started as (
     insert into uploads (id, project_id, repository, caller_id, algorithm)
     select $3::uuid, $1::int, $2, $4, $5 from relaxed, counts
@@ -185,7 +193,7 @@ function roomOf({ used, hard, room }: Partial<RoomRow>, taken: number): LimitedR
 
 function refusal(answer: StartAnswer, limits: UploadLimits): string {
   if (answer.mine >= limits.uploadsPerCaller) {
-    return `you have ${answer.mine} unfinished uploads, the most one account may have; finish or cancel some, or wait until they expire`;
+    return `you have ${answer.mine} unfinished uploads, the most one account may have; finish or cancel some; those that stand still stop counting after a quarter of an hour`;
   }
   if (answer.theirs >= limits.uploadsPerProject) {
     return `the project has ${answer.theirs} unfinished uploads, the most it may have; try again when some have finished`;
