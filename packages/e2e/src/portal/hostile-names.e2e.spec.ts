@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWith, ImageFactory, RegistryClient } from '@moorage/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,6 +11,8 @@ const PASSWORD = 'Wharf-Lantern-77';
 const TRAP = 'self.trapped = []; self.trap = (mark) => { self.trapped.push(String(mark)); };';
 const WINDOW = 1366;
 const NARROW = 360;
+const SETTLES_MS = 5_000;
+const POLL_MS = 100;
 
 /** Without the letters no name may have, so that they come in wherever names are taken. */
 const NAMES: readonly string[] = [
@@ -137,18 +140,27 @@ describeWith(['chromium'], 'names and texts of strangers, in a browser', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.pathname !== '/login');
     const found: string[] = [];
+    // Parts of a page come when the page stands already.
+    const comesTrue = async (condition: string) => {
+      for (let waited = 0; waited < SETTLES_MS; waited += POLL_MS) {
+        if (await page.evaluate<boolean>(condition)) return true;
+        await sleep(POLL_MS);
+      }
+      return false;
+    };
     const look = async (path: string) => {
       for (const width of [WINDOW, NARROW]) {
         await page.setViewportSize({ width, height: 820 });
-        const overflow = await page.evaluate<number>(OVERFLOW);
-        if (overflow > 0) found.push(`${path} at ${width}: ${overflow} pixels too wide`);
+        if (await comesTrue(`${OVERFLOW} <= 0`)) continue;
+        found.push(`${path} at ${width}: ${await page.evaluate<number>(OVERFLOW)} pixels too wide`);
       }
       const smuggled = await page.evaluate<string[]>(SMUGGLED);
       const trapped = await page.evaluate<string[]>('self.trapped');
       found.push(...[...smuggled, ...trapped].map((what) => `${path}: ${what}`));
     };
     const shown = async (path: string, text: string) => {
-      if (!(await page.locator('body').innerText()).includes(text)) found.push(`${path}: not shown as written`);
+      const isShown = await comesTrue(`document.body.innerText.includes(${JSON.stringify(text)})`);
+      if (!isShown) found.push(`${path}: not shown as written`);
     };
     const [image = ''] = NAMES;
     for (const [path, text] of [
@@ -176,6 +188,7 @@ describeWith(['chromium'], 'names and texts of strangers, in a browser', () => {
       ['/projects/harbour', ''],
       ['/', ''],
     ] as const) {
+      await page.setViewportSize({ width: WINDOW, height: 820 });
       await window.step(path);
       if (text !== '') await shown(path, text);
       await look(path);
