@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeWith } from '@moorage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunOptions, runProgram } from '../target/run-program.ts';
@@ -39,7 +41,8 @@ describeWith(['buildah', 'busybox', 'root'], 'buildah', () => {
     expect(manifest.mediaType).toBe(mediaType);
     await buildah(['rmi', '--force', result]);
     const again = await buildah(['from', '--tls-verify=false', result]);
-    const greeting = await buildah(['run', '--isolation', 'chroot', again, 'cat', '/etc/greeting']);
-    expect(greeting).toBe(`buildah-${format}more`);
+    // What a program prints in a chroot is now and then lost; the file is not.
+    const greeting = readFileSync(join(await buildah(['mount', again]), 'etc/greeting'), 'utf8');
+    expect(greeting.trim()).toBe(`buildah-${format}more`);
   });
 });
