@@ -39,7 +39,7 @@ export const memberCreation = z
       .strictObject({
         user_id: z.int().min(0).max(MAX_ID).optional(),
         username: z.string().max(MAX_NAME_LENGTH).optional(),
-        /** Directory that has somebody of this name without an account; absent: any. */
+        /** Directory that has somebody of this name without an account; absent: all are searched. */
         source_id: z.int().min(1).max(MAX_ID).optional(),
       })
       .nullish(),
