@@ -131,6 +131,7 @@ export class GarbageWorld {
       signal: new AbortController().signal,
       log: () => undefined,
       blobsPerSecond: () => Promise.resolve(0),
+      count: () => Promise.resolve(),
       progress: () => Promise.resolve(),
       ...options,
     });

@@ -304,7 +304,7 @@ describe('purging', () => {
         },
         summarise: (said) => Promise.resolve(void facts.push(said)),
         log: () => undefined,
-        total: () => Promise.resolve(),
+        count: () => Promise.resolve(),
         logged: () => Promise.resolve(),
         spawn: () => Promise.resolve(),
         hold: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 export { openTransport, type TransportOptions } from './bullmq-transport.ts';
 export {
   defineJob,
+  type DoneWork,
   type JobDefinition,
   type LogLevel,
   PermanentFailure,

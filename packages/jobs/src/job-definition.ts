@@ -1,3 +1,4 @@
+import type { Sql } from '@moorage/database';
 import type { z } from 'zod';
 
 /**
@@ -33,10 +34,10 @@ export interface TaskContext<Payload> {
   /** Stores facts of the whole execution; keys given again replace what was there. */
   readonly summarise: (facts: Readonly<Record<string, unknown>>) => Promise<void>;
   /**
-   * Stores number facts of all tasks of the execution, added up, as facts of the execution, and those of this task before
-   * it; `names` says which, and what each is called there. The last task to end leaves the whole.
+   * Counts in the transaction of the work itself, so that the numbers tell exactly what was done wherever a worker dies.
+   * Watchers hear of it with the next report.
    */
-  readonly total: (names: Readonly<Record<string, string>>) => Promise<void>;
+  readonly count: (sql: Sql, done: DoneWork) => Promise<void>;
   /** Adds a line to the log of the task. Lines are written in batches, at the latest when the task ends. */
   readonly log: (text: string, level?: LogLevel) => void;
   /** Resolves when every line so far is stored; a task that says much waits for it now and then. */
@@ -45,6 +46,16 @@ export interface TaskContext<Payload> {
   readonly spawn: (tasks: readonly PlannedTask[]) => Promise<void>;
   /** As `spawn`, but the run waits, and says why, until somebody releases it. */
   readonly hold: (tasks: readonly PlannedTask[], message: string) => Promise<void>;
+}
+
+/** What a piece of work adds to the facts of its task, and to those of the run. */
+export interface DoneWork {
+  /** Numbers that come on top of the number facts of the task. */
+  readonly add: Readonly<Record<string, number>>;
+  /** What each of them is called in the facts of the execution, where it comes on top as well. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Facts of the task that take the place of former ones, such as where it goes on. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 /** Level of a line in a task's log. */

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '@moorage/database';
-import type { PlannedTask } from './job-definition.ts';
+import type { DoneWork, PlannedTask } from './job-definition.ts';
 import type { Delivery } from './job-transport.ts';
 import type { TaskStatus } from './task-state.rules.ts';
 
@@ -54,6 +54,11 @@ export interface ClaimedTask {
 const HEARTBEAT_LIMIT = '45 seconds';
 /** A pending task the queue has been told of this long ago is told of again. */
 const FORGOTTEN_AFTER = '60 seconds';
+
+/** Facts with some numbers on top; what is not there counts as 0. */
+const SUMS = `coalesce((
+  select jsonb_object_agg(g.fact, coalesce((extra_attrs ->> g.fact)::numeric, 0) + g.amount)
+  from unnest($3::text[], $4::bigint[]) as g (fact, amount)), '{}')`;
 
 /** Execution and task rows: the record of truth of every job. */
 export class TaskStore {
@@ -183,30 +188,27 @@ export class TaskStore {
     });
   }
 
+  /** Adds numbers to facts of a task and of its execution, in the caller's transaction; tells nobody. */
+  async count(sql: Sql, task: Pick<ClaimedTask, 'id' | 'executionId'>, { add, names, facts }: DoneWork): Promise<void> {
+    const amounts = Object.values(add);
+    const keys = Object.keys(add);
+    // As everywhere: a task, then its execution.
+    await sql.query(
+      `update tasks set updated_at = now(), extra_attrs = extra_attrs || $2::jsonb || ${SUMS} where id = $1`,
+      [task.id, JSON.stringify(facts ?? {}), keys, amounts],
+    );
+    await sql.query(
+      `update executions set updated_at = now(), extra_attrs = extra_attrs || $2::jsonb || ${SUMS} where id = $1`,
+      [task.executionId, '{}', keys.map((key) => names[key] ?? key), amounts],
+    );
+  }
+
   /** Adds facts to an execution. */
   summarise(executionId: number, facts: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#database.transaction(async (transaction) => {
       await transaction.query(
         'update executions set extra_attrs = extra_attrs || $2::jsonb, updated_at = now() where id = $1',
         [executionId, JSON.stringify(facts)],
-      );
-      await this.#changed(transaction, executionId, null);
-    });
-  }
-
-  /** Makes number facts of the tasks, added up, facts of their execution; `names` gives what each is called there. */
-  total(executionId: number, names: Readonly<Record<string, string>>): Promise<void> {
-    return this.#database.transaction(async (transaction) => {
-      // A statement of its own: the sums below must see what others added who held the row before.
-      await transaction.query('select 1 from executions where id = $1 for update', [executionId]);
-      await transaction.query(
-        `update executions set updated_at = now(), extra_attrs = extra_attrs || (
-           select jsonb_object_agg(f.name, coalesce((
-             select sum((t.extra_attrs ->> f.fact)::numeric) from tasks t
-             where t.execution_id = $1 and jsonb_typeof(t.extra_attrs -> f.fact) = 'number'), 0))
-           from unnest($2::text[], $3::text[]) as f (fact, name))
-         where id = $1`,
-        [executionId, Object.keys(names), Object.values(names)],
       );
       await this.#changed(transaction, executionId, null);
     });

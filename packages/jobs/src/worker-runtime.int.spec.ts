@@ -323,18 +323,33 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     await startWorker({
       tell: async (_sql, change) => void (change.hasEnded && ends.push(change)),
       processors: [
-        processor(greet, async ({ payload, report, total, spawn }) => {
+        processor(greet, async ({ payload, count, spawn }) => {
           if (payload.name === 'ada') await spawn(['b', 'cc', 'ddd'].map((name) => planTask(greet, { name })));
-          await report({ letters: payload.name.length });
-          await total({ letters: 'all_letters', never: 'nothing' });
+          const done = { add: { letters: payload.name.length, never: 0 }, names: { letters: 'all_letters' } };
+          const begun = Array.from({ length: 10 }, (_, place) =>
+            test.database.transaction((sql) => count(sql, { ...done, facts: { place } })),
+          );
+          // What is undone was not done.
+          const undone = test.database.transaction(async (sql) => {
+            await count(sql, done);
+            throw new Error('no');
+          });
+          await Promise.allSettled([...begun, undone]);
         }),
       ],
     });
     const id = await launch('ada');
     await ended(id).toBe('Success');
     const found = await new ExecutionStore(test.database).find({ vendorType: 'TEST' }, id);
-    expect(found?.facts).toEqual({ all_letters: 9, nothing: 0 });
-    expect(ends).toMatchObject([{ executionId: id, status: 'Success', facts: { all_letters: 9 } }]);
+    expect(found?.facts).toEqual({ all_letters: 90, never: 0 });
+    const { rows } = await new ExecutionStore(test.database).listTasks(id, {
+      page: 1,
+      pageSize: 9,
+      conditions: [],
+      sort: [{ key: 'id', descending: false }],
+    });
+    expect(rows.map(({ facts }) => facts.letters)).toEqual([30, 10, 20, 30]);
+    expect(ends).toMatchObject([{ executionId: id, status: 'Success', facts: { all_letters: 90 } }]);
   });
 
   it('begins nothing of a kind of work that is paused, and goes on afterwards', async () => {

@@ -159,10 +159,7 @@ export class WorkerRuntime {
         signal: controller.signal,
         report: (facts) => reports.add(facts),
         summarise: (facts) => this.#tasks.summarise(task.executionId, facts),
-        total: async (names) => {
-          await reports.flush();
-          await this.#tasks.total(task.executionId, names);
-        },
+        count: (sql, done) => this.#tasks.count(sql, task, done),
         log: (text, level) => log.add(text, level),
         logged: () => log.flush(),
         spawn: async (tasks) => this.#launcher.announce(await this.#tasks.addTasks(task.executionId, tasks)),

@@ -106,8 +106,9 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
     });
     await killWorker(await running('garbage.sweep', 'blobs', 1));
     await api('PUT', '/configurations', { gc_blobs_per_second: 0 });
-    const { attempts } = await ended('GARBAGE_COLLECTION');
+    const { attempts, facts } = await ended('GARBAGE_COLLECTION');
     expect(attempts.some((number) => number > 1)).toBe(true);
+    expect(facts).toMatchObject({ purged_blobs: DEAD, purged_links: DEAD, scanned_blobs: LIVE + DEAD });
     const live = await rows();
     expect(live).toHaveLength(LIVE);
     const [counts] = await database.query(

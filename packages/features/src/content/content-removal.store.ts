@@ -42,6 +42,8 @@ export interface ArtifactsRemoval extends Removal {
   readonly along: boolean;
   /** What is told of each manifest that goes; the store adds ids, tags and the trash item. */
   readonly eventOf: (gone: GoneArtifact) => EventBody;
+  /** Runs in the transaction of each batch, with what that removed. */
+  readonly noted?: (transaction: Transaction, removed: readonly GoneArtifact[]) => Promise<void>;
 }
 
 export interface TagsRemoval extends Removal {
@@ -142,6 +144,7 @@ async function removeArtifactBatch(transaction: Transaction, removal: ArtifactsR
       itemId: items?.get(hexOf(gone.root)) ?? null,
     })),
   );
+  await removal.noted?.(transaction, outcome.removed);
   return outcome;
 }
 

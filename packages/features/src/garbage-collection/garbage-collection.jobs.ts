@@ -1,4 +1,4 @@
-import type { Database } from '@moorage/database';
+import type { Database, Transaction } from '@moorage/database';
 import type { CollectableBlobStore } from '@moorage/distribution';
 import {
   defineJob,
@@ -24,8 +24,6 @@ import { UntaggedStore } from './untagged.store.ts';
 export const GARBAGE_COLLECTION = 'GARBAGE_COLLECTION';
 const DAY_MS = 24 * 3600 * 1000;
 const DISCARD_EVERY_MS = 15_000;
-/** The facts of the run follow those of its tasks this often. */
-const TOTAL_EVERY_MS = 5_000;
 
 const workers = z.int().min(1).max(10);
 const job = { attempts: 5, backoffMs: 10_000, timeoutMs: DAY_MS } as const;
@@ -44,8 +42,8 @@ export const sweepGarbage = defineJob({
   ...job,
 });
 
-/** What tasks report, and what the run calls their sums: Harbor's names, where it has some. */
-const TOTALS = {
+/** What tasks count, and what the run calls it: Harbor's names, where it has some. */
+const NAMES = {
   untagged: 'purged_manifests',
   blobs: 'purged_blobs',
   links: 'purged_links',
@@ -79,11 +77,12 @@ async function begin(parts: CollectionParts, context: TaskContext<CollectionPlan
   if (!plan.dryRun && (await parts.settings.get()).read_only) throw new PermanentFailure(READ_ONLY_RUN);
   const ageSeconds = await ageFor(parts);
   await context.summarise({ dry_run: plan.dryRun, delete_untagged: plan.deleteUntagged, workers: plan.workers });
+  // So that they are there from the start.
+  await context.count(parts.database, { add: { untagged: 0, blobs: 0, links: 0, bytes: 0, scanned: 0 }, names: NAMES });
   log(`${plan.dryRun ? 'Dry run: nothing is changed. ' : ''}What was used less than ${ageSeconds} s ago stays.`);
   if (plan.deleteUntagged) {
     const untagged = { store: new UntaggedStore(parts.database), removal: new ContentRemoval(parts.database) };
-    await removeUntagged({ ...untagged, ageSeconds }, context);
-    await context.total(TOTALS);
+    await removeUntagged({ ...untagged, ageSeconds, name: NAMES.untagged }, context);
   }
   const { dryRun } = plan;
   await context.spawn(
@@ -103,24 +102,17 @@ async function sweep(parts: CollectionParts, context: TaskContext<CollectionPart
     log,
     ...(cut ? { done: cut } : {}),
     blobsPerSecond: async () => (await parts.settings.get()).gc_blobs_per_second / part.workers,
-    progress: progressOf(context),
+    count: (done, positions, transaction) => {
+      const counted = (sql: Transaction) =>
+        context.count(sql, { add: { ...done }, names: NAMES, facts: { positions } });
+      return transaction ? counted(transaction) : parts.database.transaction(counted);
+    },
+    progress: () => report({}),
   });
   const tally = await collector.run(rangesOf(part), part.dryRun, cut?.positions);
-  await report({ ...tally });
-  await context.total(TOTALS);
   log(
     `Part ${part.part + 1} of ${part.workers}: ${part.dryRun ? 'would remove' : 'removed'} ${tally.blobs} blobs (${inUnits(tally.bytes)}) and ${tally.links} links; ${tally.scanned} blobs looked at.`,
   );
-}
-
-function progressOf({ report, total }: TaskContext<CollectionPart>) {
-  let totalled = performance.now();
-  return async (tally: object, positions: readonly string[]): Promise<void> => {
-    await report({ ...tally, positions });
-    if (performance.now() - totalled < TOTAL_EVERY_MS) return;
-    await total(TOTALS);
-    totalled = performance.now();
-  };
 }
 
 /** For how many seconds nobody may have used what goes. */

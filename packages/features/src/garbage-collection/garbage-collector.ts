@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from '@moorage/database';
 import type { CollectableBlobStore } from '@moorage/distribution';
-import { asideSeconds, batchFor, type DigestRange, inUnits, pauseAfter } from './garbage.rules.ts';
-import type { GarbageStore } from './garbage.store.ts';
+import {
+  asideSeconds,
+  batchFor,
+  type DigestRange,
+  inUnits,
+  NO_STRAIN,
+  pauseAfter,
+  strainAfter,
+} from './garbage.rules.ts';
+import type { Collected, Findings, GarbageStore } from './garbage.store.ts';
 
 /** Blobs looked at by one statement, and blobs decided about by one transaction. */
-const SLICE = 10_000;
+const SLICE = 5_000;
 const BATCH = 500;
 const ASIDE_BATCH = 1_000;
 
@@ -27,6 +36,11 @@ export interface CollectorOptions {
   readonly blobsPerSecond: () => Promise<number>;
   /** What a run that was cut short had done already. */
   readonly done?: Readonly<Tally>;
+  /**
+   * Keeps what was just done, and how far each range is: within the transaction that did it, so that neither is kept
+   * without the other; without one where only was looked.
+   */
+  readonly count: (done: Readonly<Tally>, positions: readonly string[], transaction?: Transaction) => Promise<void>;
   /** Called after each batch with everything so far, and how far each range is. */
   readonly progress: (tally: Readonly<Tally>, positions: readonly string[]) => Promise<void>;
 }
@@ -39,6 +53,7 @@ export class GarbageCollector {
   readonly #options: CollectorOptions;
   readonly #tally: Tally;
   readonly #positions: string[] = [];
+  #strain = NO_STRAIN;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -56,59 +71,91 @@ export class GarbageCollector {
   }
 
   async #sweep(range: DigestRange, place: number, dryRun: boolean): Promise<void> {
-    const { store, signal, ageSeconds, progress } = this.#options;
+    const { store, signal, ageSeconds, count } = this.#options;
     for (let after: Buffer = Buffer.from(this.#positions[place] as string, 'hex'); ; ) {
       signal.throwIfAborted();
+      const began = performance.now();
       const { last, scanned } = await store.slice(after, range.before, SLICE);
       if (last === null) return;
       const found = await store.look(after, last, ageSeconds);
-      if (dryRun) this.#count(found);
-      else await this.#takeAll(found.digests, place);
-      this.#tally.scanned += scanned;
-      this.#positions[place] = last.toString('hex');
+      const pause = pauseAfter(performance.now() - began, 0, 0);
+      const taken = dryRun ? 0 : await this.#takeAll(found, place);
+      const rest = { scanned: scanned - taken, ...(dryRun ? wouldGo(found) : NOTHING) };
+      const positions = this.#positions.with(place, last.toString('hex'));
+      await count(rest, positions);
+      if (rest.blobs + rest.links > 0) {
+        this.#options.log(`would remove ${rest.blobs} blobs, ${inUnits(rest.bytes)}, and ${rest.links} links`);
+      }
+      await this.#advance(rest, positions);
       after = last;
-      await progress(this.#tally, this.#positions);
+      await this.#rest(pause);
     }
   }
 
-  #count(found: { links: number; blobs: number; bytes: number }): void {
-    this.#tally.links += found.links;
-    this.#tally.blobs += found.blobs;
-    this.#tally.bytes += found.bytes;
-    if (found.blobs > 0) {
-      this.#options.log(`would remove ${found.blobs} blobs, ${inUnits(found.bytes)}, and ${found.links} links`);
-    }
-  }
-
-  async #takeAll(digests: readonly Buffer[], place: number): Promise<void> {
-    const { blobsPerSecond, progress } = this.#options;
+  /** Returns how many blobs of the slice come up to the last one taken. */
+  async #takeAll({ digests, places }: Findings, place: number): Promise<number> {
+    let taken = 0;
     for (let start = 0; start < digests.length; ) {
-      const pace = await blobsPerSecond();
-      const batch = digests.slice(start, start + batchFor(pace, BATCH));
-      await this.#take(batch, pace);
+      const pace = await this.#options.blobsPerSecond();
+      const batch = digests.slice(start, start + batchFor(pace, BATCH, this.#strain));
       start += batch.length;
-      this.#positions[place] = (batch.at(-1) as Buffer).toString('hex');
-      await progress(this.#tally, this.#positions);
+      const upTo = places[start - 1] ?? taken;
+      const positions = this.#positions.with(place, (batch.at(-1) as Buffer).toString('hex'));
+      await this.#take(batch, pace, { scanned: upTo - taken, positions });
+      taken = upTo;
     }
+    return taken;
   }
 
-  async #take(digests: readonly Buffer[], blobsPerSecond: number): Promise<void> {
-    const { store, blobs, signal, ageSeconds, log } = this.#options;
+  async #take(
+    digests: readonly Buffer[],
+    blobsPerSecond: number,
+    { scanned, positions }: { readonly scanned: number; readonly positions: string[] },
+  ): Promise<void> {
+    const { store, blobs, signal, ageSeconds, count, log } = this.#options;
     signal.throwIfAborted();
     const began = performance.now();
-    const gone = await store.collect(digests, ageSeconds);
-    this.#tally.links += gone.links;
+    const done = (gone: Collected): Tally => ({
+      scanned,
+      links: gone.links,
+      blobs: gone.digests.length,
+      bytes: gone.bytes,
+    });
+    const gone = await store.collect(digests, ageSeconds, (transaction, found) =>
+      count(done(found), positions, transaction),
+    );
     if (gone.digests.length > 0) {
-      this.#tally.blobs += gone.digests.length;
-      this.#tally.bytes += gone.bytes;
       // The rows are gone for good: from here on nobody is told of these blobs unless he uploads them.
       await blobs.setAside(gone.digests);
       await store.markAside(gone.digests);
       log(`removed ${gone.digests.length} blobs, ${inUnits(gone.bytes)}, and ${gone.links} links`);
     }
-    const pause = pauseAfter(performance.now() - began, gone.digests.length, blobsPerSecond);
-    await sleep(pause, undefined, { signal });
+    const took = performance.now() - began;
+    this.#strain = strainAfter(this.#strain, took, digests.length);
+    await this.#advance(done(gone), positions);
+    await this.#rest(pauseAfter(took, gone.digests.length, blobsPerSecond, this.#strain));
   }
+
+  /** Throws why the run is to end when it is. */
+  async #rest(milliseconds: number): Promise<void> {
+    const { signal } = this.#options;
+    await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+
+  #advance(done: Readonly<Tally>, positions: readonly string[]): Promise<void> {
+    this.#tally.scanned += done.scanned;
+    this.#tally.links += done.links;
+    this.#tally.blobs += done.blobs;
+    this.#tally.bytes += done.bytes;
+    this.#positions.splice(0, positions.length, ...positions);
+    return this.#options.progress(this.#tally, this.#positions);
+  }
+}
+
+const NOTHING = { links: 0, blobs: 0, bytes: 0 };
+
+function wouldGo({ links, blobs, bytes }: Findings): Omit<Tally, 'scanned'> {
+  return { links, blobs, bytes };
 }
 
 /**

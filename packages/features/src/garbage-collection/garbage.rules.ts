@@ -26,8 +26,12 @@ export function planOf(parameters: GcParameters): CollectionPlan {
   };
 }
 
-/** Of the time a batch took, this share is left to others before the next. */
-const BREATH = 0.25;
+/** Of the time work took, this share is left to others before the next, as long as it takes no longer than usual. */
+const BREATH = 0.5;
+/** How much slower than usual work is taken for at most. */
+const MAX_STRAIN = 4;
+/** What is usual follows slower work by this share a batch, and quicker work at once. */
+const FORGETTING = 0.05;
 
 const MIN_ASIDE_SECONDS = 30;
 const MAX_ASIDE_SECONDS = 600;
@@ -59,17 +63,39 @@ export function rangesOf({ part, workers }: Pick<CollectionPart, 'part' | 'worke
   }));
 }
 
-/** How many blobs one transaction decides about, so that a pace is kept in steps of about a second at most; 0 is no pace. */
-export function batchFor(blobsPerSecond: number, most: number): number {
-  return blobsPerSecond === 0 ? most : Math.min(most, Math.max(1, Math.floor(blobsPerSecond)));
+/** How quickly statements are answered: what one blob usually costs, and how much more it cost the last time. */
+export interface Strain {
+  /** Milliseconds a blob when nobody is in the way; null before the first batch. */
+  readonly usualMs: number | null;
+  /** 1: as usual; 2: twice as long; at most 4. */
+  readonly times: number;
+}
+
+export const NO_STRAIN: Strain = { usualMs: null, times: 1 };
+
+/** What a batch that took so many milliseconds for so many blobs tells: others may be waiting for what it waits for. */
+export function strainAfter(before: Strain, took: number, blobs: number): Strain {
+  if (blobs === 0) return before;
+  const each = took / blobs;
+  const usualMs = before.usualMs === null ? each : Math.min(each, before.usualMs * (1 + FORGETTING));
+  return { usualMs, times: usualMs === 0 ? 1 : Math.min(MAX_STRAIN, each / usualMs) };
 }
 
 /**
- * Milliseconds to leave to others after a batch that removed some blobs in `took` milliseconds: a share of its time, and what
- * the pace asks for.
+ * How many blobs one transaction decides about: fewer while statements take longer than usual, and so that a pace is kept
+ * in steps of about a second at most; 0 is no pace.
  */
-export function pauseAfter(took: number, removed: number, blobsPerSecond: number): number {
-  const breath = took * BREATH;
+export function batchFor(blobsPerSecond: number, most: number, strain: Strain = NO_STRAIN): number {
+  const calm = Math.ceil(most / strain.times);
+  return blobsPerSecond === 0 ? calm : Math.min(calm, Math.max(1, Math.floor(blobsPerSecond)));
+}
+
+/**
+ * Milliseconds to leave to others after a batch that removed some blobs in `took` milliseconds: a share of its time that
+ * grows with the square of the strain, and what the pace asks for.
+ */
+export function pauseAfter(took: number, removed: number, blobsPerSecond: number, strain: Strain = NO_STRAIN): number {
+  const breath = took * BREATH * strain.times ** 2;
   return blobsPerSecond === 0 ? breath : Math.max(breath, (removed * 1000) / blobsPerSecond - took);
 }
 

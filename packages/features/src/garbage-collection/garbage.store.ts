@@ -17,6 +17,8 @@ export interface Findings {
   readonly links: number;
   readonly blobs: number;
   readonly bytes: number;
+  /** How many blobs of the slice come up to each digest, itself among them. */
+  readonly places: readonly number[];
 }
 
 export interface Collected {
@@ -58,9 +60,18 @@ export class GarbageStore {
    * planner would not do: it would read the tables whole for every slice.
    */
   async look(after: Buffer, upTo: Buffer, ageSeconds: number): Promise<Findings> {
-    const rows = await this.#database.query<{ digest: string; size: number; links: number; dead: boolean }>(
-      `select encode(b.digest, 'hex') as digest, b.size, l.links - l.needed as links, l.needed = 0 and not t.is_there as dead
-       from blobs b
+    const rows = await this.#database.query<{
+      digest: string;
+      size: number;
+      place: number;
+      links: number;
+      dead: boolean;
+    }>(
+      `select encode(b.digest, 'hex') as digest, b.size, b.place, l.links - l.needed as links, l.needed = 0 and not t.is_there as dead
+       from (
+         select digest, size, last_touched_at, row_number() over (order by digest) as place
+         from blobs where digest > $1 and digest <= $2
+       ) b
        cross join lateral (
          select count(*) as links, count(n.is_needed) as needed from repository_blobs rb left join lateral (
            select true as is_needed from manifest_blobs mb
@@ -71,7 +82,7 @@ export class GarbageStore {
        cross join lateral (
          select count(*) > 0 as is_there from (select from trash_blobs where digest = b.digest limit 1) trashed
        ) t
-       where b.digest > $1 and b.digest <= $2 and ${OLD} and (l.links > l.needed or (l.needed = 0 and not t.is_there))
+       where ${OLD} and (l.links > l.needed or (l.needed = 0 and not t.is_there))
        order by b.digest`,
       [after, upTo, ageSeconds],
     );
@@ -81,20 +92,33 @@ export class GarbageStore {
       links: rows.reduce((sum, row) => sum + row.links, 0),
       blobs: dead.length,
       bytes: dead.reduce((sum, row) => sum + row.size, 0),
+      places: rows.map((row) => row.place),
     };
   }
 
   /**
    * Removes, of these blobs, the links that nothing needs and the rows that nothing refers to, in one transaction, and
-   * notes the removed ones, whose bytes are still there. Blobs in use elsewhere at this moment are passed over.
+   * notes the removed ones, whose bytes are still there. Blobs in use elsewhere at this moment are passed over. `noted`
+   * runs last in that transaction, with what went.
    */
-  collect(digests: readonly Buffer[], ageSeconds: number): Promise<Collected> {
+  collect(
+    digests: readonly Buffer[],
+    ageSeconds: number,
+    noted: (transaction: Transaction, gone: Collected) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Collected> {
     return this.#database.transaction(async (transaction) => {
-      const locked = await lockOld(transaction, digests, ageSeconds);
-      if (locked.length === 0) return { digests: [], links: 0, bytes: 0 };
-      const links = await removeLinks(transaction, locked);
-      const gone = await transaction.query<{ digest: string; size: number }>(
-        `with gone as (
+      const gone = await this.#remove(transaction, digests, ageSeconds);
+      await noted(transaction, gone);
+      return gone;
+    });
+  }
+
+  async #remove(transaction: Transaction, digests: readonly Buffer[], ageSeconds: number): Promise<Collected> {
+    const locked = await lockOld(transaction, digests, ageSeconds);
+    if (locked.length === 0) return { digests: [], links: 0, bytes: 0 };
+    const links = await removeLinks(transaction, locked);
+    const gone = await transaction.query<{ digest: string; size: number }>(
+      `with gone as (
            delete from blobs b where b.digest = any($1::bytea[])
              and not exists (select from repository_blobs rb where rb.digest = b.digest)
              and not exists (select from trash_blobs t where t.digest = b.digest)
@@ -103,14 +127,13 @@ export class GarbageStore {
          insert into removed_blobs (digest, size) select digest, size from gone
          on conflict (digest) do update set size = excluded.size, removed_at = now(), aside_at = null, keep_until = null
          returning encode(digest, 'hex') as digest, size`,
-        [locked],
-      );
-      return {
-        digests: gone.map((row) => digestFromHex(row.digest)),
-        links,
-        bytes: gone.reduce((sum, row) => sum + row.size, 0),
-      };
-    });
+      [locked],
+    );
+    return {
+      digests: gone.map((row) => digestFromHex(row.digest)),
+      links,
+      bytes: gone.reduce((sum, row) => sum + row.size, 0),
+    };
   }
 
   /** Removed blobs whose bytes nobody set aside yet: what a process that died left behind. */

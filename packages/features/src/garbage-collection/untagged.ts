@@ -10,10 +10,15 @@ interface UntaggedParts {
   readonly store: UntaggedStore;
   readonly removal: ContentRemoval;
   readonly ageSeconds: number;
+  /** What the run calls how many went. */
+  readonly name: string;
 }
 
-/** Moves artifacts without tags to the trash, by the one service that removes; what that keeps, stays. Returns how many went, or with a dry run would be asked for. */
-export async function removeUntagged(parts: UntaggedParts, context: TaskContext<CollectionPlan>): Promise<number> {
+/**
+ * Moves artifacts without tags to the trash, by the one service that removes; what that keeps, stays. Counts them in the
+ * transaction that takes them; with a dry run, anew from the first, those that would be asked for.
+ */
+export async function removeUntagged(parts: UntaggedParts, context: TaskContext<CollectionPlan>): Promise<void> {
   let count = 0;
   let bytes = 0;
   for (let after = 0; ; ) {
@@ -23,20 +28,20 @@ export async function removeUntagged(parts: UntaggedParts, context: TaskContext<
     if (!last) break;
     after = last.id;
     if (context.payload.dryRun) count += found.length;
-    else for (const group of byRepository(found)) count += await removeOf(parts.removal, group, context);
+    else for (const group of byRepository(found)) count += await removeOf(parts, group, context);
     bytes += found.reduce((sum, artifact) => sum + artifact.bytes, 0);
-    await context.report({ untagged: count });
+    await context.report(context.payload.dryRun ? { untagged: count } : {});
   }
+  if (context.payload.dryRun) await context.summarise({ [parts.name]: count });
   if (count > 0) {
     context.log(
       `${context.payload.dryRun ? 'would remove' : 'removed'} ${count} untagged artifacts of ${inUnits(bytes)}`,
     );
   }
-  return count;
 }
 
 async function removeOf(
-  removal: ContentRemoval,
+  { removal, name }: UntaggedParts,
   group: readonly UntaggedArtifact[],
   context: TaskContext<CollectionPlan>,
 ): Promise<number> {
@@ -51,6 +56,8 @@ async function removeOf(
       data: { repository: repository.name, digest },
       audit: auditOf(`${repository.name}@${digest}`),
     }),
+    noted: (transaction, removed) =>
+      context.count(transaction, { add: { untagged: removed.length }, names: { untagged: name } }),
   });
   for (const kept of outcome.kept) {
     if (kept.asked && kept.code !== 'missing') context.log(`kept in ${repository.name}: ${kept.text}`);

@@ -21,7 +21,7 @@ export async function runTasks(database: Database, processors: readonly Processo
         signal: new AbortController().signal,
         report: (facts) => store.report(task, facts),
         summarise: (facts) => store.summarise(task.executionId, facts),
-        total: (names) => store.total(task.executionId, names),
+        count: (sql, done) => store.count(sql, task, done),
         logged: () => Promise.resolve(),
         log: (text) => void lines.push(text),
         spawn: async (tasks) => void (await store.addTasks(task.executionId, tasks)),
