@@ -17,6 +17,7 @@ export { createTempDirectory, type TempDirectory } from './temp-directory.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { seedGroup, seedGroupMember, seedMember, seedProject, seedRepository, seedUser } from './seeds.ts';
 export { settleEvents } from './settle-events.ts';
+export { repeated } from './repeated.ts';
 export {
   startTestIdentityProvider,
   type TestIdentityProvider,

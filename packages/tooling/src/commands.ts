@@ -6,6 +6,14 @@ export interface Command {
   run(args: readonly string[]): Promise<void>;
 }
 
+/** Tests that repeat themselves more often when they are asked to. */
+const THOROUGH = [
+  'packages/features/test/reachability-edges.int.spec.ts',
+  'packages/features/test/content-model.int.spec.ts',
+  'packages/features/src/pattern/glob-model.spec.ts',
+  'apps/core/test/immutability-race.api.spec.ts',
+];
+
 /** What `npm run <name>` does once the packages are installed. Parts that need compiled packages are loaded late. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
@@ -47,6 +55,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       await build();
       await runProgram('node', ['packages/e2e/src/crash/crash-command.ts', ...args]);
     },
+  },
+  thorough: {
+    summary: 'the randomised tests of content at their full size, which takes an hour',
+    run: (args) =>
+      runProgram('vitest', ['run', ...(args.length > 0 ? args : THOROUGH)], {
+        env: { ...process.env, MOORAGE_THOROUGH: '1' },
+      }),
   },
   build: { summary: 'compile every package and bundle the portal', run: build },
   gen: {

@@ -23,7 +23,8 @@ export class ArtifactCopyStore {
   /** Whether the artifact belongs to another of its repository. */
   async isAccessory(projectId: number, artifactId: number): Promise<boolean> {
     const rows = await this.#database.query(
-      `select from manifests a join manifests s on s.repository_id = a.repository_id and s.digest = a.accessory_of
+      `select from manifests a join manifests s on s.repository_id = a.repository_id
+         and s.digest in (a.accessory_of, a.subject_digest)
        where a.project_id = $1 and a.id = $2`,
       [projectId, artifactId],
     );
@@ -50,6 +51,8 @@ export class ArtifactCopyStore {
            union all
            select a.id, a.repository_id, a.digest from (
              select id from manifests where repository_id = along.repository_id and accessory_of = along.digest
+             union all
+             select id from manifests where repository_id = along.repository_id and subject_digest = along.digest
              union all
              select manifest_id from tags
                where repository_id = along.repository_id and name = any(${schemeTagsSql('along.digest')})

@@ -70,6 +70,7 @@ export class ArtifactInsightStore {
           select distinct on (mb.digest) mb.digest, mb.media_type, mb.size, mb.role = 'layer' as is_layer,
             exists (select from repository_blobs rb
               join manifest_blobs user_of on user_of.repository_id = rb.repository_id and user_of.digest = rb.digest
+                and user_of.role <> 'foreign'
               where rb.digest = mb.digest and rb.project_id = ${projectId} and user_of.manifest_id <> all (ids.all_ids)) as shared,
             parts.id as part_id, mb.position
           from ids, parts join manifest_blobs mb on mb.manifest_id = parts.id and mb.role <> 'foreign'

@@ -69,7 +69,8 @@ const MOVE_TAGS = `
 const MOVE_BLOBS = `
   insert into trash_blobs (item_id, digest, project_id, size)
   select distinct given.item_id, rb.digest, rb.project_id, rb.size
-  from unnest($1::bigint[], $2::bigint[]) as given (item_id, id) join manifest_blobs mb on mb.manifest_id = given.id
+  from unnest($1::bigint[], $2::bigint[]) as given (item_id, id)
+    join manifest_blobs mb on mb.manifest_id = given.id and mb.role <> 'foreign'
     join repository_blobs rb on rb.repository_id = mb.repository_id and rb.digest = mb.digest
   order by rb.digest
   on conflict do nothing

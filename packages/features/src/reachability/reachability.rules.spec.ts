@@ -88,10 +88,17 @@ describe('what stays', () => {
 
   it('is what is held or immutable, and the subject of a signature that is', () => {
     expect(reasons(graph([node(S), node(A, { subjects: [S], hold: 'under legal hold' })]), S)).toEqual([
-      [A, 'held', 'under legal hold'],
       [S, 'accessory-kept', A],
+      [A, 'held', 'under legal hold'],
     ]);
     expect(reasons(graph([node(S, { tags: ['v1'], immutableTags: ['v1'] })]), S)).toEqual([[S, 'immutable', 'v1']]);
+  });
+
+  it('is the subject of a signature whose own signature is held, whatever else keeps that signature', () => {
+    const held = node(B, { subjects: [A], hold: 'under legal hold' });
+    const listed = graph([node(S), node(A, { subjects: [S], outsideParent: C }), held]);
+    expect(going(listed, S)).toEqual([]);
+    expect(reasons(listed, S)).toContainEqual([S, 'accessory-kept', A]);
   });
 
   it('is an artifact that got a tag the decision did not know', () => {

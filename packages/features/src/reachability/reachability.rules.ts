@@ -196,14 +196,32 @@ class Deciding {
     return subject === undefined ? null : { code: 'subject-kept', by: subject };
   }
 
-  /** A signature that must stay keeps what it signs. */
+  /** A signature that is held or immutable keeps what it signs, and so on upwards, whatever else keeps those between. */
   #keptAccessory(node: GraphNode): { code: StayCode; by: string } | null {
     if (!this.#along) return null;
-    const kept = this.#accessories.get(node.digest)?.find((accessory) => {
-      const code = this.#stays.get(accessory)?.code;
-      return code === 'held' || code === 'immutable' || code === 'accessory-kept';
-    });
+    const kept = this.#keptBy().get(node.digest);
     return kept === undefined ? null : { code: 'accessory-kept', by: kept };
+  }
+
+  #keepers: Map<string, string> | null = null;
+
+  /** What has an accessory that must stay, with that accessory. */
+  #keptBy(): ReadonlyMap<string, string> {
+    if (this.#keepers) return this.#keepers;
+    const keepers = new Map<string, string>();
+    const queue = [...this.#nodes.values()].filter(
+      ({ hold, immutableTags }) => hold !== null || immutableTags.length > 0,
+    );
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      for (const subject of this.#subjectsOf(next)) {
+        const node = this.#nodes.get(subject);
+        if (!node || keepers.has(subject)) continue;
+        keepers.set(subject, next.digest);
+        queue.push(node);
+      }
+    }
+    this.#keepers = keepers;
+    return keepers;
   }
 
   /** What the doomed roots reach through doomed nodes, and how. */

@@ -20,12 +20,13 @@ const BYTES_FREED = `
   with doomed as materialized (
     select m.id, m.digest, m.payload_size from unnest($2::bigint[]) as given (id) join manifests m using (id)
   ), named as materialized (
-    select distinct mb.digest from doomed join manifest_blobs mb on mb.manifest_id = doomed.id
+    select distinct mb.digest from doomed join manifest_blobs mb on mb.manifest_id = doomed.id and mb.role <> 'foreign'
   ), freed as (
     select pb.size from named join project_blobs pb on pb.project_id = $1 and pb.digest = named.digest
     where pb.trashed = 0 and not exists (
       select from repository_blobs rb join manifest_blobs mb on mb.repository_id = rb.repository_id and mb.digest = rb.digest
-      where rb.digest = named.digest and rb.project_id = $1 and not exists (select from doomed where doomed.id = mb.manifest_id))
+      where rb.digest = named.digest and rb.project_id = $1 and mb.role <> 'foreign'
+        and not exists (select from doomed where doomed.id = mb.manifest_id))
     union all
     select doomed.payload_size from doomed join project_blobs pb on pb.project_id = $1 and pb.digest = doomed.digest
     where pb.links = 1

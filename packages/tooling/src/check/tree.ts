@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkLinks } from './links.rules.ts';
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
+import { checkContentRemoval } from './content-removal.rules.ts';
 import { checkInterfaceSizes } from './interface-size.rules.ts';
 import {
   checkLevelTable,
@@ -20,7 +21,10 @@ const TEXT = /\.([cm]?[jt]sx?|md|json|ya?ml)$/;
 /** Checks names, sizes, rooms, texts and links of all files git knows or would add. Returns one line per finding. */
 export async function checkTree(root: string): Promise<string[]> {
   const files = await readFiles(root);
-  const checks = [checkNames, checkSizes, checkRooms, checkTexts, checkInterfaceSizes, checkLinks, checkLevelTable];
+  const checks = [
+    ...[checkNames, checkSizes, checkRooms, checkTexts, checkContentRemoval],
+    ...[checkInterfaceSizes, checkLinks, checkLevelTable],
+  ];
   const findings = applyExceptions(
     checks.flatMap((check) => check(files)),
     EXCEPTIONS,

@@ -4,6 +4,8 @@ export interface ModelManifest {
   readonly digest: string;
   readonly parts: readonly string[];
   readonly subject: string | null;
+  /** What cosign's tags or nydus' annotations said of it when it was pushed, beside its subject. */
+  readonly belongsTo?: string | null;
   readonly isHeld: boolean;
 }
 
@@ -22,7 +24,7 @@ export class RepositoryModel {
     const tags = new Set(schemeTagsOf(digest));
     return [...this.manifests.values()]
       .filter((other) => other.digest !== digest)
-      .filter((other) => other.subject === digest || this.tagsOf(other.digest).some((tag) => tags.has(tag)))
+      .filter((other) => subjectsOf(other).includes(digest) || this.tagsOf(other.digest).some((tag) => tags.has(tag)))
       .map((other) => other.digest);
   }
 
@@ -58,19 +60,23 @@ export class RepositoryModel {
   #node(digest: string, inside: ReadonlySet<string>): GraphNode {
     const manifest = this.manifests.get(digest);
     const tags = this.tagsOf(digest);
-    const subject = manifest?.subject ?? null;
+    const subjects = manifest ? subjectsOf(manifest) : [];
     return {
       digest,
       tags,
       tagCount: tags.length,
       immutableTags: tags.filter((tag) => this.immutable.has(tag)),
       hold: manifest?.isHeld ? 'under legal hold' : null,
-      subjects: subject === null ? [] : [subject],
-      outsideSubjects: subject !== null && this.manifests.has(subject) && !inside.has(subject) ? [subject] : [],
+      subjects,
+      outsideSubjects: subjects.filter((subject) => this.manifests.has(subject) && !inside.has(subject)),
       outsideParent:
         [...this.manifests.values()].find((index) => index.parts.includes(digest) && !inside.has(index.digest))
           ?.digest ?? null,
       touchedAt: 0,
     };
   }
+}
+
+function subjectsOf({ subject, belongsTo }: ModelManifest): string[] {
+  return [...new Set([subject, belongsTo ?? null])].filter((named) => named !== null);
 }
