@@ -47,7 +47,7 @@ function tokenCore(time: TestClock, identity: TestCore = testCore(test.database,
   const issuer = new TokenIssuer(signingKeys, authority, settings, time);
   const refresh = new RefreshTokenService(new RefreshTokenStore(test.database), identities, time);
   const rights = new LiveRights(identities, authority, settings, time);
-  const verifier = new TokenVerifier(signingKeys, time);
+  const verifier = new TokenVerifier(signingKeys, time, settings);
   return {
     ...identity,
     signingKeys,
@@ -477,6 +477,27 @@ describe('verifier', () => {
     expect(await core.verifier.verify(token)).not.toBeNull();
     clock.advance(1);
     expect(await core.verifier.verify(token)).toBeNull();
+  });
+
+  it('S25 lets no token live longer than what is allowed now, whatever was allowed when it was issued', async () => {
+    const token = async () => tokenFor(await callerOf(developer.name), 'repository:priva/x:pull');
+    const long = await token();
+    expect(await ask(long, pull('priva/x'))).toMatchObject({ allowed: true });
+    await core.settings.update(adminCaller, { token_expiration: 5 });
+    try {
+      const short = await token();
+      expect(await ask(short, pull('priva/x'))).toMatchObject({ allowed: true });
+      clock.advance(2);
+      expect(await ask(long, pull('priva/x'))).toMatchObject({
+        allowed: false,
+        challenge: expect.stringContaining('invalid_token'),
+      });
+      expect(await ask(short, pull('priva/x'))).toMatchObject({ allowed: true });
+    } finally {
+      await core.settings.update(adminCaller, { token_expiration: 30 });
+    }
+    // Allowed a moment ago.
+    expect(await ask(await token(), pull('priva/x'))).toMatchObject({ allowed: true });
   });
 });
 

@@ -8,6 +8,8 @@ export const SERVICES = ['harbor-registry'] as const;
 export const TOKEN_TYPE = 'registry+jwt';
 /** Clocks of processes may differ by this much. */
 const LEEWAY_SECONDS = 60;
+/** Clients take shorter lives for a minute (K6). */
+export const MIN_LIFE_SECONDS = 60;
 const MAX_ACCESS_ENTRIES = 64;
 const SUBJECT_KINDS: readonly SubjectKind[] = ['user', 'robot', 'personal-token', 'cli-secret', 'federated'];
 
@@ -32,6 +34,13 @@ export interface RegistryToken {
   /** Milliseconds since 1970, as {@link RegistryToken.expiresAt}: rights read before then may not know what the issuer knew. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** From issue to end. Whoever reads the token compares it with what is allowed now: {@link longestLife}. */
+  readonly lifeSeconds: number;
+}
+
+/** How long tokens may live, issued whenever, under the setting `token_expiration`. */
+export function longestLife(minutes: number): number {
+  return Math.max(MIN_LIFE_SECONDS, minutes * 60);
 }
 
 /** One entry of the access claim. `pid` stands only beside actions, so that a refusal tells nothing of the project. */
@@ -69,10 +78,11 @@ export function readClaims(value: unknown, now: Date): RegistryToken | null {
   if (iss !== ISSUER || !SERVICES.some((service) => service === aud)) return null;
   if (typeof sub !== 'string' || typeof jti !== 'string' || jti === '') return null;
   if (!isTime(exp) || !isTime(nbf) || !isTime(iat)) return null;
-  if (exp <= seconds || nbf > seconds + LEEWAY_SECONDS || iat > seconds + LEEWAY_SECONDS) return null;
+  if (exp <= seconds || exp <= iat || nbf !== iat || iat > seconds + LEEWAY_SECONDS) return null;
   const identity = readIdentity(value.idn);
   const access = readAccess(value.access);
-  return identity && access && { ...identity, username: sub, ...access, expiresAt: exp * 1000 };
+  if (!identity || !access || Math.floor(identity.issuedAt / 1000) !== iat) return null;
+  return { ...identity, username: sub, ...access, expiresAt: exp * 1000, lifeSeconds: exp - iat };
 }
 
 function readIdentity(value: unknown): Pick<RegistryToken, 'subject' | 'issuedAt'> | null {

@@ -8,6 +8,8 @@ import { SigningKeyService } from '../token-key/index.ts';
 import {
   type AccessEntry,
   ISSUER,
+  longestLife,
+  MIN_LIFE_SECONDS,
   type SERVICES,
   type Subject,
   TOKEN_TYPE,
@@ -21,9 +23,6 @@ export interface SignedToken {
   readonly lifeSeconds: number;
   readonly access: readonly AccessEntry[];
 }
-
-/** Clients take shorter lives for a minute (K6). */
-const MIN_LIFE_SECONDS = 60;
 
 /** Issues registry tokens for the intersection of what is asked for and what is allowed at this moment (S17). */
 @Injectable()
@@ -51,7 +50,7 @@ export class TokenIssuer {
     const access = await this.#grant(principal, asked);
     const { token_expiration: minutes } = await this.#settings.get();
     const longest = principal.kind === 'federated' ? principal.tokenSeconds : Number.POSITIVE_INFINITY;
-    const lifeSeconds = Math.max(MIN_LIFE_SECONDS, Math.min(longest, minutes * 60));
+    const lifeSeconds = Math.max(MIN_LIFE_SECONDS, Math.min(longest, longestLife(minutes)));
     const iat = Math.floor(issuedAt.getTime() / 1000);
     const text = await this.#sign({
       iss: ISSUER,

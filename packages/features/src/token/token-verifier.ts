@@ -2,35 +2,59 @@ import { verify } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.ts';
 import { sha256 } from '../secret/index.ts';
+import { SettingsService } from '../settings/index.ts';
 import { type KeySnapshot, SigningKeyService } from '../token-key/index.ts';
-import { type RegistryToken, readClaims, TOKEN_TYPE } from './token-claims.rules.ts';
+import { longestLife, MIN_LIFE_SECONDS, type RegistryToken, readClaims, TOKEN_TYPE } from './token-claims.rules.ts';
 
 /** Longer input is refused before any work (S25). */
 const MAX_TOKEN_LENGTH = 16 * 1024;
 const MAX_REMEMBERED = 20_000;
+/** Of all tokens remembered: some name one repository, some many. */
+const MAX_REMEMBERED_ENTRIES = 50_000;
+/** For how long the longest life is known without being read again. */
+const FRESH_MS = 2_000;
 const SIGNATURE_BYTES = 64;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 /**
  * Checks registry tokens: one algorithm, one type, keys by id from our own set only (S14 to S16). Tokens that held are
- * remembered by hash until they expire or their key retires.
+ * remembered by hash until they expire or their key retires. No token holds for longer than what is allowed now, whatever
+ * was allowed when it was issued.
  */
 @Injectable()
 export class TokenVerifier {
   readonly #keys: SigningKeyService;
   readonly #clock: Clock;
+  readonly #settings: SettingsService;
   readonly #remembered = new Map<string, { readonly token: RegistryToken; readonly kid: string }>();
+  #entries = 0;
+  #longest = { at: Number.NEGATIVE_INFINITY, seconds: MIN_LIFE_SECONDS };
 
-  constructor(keys: SigningKeyService, clock: Clock) {
+  constructor(keys: SigningKeyService, clock: Clock, settings: SettingsService) {
     this.#keys = keys;
     this.#clock = clock;
+    this.#settings = settings;
   }
 
-  /** What a token says, or null when it is not a valid one of ours. A promise only when the keys have to be read again. */
+  /** What a token says, or null when it is not a valid one of ours. A promise only when keys or settings have to be read again. */
   verify(text: string): RegistryToken | null | Promise<RegistryToken | null> {
     if (text.length > MAX_TOKEN_LENGTH) return null;
     const keys = this.#keys.known();
-    return keys instanceof Promise ? keys.then((known) => this.#verify(text, known)) : this.#verify(text, keys);
+    return keys instanceof Promise
+      ? keys.then((known) => this.#bounded(this.#verify(text, known)))
+      : this.#bounded(this.#verify(text, keys));
+  }
+
+  #bounded(token: RegistryToken | null): RegistryToken | null | Promise<RegistryToken | null> {
+    if (!token) return null;
+    const now = this.#clock.now().getTime();
+    const { at, seconds } = this.#longest;
+    // A life that is too long may just have been allowed.
+    if (Math.abs(now - at) < FRESH_MS && token.lifeSeconds <= seconds) return token;
+    return this.#settings.get().then(({ token_expiration: minutes }) => {
+      this.#longest = { at: now, seconds: longestLife(minutes) };
+      return token.lifeSeconds <= this.#longest.seconds ? token : null;
+    });
   }
 
   #verify(text: string, keys: KeySnapshot): RegistryToken | null {
@@ -39,7 +63,7 @@ export class TokenVerifier {
     const remembered = this.#remembered.get(hash);
     if (remembered) {
       if (remembered.token.expiresAt > now.getTime() && keys.has(remembered.kid)) return remembered.token;
-      this.#remembered.delete(hash);
+      this.#forget(hash, remembered.token);
       return null;
     }
     const checked = check(text, keys, now);
@@ -48,11 +72,16 @@ export class TokenVerifier {
   }
 
   #remember(hash: string, checked: { token: RegistryToken; kid: string }): void {
-    if (this.#remembered.size >= MAX_REMEMBERED) {
-      const oldest = this.#remembered.keys().next();
-      if (!oldest.done) this.#remembered.delete(oldest.value);
+    this.#entries += checked.token.repositories.size;
+    for (const [oldest, { token }] of this.#remembered) {
+      if (this.#remembered.size < MAX_REMEMBERED && this.#entries <= MAX_REMEMBERED_ENTRIES) break;
+      this.#forget(oldest, token);
     }
     this.#remembered.set(hash, checked);
+  }
+
+  #forget(hash: string, { repositories }: RegistryToken): void {
+    if (this.#remembered.delete(hash)) this.#entries -= repositories.size;
   }
 }
 
