@@ -135,6 +135,29 @@ describe('many artifacts', () => {
     },
   );
 
+  it('of a member are read from the indexes of his projects, about as many as the page shows', async () => {
+    await fixture.database.query('vacuum analyze manifests, repositories, projects');
+    const counter = countStatements(fixture.database);
+    const { rows } = await new ArtifactSearchStore(counter.database).list(bob, request({ page_size: '10' }));
+    expect(rows).toHaveLength(10);
+    const plans = await counter.plans();
+    expect(plans).toHaveLength(3);
+    const [, page = '', total = ''] = plans;
+    expect(page).toContain('manifests_listed');
+    for (const plan of [page, total]) expect(plan).not.toContain('Seq Scan on manifests');
+  });
+
+  it('of projects that hold few are all there, and leave out what is on its way to the trash', async () => {
+    const named = async () =>
+      (await store.list(admin, request({ q: 'project={team secret}', page_size: '100' }))).rows.map(
+        (row) => row.repository_name,
+      );
+    expect((await named()).toSorted()).toEqual(['secret/api', 'team/charts', 'team/deep/api']);
+    await fixture.database.query("update repositories set trash_item_id = 1 where name = 'secret/api'");
+    expect((await named()).toSorted()).toEqual(['team/charts', 'team/deep/api']);
+    await fixture.database.query('update repositories set trash_item_id = null');
+  });
+
   it('cost a fixed number of statements, and no table is read from end to end', async () => {
     // Plans must not hang on whether the server has looked at the tables by itself yet.
     await fixture.database.query('vacuum analyze manifests, tags, repositories, projects');

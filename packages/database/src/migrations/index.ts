@@ -26,6 +26,7 @@ import { RemovalItems } from './1763715600043-removal-items.ts';
 import { CountListed } from './1763715600044-count-listed.ts';
 import { DeepTagPages } from './1763715600045-deep-tag-pages.ts';
 import { NewestReferrers } from './1763715600046-newest-referrers.ts';
+import { DependentColumns } from './1763715600047-dependent-columns.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   CountListed,
   DeepTagPages,
   NewestReferrers,
+  DependentColumns,
 ] as const;

@@ -79,13 +79,15 @@ export class RepositoryStore {
     );
   }
 
-  /** Readable repositories whose full name holds the text: the exact name first, then by place of the match and name. */
+  /** Readable repositories whose full name holds the text: by place of the match, then by name, so the exact name first. */
   async search(principal: Principal, text: string, limit: number): Promise<FoundRepository[]> {
+    // Names are in lower case: what compares letters of any case looks at each hit twice.
+    const part = text.toLowerCase();
     return this.#database.run<FoundRepository>(
       sql`select r.name, r.pull_count, r.artifact_count, p.id as project_id, p.name as project_name, p.is_public
         from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
-        where ${SHOWN} and ${projectFilter(principal, 'repository:list')} and r.name ilike ${containing(text)}
-        order by r.name = ${text} desc, strpos(r.name, ${text}), r.name limit ${limit}`,
+        where ${SHOWN} and ${projectFilter(principal, 'repository:list')} and r.name like ${containing(part)}
+        order by strpos(r.name, ${part}), r.name limit ${limit}`,
     );
   }
 

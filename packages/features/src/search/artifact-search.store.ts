@@ -14,6 +14,7 @@ import type { Digest } from '@moorage/distribution';
 import { projectFilter } from '../access/index.ts';
 import { digestFromHex } from '../content/index.ts';
 import type { ListRequest, Principal } from '../http/index.ts';
+import { sideBySide } from './artifact-side-by-side.store.ts';
 import { digestRange } from './digest-prefix.rules.ts';
 
 export interface FoundArtifactRow {
@@ -35,8 +36,8 @@ export interface FoundArtifactRow {
 
 /** So many artifacts are found by an index of their own and then sorted; more are dense enough to be met in order. */
 const FEW = 5_000;
-/** So many repositories are read side by side; with more, all of them are read in the order of pushes. */
-const FEW_REPOSITORIES = 2_000;
+/** So many projects or repositories are read side by side; with more, all of them are read in the order of pushes. */
+const FEW_PLACES = 2_000;
 const COUNT_LIMIT = 1_000;
 const MAX_NAMES = 10;
 
@@ -66,8 +67,8 @@ export class ArtifactSearchStore {
    */
   async list(principal: Principal, request: ListRequest): Promise<ListRows<FoundArtifactRow>> {
     const readable = projectFilter(principal, 'artifact:list');
-    const narrowed = (await this.#artifacts(request)) ?? (await this.#repositories(readable, request));
-    const where = [sql`m.is_listed and p.deleted_at is null and r.trash_item_id is null`, readable, ...narrowed.where];
+    const where = [sql`m.is_listed and p.deleted_at is null and r.trash_item_id is null`, readable];
+    const found = (await this.#artifacts(request, where)) ?? (await this.#places(readable, request, where));
     const { rows, ...list } = await listRows<Omit<FoundArtifactRow, 'digest'> & { digest: string }>(
       this.#database,
       {
@@ -77,11 +78,10 @@ export class ArtifactSearchStore {
           array(select t.name from tags t where t.manifest_id = m.id order by t.push_time desc, t.id desc limit ${MAX_NAMES}) as tags,
           array(select l.name from artifact_labels al join labels l on l.id = al.label_id where al.manifest_id = m.id
             order by l.name limit ${MAX_NAMES}) as labels`,
-        from: narrowed.from(request.page * request.pageSize),
-        where,
+        from: found.from(request.page * request.pageSize),
+        where: found.where,
         tiebreak: sql`m.id`,
-        countAll: sql`select count(*) as total from (
-          select from ${narrowed.counted} where ${allOf(where)} limit ${COUNT_LIMIT}) counted`,
+        countAll: sql`select count(*) as total from ${found.counted} counted`,
         keyset: true,
       },
       // All conditions stand in `where`: these keys are no columns.
@@ -91,7 +91,7 @@ export class ArtifactSearchStore {
   }
 
   /** The artifacts an index finds, when they are few; null when there is no such condition or there are many. */
-  async #artifacts(request: ListRequest): Promise<Narrowed | null> {
+  async #artifacts(request: ListRequest, where: readonly Statement[]): Promise<Found | null> {
     const condition = INDEXED.flatMap((key) => request.conditions.filter((one) => one.key === key))[0];
     if (!condition) return null;
     const found = await this.#database.run<{ ids: number[] }>(
@@ -99,56 +99,48 @@ export class ArtifactSearchStore {
     );
     const ids = found[0]?.ids.map(Number) ?? [];
     if (ids.length > FEW) return null;
-    return { from: () => FROM, counted: FROM, where: [sql`m.id = any(${ids}::bigint[])`, ...conditionsOf(request)] };
+    return amongAll([sql`m.id = any(${ids}::bigint[])`, ...where, ...conditionsOf(request)]);
   }
 
-  /** The readable repositories that meet the conditions, when they are few: their newest are read side by side. */
-  async #repositories(readable: Statement, request: ListRequest): Promise<Narrowed> {
-    const places = request.conditions.filter(({ key }) => PLACES.includes(key));
-    // Who sees everything and names no place needs no look at the repositories: they are too many to read side by side.
-    if (places.length === 0 && readable.text === EVERYTHING.text)
-      return { from: () => FROM, counted: FROM, where: conditionsOf(request) };
+  /**
+   * The readable projects that meet the conditions, or their repositories when these are asked for: when they are few,
+   * their newest are read side by side.
+   */
+  async #places(readable: Statement, request: ListRequest, where: readonly Statement[]): Promise<Found> {
+    const chosen = request.conditions.filter(({ key }) => PLACES.includes(key));
+    const everywhere = amongAll([...where, ...conditionsOf(request)]);
+    // Who sees everything and names no place needs no look at the projects: they are too many to read side by side.
+    if (chosen.length === 0 && readable.text === EVERYTHING.text) return everywhere;
+    const met = allOf([sql`p.deleted_at is null`, readable, ...chosen.map((one) => conditionSql(PLAIN, one))]);
+    const isOfRepositories = chosen.some(({ key }) => key === 'repository');
     const found = await this.#database.run<{ id: number }>(
-      sql`select r.id from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
-        where r.first_pushed_at is not null and ${readable} and ${allOf(places.map((place) => conditionSql(PLAIN, place)))}
-        limit ${FEW_REPOSITORIES + 1}`,
+      isOfRepositories
+        ? sql`select r.id from repositories r join projects p on p.id = r.project_id
+            where r.first_pushed_at is not null and ${met} limit ${FEW_PLACES + 1}`
+        : sql`select p.id from projects p where ${met} limit ${FEW_PLACES + 1}`,
     );
-    if (found.length > FEW_REPOSITORIES) return { from: () => FROM, counted: FROM, where: conditionsOf(request) };
-    const ids = found.map((row) => row.id);
-    const inner = request.conditions.filter(({ key }) => !PLACES.includes(key)).map((one) => conditionOf(one, sql`x`));
-    const beyond = request.after ? beyondSql(request) : sql`true`;
-    const direction = descendingSql(request);
-    const first = (repository: Statement, limit: number) => sql`
-      select x.id, x.push_time from manifests x
-      where x.repository_id = ${repository} and x.is_listed and ${allOf(inner)} and ${beyond}
-      order by x.push_time ${direction}, x.id ${direction} limit ${limit}`;
-    return {
-      // Ids and times alone come from the index; everything else is read for the rows that are left. A page of a hundred
-      // lies within the hundred repositories whose own first rows come first.
-      from: (limit) => sql`(
-          select newest.id from (
-            select chosen.id as repository_id from unnest(${ids}::bigint[]) as chosen (id)
-            cross join lateral (${first(sql`chosen.id`, 1)}) head
-            order by head.push_time ${direction}, head.id ${direction} limit ${limit}
-          ) heads cross join lateral (${first(sql`heads.repository_id`, limit)}) newest
-          order by newest.push_time ${direction}, newest.id ${direction} limit ${limit}
-        ) ${PICKED}`,
-      // In no order, so that it ends as soon as there are enough.
-      counted: sql`(
-          select x.id from unnest(${ids}::bigint[]) as chosen (id)
-          join manifests x on x.repository_id = chosen.id and x.is_listed where ${allOf(inner)} limit ${COUNT_LIMIT}
-        ) ${PICKED}`,
-      where: [],
+    if (found.length > FEW_PLACES) return everywhere;
+    const places = {
+      ids: found.map((row) => row.id),
+      column: isOfRepositories ? sql`x.repository_id` : sql`x.project_id`,
     };
+    const inner = request.conditions.filter(({ key }) => !PLACES.includes(key)).map((one) => conditionOf(one, sql`x`));
+    const { first, counted } = sideBySide(places, inner, request);
+    return { from: (rows) => sql`${first(rows)} ${PICKED}`, where, counted: counted(COUNT_LIMIT) };
   }
 }
 
-interface Narrowed {
+/** Where a page is read, under which conditions, and the rows its total counts. */
+interface Found {
   /** With at most so many rows of each part that is read. */
-  readonly from: (limit: number) => Statement;
-  /** What the total counts. */
-  readonly counted: Statement;
+  readonly from: (rows: number) => Statement;
   readonly where: readonly Statement[];
+  readonly counted: Statement;
+}
+
+/** Met in the order of pushes. */
+function amongAll(where: readonly Statement[]): Found {
+  return { from: () => FROM, where, counted: sql`(select from ${FROM} where ${allOf(where)} limit ${COUNT_LIMIT})` };
 }
 
 const PICKED = sql`picked join manifests m on m.id = picked.id
@@ -156,23 +148,8 @@ const PICKED = sql`picked join manifests m on m.id = picked.id
 const EVERYTHING = sql`true`;
 const FROM = sql`manifests m join repositories r on r.id = m.repository_id join projects p on p.id = m.project_id`;
 
-function descendingSql(request: ListRequest): Statement {
-  return request.sort[0]?.descending === false ? sql`asc` : sql`desc`;
-}
-
 function conditionsOf(request: ListRequest): Statement[] {
   return request.conditions.map((condition) => conditionOf(condition));
-}
-
-/** The place of the cursor within one repository. Values were given out by the list; others find nothing. */
-function beyondSql(request: ListRequest): Statement {
-  const [time = '', id = ''] = request.after ?? [];
-  if (!/^[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}[+-][0-9:]{2,8}$/.test(time) || !/^[0-9]{1,18}$/.test(id)) {
-    return sql`false`;
-  }
-  return request.sort[0]?.descending === false
-    ? sql`(x.push_time, x.id) > (${time}::timestamptz, ${id}::bigint)`
-    : sql`(x.push_time, x.id) < (${time}::timestamptz, ${id}::bigint)`;
 }
 
 /** Ids of the listed artifacts that meet a condition an index answers. */
