@@ -1,4 +1,4 @@
-import { listRemovalRunItems, type ListSpec } from '@moorage/contracts';
+import { listRemovalRunItems, listRemovalRuns, type ListSpec } from '@moorage/contracts';
 import { ImageFactory, seedUser } from '@moorage/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ExecutionService } from '../src/execution/index.ts';
@@ -12,6 +12,7 @@ import { callerOf, outcomeOf, projectRef, testCatalog, userPrincipal } from './c
 
 const ALL = { tags: [], digests: [], matching: { kind: 'tags', q: '' } } as const;
 const FROZEN = { tags: [], digests: [], matching: { kind: 'tags', q: 'name=~t-' } } as const;
+const listedRuns = parseListQuery(listRemovalRuns.list as ListSpec, {});
 const listed = parseListQuery(listRemovalRunItems.list as ListSpec, {});
 
 let fixture: RegistryFixture;
@@ -104,6 +105,12 @@ describe('a deletion in the background', () => {
     await fixture.database.query('delete from immutable_tag_rules where id = $1', [rule?.id]);
     const again = await runs.retry(caller, project, 'app', id);
     expect(again).toMatchObject({ total: 1, pending: 1 });
+    const newestFirst = [
+      { id: again.id, repository_name: `${project.name}/app`, removed: 0, kept: 0, pending: 1 },
+      { id, repository_name: `${project.name}/app`, removed: 1, kept: 1, pending: 0 },
+    ];
+    expect(await runs.list(project, 'app', listedRuns)).toMatchObject({ total: 2, items: newestFirst });
+    expect(await runs.listOfProject(project, listedRuns)).toMatchObject({ total: 2, items: newestFirst });
     await work();
     expect(await names()).toEqual([]);
     expect(await runs.get(project, 'app', again.id)).toMatchObject({ removed: 1, kept: 0 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../wire/endpoint.ts';
-import { pathId, repositoryParams } from '../wire/fields.ts';
+import { pathId, projectParams, repositoryParams } from '../wire/fields.ts';
 import {
   removalPreview,
   removalRequest,
@@ -59,6 +59,41 @@ export const startRemoval = endpoint({
   response: removalRun,
   status: 201,
   errors: ['CONFLICT', 'PRECONDITION'],
+});
+
+const runList = {
+  filters: { status: 'text', created_by: 'text' },
+  sorts: ['id', 'creation_time'],
+  defaultSort: '-id',
+} as const;
+
+export const listRemovalRuns = endpoint({
+  id: 'listRemovalRuns',
+  method: 'GET',
+  path: RUNS,
+  tag: 'removal',
+  summary: 'List the deletions in the background of a repository',
+  access: { kind: 'project', permission: 'artifact:delete' },
+  params: repositoryParams,
+  response: z.array(removalRun),
+  status: 200,
+  list: runList,
+  errors: [],
+});
+
+/** Of repositories that are gone too. */
+export const listProjectRemovalRuns = endpoint({
+  id: 'listProjectRemovalRuns',
+  method: 'GET',
+  path: '/projects/{project_name_or_id}/removals/runs',
+  tag: 'removal',
+  summary: 'List the deletions in the background of a project',
+  access: { kind: 'project', permission: 'artifact:delete' },
+  params: projectParams,
+  response: z.array(removalRun),
+  status: 200,
+  list: runList,
+  errors: [],
 });
 
 export const getRemovalRun = endpoint({

@@ -100,6 +100,8 @@ export const removalResult = z
 export const removalRun = z
   .object({
     id: z.int(),
+    /** Full name. */
+    repository_name: z.string(),
     mode: z.enum(['untag', 'delete']),
     status: z.string(),
     status_message: z.string(),

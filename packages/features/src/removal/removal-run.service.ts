@@ -45,10 +45,29 @@ export class RemovalRunService {
     return this.get(project, repository, id);
   }
 
+  /** The runs of a repository. Throws NOT_FOUND. */
+  async list(project: ProjectRef, repository: string, request: ListRequest): Promise<Page<RunAnswer>> {
+    return this.#page(await this.#scope(project, repository), request);
+  }
+
+  /** The runs of all repositories of a project, those that are gone among them. */
+  listOfProject(project: ProjectRef, request: ListRequest): Promise<Page<RunAnswer>> {
+    return this.#page({ vendorType: REMOVAL_VENDOR, projectId: project.id }, request);
+  }
+
+  async #page(scope: ExecutionScope, request: ListRequest): Promise<Page<RunAnswer>> {
+    const { rows, total } = await this.#executions.list(scope, request);
+    const progress = await this.#runs.progress(rows.map(({ id }) => id));
+    return new Page(
+      rows.map((run) => runView(run, progress.get(run.id))),
+      total,
+    );
+  }
+
   /** Throws NOT_FOUND. */
   async get(project: ProjectRef, repository: string, id: number): Promise<RunAnswer> {
     const run = await this.#executions.get(await this.#scope(project, repository), id);
-    return runView(run, await this.#runs.progress(id));
+    return runView(run, (await this.#runs.progress([id])).get(id));
   }
 
   /** What stayed, page by page. Throws NOT_FOUND. */
@@ -107,7 +126,7 @@ export class RemovalRunService {
         projectId: project.id,
         trigger: 'Manual',
         createdBy: nameOf(caller.principal),
-        facts: { mode, total: items.length, repository } satisfies RunFacts & { repository: string },
+        facts: { mode, total: items.length, repository } satisfies RunFacts,
         tasks: [planTask(removeInBackground, { projectId: project.id, repository, mode, actor: actorOf(caller) })],
       },
       (transaction, id) => this.#runs.add(transaction, id, items),

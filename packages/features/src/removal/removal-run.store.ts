@@ -1,6 +1,6 @@
 import type { Database, Sql } from '@moorage/database';
 import { type ListColumns, type ListPageRequest, type ListRows, listRows, sql } from '@moorage/database';
-import type { RunProgress } from './removal.rules.ts';
+import { NOTHING_LEFT, type RunProgress } from './removal.rules.ts';
 
 /** Something a run is to remove; digests are the hex of their column. */
 export interface RunItem {
@@ -78,13 +78,18 @@ export class RemovalRunStore {
     });
   }
 
-  async progress(executionId: number): Promise<RunProgress> {
-    const [row] = await this.#database.query<RunProgress>(
-      `select count(*) filter (where reason is not null) as kept, count(*) filter (where reason is null) as pending
-       from removal_items where execution_id = $1`,
-      [executionId],
+  /** How far each of the runs is. */
+  async progress(executionIds: readonly number[]): Promise<ReadonlyMap<number, RunProgress>> {
+    const rows = await this.#database.query<RunProgress & { execution_id: number }>(
+      `select execution_id, count(*) filter (where reason is not null) as kept,
+         count(*) filter (where reason is null) as pending
+       from removal_items where execution_id = any($1) group by execution_id`,
+      [executionIds],
     );
-    return row ?? { kept: 0, pending: 0 };
+    return new Map([
+      ...executionIds.map((id) => [id, NOTHING_LEFT] as const),
+      ...rows.map(({ execution_id, ...progress }) => [execution_id, progress] as const),
+    ]);
   }
 
   /** One page of what a run left; while it goes on, only what it has looked at. */

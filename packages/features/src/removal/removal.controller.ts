@@ -1,6 +1,8 @@
 import {
   getRemovalRun,
+  listProjectRemovalRuns,
   listRemovalRunItems,
+  listRemovalRuns,
   operateRemovalRun,
   previewRemoval,
   removeContent,
@@ -35,6 +37,16 @@ export class RemovalController {
   async start(@Input() { caller, project, params, body }: Call<typeof startRemoval>) {
     const run = await this.#runs.start(caller, project, params.repository_name, body);
     return new Created(run.id, run);
+  }
+
+  @Serve(listRemovalRuns)
+  list(@Input() { project, params, list }: Call<typeof listRemovalRuns>) {
+    return this.#runs.list(project, params.repository_name, list);
+  }
+
+  @Serve(listProjectRemovalRuns)
+  listOfProject(@Input() { project, list }: Call<typeof listProjectRemovalRuns>) {
+    return this.#runs.listOfProject(project, list);
   }
 
   @Serve(getRemovalRun)

@@ -36,7 +36,7 @@ export function removalProcessor(database: Database, settings: () => Promise<Pic
         outcome.removed.map(({ digest }) => digestBytes(digest).toString('hex')),
       );
       for (const { detail } of kept.values()) context.log(`STAYS ${detail}`, 'WARNING');
-      await context.report({ ...(await runs.progress(executionId)) });
+      await context.report({ ...(await runs.progress([executionId])).get(executionId) });
     }
   });
 }

@@ -73,16 +73,22 @@ export interface RunProgress {
   readonly pending: number;
 }
 
+/** Of a run that has settled everything. */
+export const NOTHING_LEFT: RunProgress = { kept: 0, pending: 0 };
+
 /** Facts an execution of this room has from its start. */
 export interface RunFacts {
   readonly mode: RemovalMode;
   readonly total: number;
+  /** Full name. */
+  readonly repository: string;
 }
 
-export function runView(run: Execution, { kept, pending }: RunProgress): AnswerOf<typeof getRemovalRun> {
-  const { mode, total } = run.facts as unknown as RunFacts;
+export function runView(run: Execution, { kept, pending }: RunProgress = NOTHING_LEFT): AnswerOf<typeof getRemovalRun> {
+  const { mode, total, repository } = run.facts as unknown as RunFacts;
   return {
     id: run.id,
+    repository_name: repository,
     mode,
     status: run.status,
     status_message: run.statusMessage,

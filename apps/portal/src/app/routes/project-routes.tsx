@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { accessSearch } from '../../features/access/access-search.ts';
 import { auditSearch } from '../../features/audit/audit-search.ts';
 import { repositoryListSearch } from '../../features/repository/repository-search.ts';
-import { trashSearch } from '../../features/trash/trash-search.ts';
+import { projectTrashSearch } from '../../features/trash/trash-search.ts';
 import { listSearch, searchChoice, searchFlag, searchText } from '../../shared/list/list-search.ts';
 import { plainList, texts } from './parents.tsx';
 import { policyRoutes } from './policy-routes.tsx';
@@ -142,8 +142,8 @@ const activity = createRoute({
 const trash = createRoute({
   getParentRoute: () => project,
   path: '/trash',
-  validateSearch: trashSearch,
-  loader: texts('trash'),
+  validateSearch: projectTrashSearch,
+  loader: texts('trash', 'job'),
   component: lazyRouteComponent(() => import('../../features/trash/project-trash.page.tsx'), 'ProjectTrashPage'),
 });
 

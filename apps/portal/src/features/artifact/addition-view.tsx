@@ -17,6 +17,8 @@ import { additionName, type AdditionView } from './addition.rules.ts';
 import { additionQuery, type ArtifactPlace } from './artifact.queries.ts';
 import { DependencyTable } from './dependency-table.tsx';
 import { FileTree } from './file-tree.tsx';
+import { ReadmeView } from './readme-view.tsx';
+import { SbomView } from './sbom-view.tsx';
 
 /** What a chart or model brings along: its readme, values, dependencies, licence or files. */
 export function AdditionContent(props: { place: ArtifactPlace; view: AdditionView }) {
@@ -37,6 +39,10 @@ export function AdditionContent(props: { place: ArtifactPlace; view: AdditionVie
       return <DependencyTable text={data} />;
     case 'files':
       return <FileTree text={data} />;
+    case 'sbom':
+      return <SbomView text={data} />;
+    case 'readme':
+      return <ReadmeView text={data} />;
     default:
       return <TextAddition text={data} view={view} />;
   }

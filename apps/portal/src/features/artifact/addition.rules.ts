@@ -1,5 +1,6 @@
 import type { Artifact } from '@moorage/contracts';
 import type { ArtifactView } from './artifact-search.ts';
+import { kindOfReferrer } from './referrer-kind.rules.ts';
 
 /** The views that show an addition, by its name on the wire (ART-6). */
 const ADDITION_OF = {
@@ -8,22 +9,31 @@ const ADDITION_OF = {
   dependencies: 'dependencies',
   license: 'license',
   files: 'files',
+  sbom: 'sbom',
 } as const;
 export type AdditionView = keyof typeof ADDITION_OF;
 
-export const ADDITION_VIEWS = Object.keys(ADDITION_OF) as readonly AdditionView[];
+/** Those that belong to the type of an artifact; a bill of materials may belong to any. */
+const OF_TYPE = ['readme', 'values', 'dependencies', 'license', 'files'] as const satisfies readonly AdditionView[];
 
 export function additionName(view: AdditionView): (typeof ADDITION_OF)[AdditionView] {
   return ADDITION_OF[view];
 }
 
 /** The views an artifact has: an image has layers and a history, a chart its values, and so on. */
-export function viewsOf(artifact: Pick<Artifact, 'addition_links' | 'references' | 'type'>): readonly ArtifactView[] {
+export function viewsOf(
+  artifact: Pick<Artifact, 'accessories' | 'addition_links' | 'references' | 'type'>,
+): readonly ArtifactView[] {
   const has = (name: string) => Object.hasOwn(artifact.addition_links, name);
   const runs = artifact.type === 'IMAGE' || (artifact.references?.length ?? 0) > 0 || has('build_history');
+  const hasSbom = (artifact.accessories ?? []).some(
+    ({ type, artifact_type }) =>
+      kindOfReferrer({ accessory_type: type, artifact_type: artifact_type ?? '' }) === 'sbom',
+  );
   return [
     ...(runs ? (['layers', 'config', 'history'] as const) : []),
-    ...ADDITION_VIEWS.filter((view) => has(ADDITION_OF[view])),
+    ...OF_TYPE.filter((view) => has(ADDITION_OF[view])),
+    ...(hasSbom ? (['sbom'] as const) : []),
     'referrers',
     'raw',
   ];

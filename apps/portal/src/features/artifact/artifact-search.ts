@@ -11,6 +11,7 @@ const VIEWS = [
   'dependencies',
   'license',
   'files',
+  'sbom',
   'referrers',
   'raw',
 ] as const;
@@ -22,5 +23,7 @@ export const artifactSearch = z.object({
   tab: searchChoice(VIEWS),
   /** Digest of a child of an index. */
   platform: searchText,
+  /** The readme as it was written. */
+  as: searchChoice(['source']),
 });
 export type ArtifactSearch = z.infer<typeof artifactSearch>;

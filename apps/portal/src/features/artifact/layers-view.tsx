@@ -10,16 +10,21 @@ import {
   TextSkeleton,
   useUi,
 } from '@moorage/ui';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
 import { objectQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
+import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 import { type ArtifactPlace, configQuery, paramsOfArtifact } from './artifact.queries.ts';
 import { layerCommand } from './layer-command.rules.ts';
 import classes from './layers-view.module.css';
 
 const SHOWN_SHARERS = 4;
+
+type Sharer = ArtifactStorage['layers'][number]['shared_with'][number];
 
 /** The layers of an image, bottom first: what made each, and how much of the image it is. */
 export function LayersView(props: { place: ArtifactPlace }) {
@@ -80,12 +85,33 @@ function SharedWith(props: { layer: ArtifactStorage['layers'][number] | undefine
   const { t } = useTranslation('artifact');
   const others = props.layer?.shared_with ?? [];
   if (others.length === 0) return null;
-  const names = others.slice(0, SHOWN_SHARERS).map((other) => {
-    const mark = other.tag === undefined ? `@${shortDigest(other.digest)}` : `:${other.tag}`;
-    return `${other.repository_name}${mark}`;
-  });
-  const more = others.length > names.length ? ` +${others.length - names.length}` : '';
-  return <span className={classes.unknown}>{t('layers.sharedWith', { names: names.join(', ') + more })}</span>;
+  const rest = others.slice(SHOWN_SHARERS);
+  return (
+    <div className={classes.sharers}>
+      {t('layers.sharedBy')} <Sharers of={others.slice(0, SHOWN_SHARERS)} />
+      {rest.length > 0 ? (
+        <details>
+          <summary>{t('layers.more', { count: rest.length })}</summary>
+          <Sharers of={rest} />
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function Sharers(props: { of: readonly Sharer[] }) {
+  return props.of.map((other, place) => (
+    <Fragment key={`${other.repository_name} ${other.digest}`}>
+      {place === 0 ? null : ', '}
+      <Link
+        to="/projects/$project/r/$repository/$reference"
+        params={{ ...placeOfRepository(other.repository_name), reference: other.tag ?? other.digest }}
+        search={{}}
+      >
+        {`${other.repository_name}${other.tag === undefined ? `@${shortDigest(other.digest)}` : `:${other.tag}`}`}
+      </Link>
+    </Fragment>
+  ));
 }
 
 /** For what is not a container image. */

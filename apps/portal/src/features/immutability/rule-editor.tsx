@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../shared/api/problem.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { RestoredDraft } from '../../shared/form/restored-draft.tsx';
+import { useDraft } from '../../shared/form/use-draft.ts';
 import type { ListSearch } from '../../shared/list/list-search.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { ListSection } from '../../shared/page/list-section.tsx';
@@ -32,13 +34,19 @@ export function RuleEditor(props: {
   const problem = useProblem();
   const navigate = useNavigate();
   const save = useSaveRule(props.project, props.saved);
-  const [repositories, setRepositories] = useState(() => draftOf(props.start.repositories));
-  const [tags, setTags] = useState(() => draftOf(props.start.tags));
+  const [start] = useState(() => ({
+    repositories: draftOf(props.start.repositories),
+    tags: draftOf(props.start.tags),
+  }));
+  const kept = useDraft(`immutability:${props.project}:${props.saved?.id ?? 'new'}`, start);
+  const { repositories, tags } = kept.value;
   const [tried, setTried] = useState(false);
   const complete = isComplete(repositories) && isComplete(tags);
   const [shown] = useDebouncedValue(complete ? JSON.stringify({ repositories, tags }) : '', TYPING_MS);
-  const leave = () =>
+  const leave = () => {
+    kept.forget();
     void navigate({ to: '/projects/$project/policies/immutability', params: { project: props.project }, search: {} });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -59,9 +67,20 @@ export function RuleEditor(props: {
   return (
     <>
       <Panel title={props.saved === null ? t('create.title') : t('rule', { id: props.saved.id })}>
+        {kept.restored ? <RestoredDraft onDiscard={kept.discard} /> : null}
         <form onSubmit={submit} noValidate className={classes.form}>
-          <SelectorFields of="tags" value={tags} onChange={setTags} tried={tried} />
-          <SelectorFields of="repositories" value={repositories} onChange={setRepositories} tried={tried} />
+          <SelectorFields
+            of="tags"
+            value={tags}
+            onChange={(next) => kept.set((before) => ({ ...before, tags: next }))}
+            tried={tried}
+          />
+          <SelectorFields
+            of="repositories"
+            value={repositories}
+            onChange={(next) => kept.set((before) => ({ ...before, repositories: next }))}
+            tried={tried}
+          />
           <Failure text={save.error ? (isStatus(save.error, 409) ? t('twin') : problem.text(save.error)) : null} />
           <FormActions>
             <Button type="submit" loading={save.isPending}>

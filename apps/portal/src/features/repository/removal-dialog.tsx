@@ -1,10 +1,10 @@
 import { ConfirmDestroy, offerUndo, TextSkeleton, toast, useUi } from '@moorage/ui';
+import { useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { useRemoval, useRemovalPreview, useStartRemoval, useUndoRemoval } from './removal.queries.ts';
-import { RemovalRunDialog } from './removal-run-dialog.tsx';
 import { RemovalList } from './removal-list.tsx';
 import { type RemovalPreview, type RemovalRequest, surprises, takesLong } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
@@ -23,12 +23,15 @@ export function RemovalDialog(props: {
   const ui = useUi();
   const { place, request, onDone } = props;
   const { data, error } = useRemovalPreview(place, request);
-  const [runId, setRunId] = useState<number | null>(null);
-  const { confirm, failure } = useConfirmation({ place, request, preview: data, onRun: setRunId, onDone });
+  const navigate = useNavigate({ from: '/projects/$project/r/$repository' });
+  const onRun = (removal: number) => {
+    void navigate({ search: (before) => ({ ...before, removal }), replace: true, resetScroll: false });
+    onDone();
+  };
+  const { confirm, failure } = useConfirmation({ place, request, preview: data, onRun, onDone });
   const problem = useProblem();
   const count = request.mode === 'untag' ? (data?.tags ?? 0) : (data?.artifacts ?? 0);
   const nothing = data !== undefined && count === 0;
-  if (runId !== null) return <RemovalRunDialog place={place} runId={runId} onClose={onDone} />;
   return (
     <ConfirmDestroy
       opened

@@ -1,6 +1,6 @@
 import type { RemovalRun } from '@moorage/contracts';
 import { Button, Group, Modal, Progress, Stack, Text, TextSkeleton, useUi } from '@moorage/ui';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
@@ -15,12 +15,17 @@ import { shareDone } from './removal.rules.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 
 /** Follows a removal that goes on without the page: how far it is, what stays and why; stops it, tries again what stayed. */
-export function RemovalRunDialog(props: { place: RepositoryPlace; runId: number; onClose: () => void }) {
+export function RemovalRunDialog(props: {
+  place: RepositoryPlace;
+  id: number;
+  /** A retry is a run of its own, to be followed from then on. */
+  onRun: (id: number) => void;
+  onClose: () => void;
+}) {
   const { t } = useTranslation('repository');
   const { text } = useUi();
   const problem = useProblem();
-  const { place } = props;
-  const [id, setId] = useState(props.runId);
+  const { place, id } = props;
   const { data: run, error } = useLoad(removalRunQuery(place, id));
   const operate = useOperateRemoval(place);
   const open = run === undefined || isOpen(run.status);
@@ -30,7 +35,8 @@ export function RemovalRunDialog(props: { place: RepositoryPlace; runId: number;
     if (!open) refresh();
   }, [open]);
   const failure = operate.error ?? (run === undefined ? error : null);
-  const act = (action: 'stop' | 'retry') => operate.mutate({ id, action }, { onSuccess: (next) => setId(next.id) });
+  const act = (action: 'stop' | 'retry') =>
+    operate.mutate({ id, action }, { onSuccess: (next) => props.onRun(next.id) });
   return (
     <Modal
       opened

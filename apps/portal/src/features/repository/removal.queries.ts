@@ -1,6 +1,7 @@
 import {
   getRemovalRun,
   listRemovalRunItems,
+  listRemovalRuns,
   operateRemovalRun,
   previewRemoval,
   removeContent,
@@ -82,6 +83,11 @@ export function removalRunQuery(place: RepositoryPlace, removal_id: number) {
     ...objectQuery(getRemovalRun, { params: { ...paramsOf(place), removal_id } }),
     refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data.status) ? LOOK_MS : false),
   });
+}
+
+/** The newest deletion in the background of a repository, as long as there is one. */
+export function newestRemovalQuery(place: RepositoryPlace) {
+  return listQuery(listRemovalRuns, { params: paramsOf(place), query: { page_size: 1 } });
 }
 
 /** The first of what a run left. */

@@ -16,9 +16,9 @@ import {
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../shared/form/failure.tsx';
+import { Markdown } from '../../shared/markdown/markdown.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { useProblem } from '../../shared/api/use-problem.ts';
-import classes from './repository-about.module.css';
 import { type RepositoryPlace, useDescribeRepository } from './repository.queries.ts';
 
 /** What a repository is for. */
@@ -49,7 +49,7 @@ export function RepositoryAbout(props: { place: RepositoryPlace; repository: Rep
               {edit}
             </EmptyState>
           ) : (
-            <div className={classes.description}>{repository.description}</div>
+            <Markdown text={repository.description} />
           )}
         </Panel>
       }
@@ -89,6 +89,7 @@ function DescriptionForm(props: { place: RepositoryPlace; repository: Repository
       <Fields>
         <Textarea
           label={t('about.description')}
+          description={t('about.markdown')}
           autosize
           minRows={6}
           maxRows={20}

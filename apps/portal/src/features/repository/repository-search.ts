@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { listSearch, searchChoice, searchText } from '../../shared/list/list-search.ts';
+import { listSearch, searchChoice, searchNumber, searchText } from '../../shared/list/list-search.ts';
 
 /** What the list of a project's repositories keeps in the address. */
 export const repositoryListSearch = z.object(listSearch);
@@ -26,5 +26,7 @@ export const repositorySearch = z.object({
   tag: searchText,
   /** Tags: by their last pull. */
   pulled: searchChoice(['week', 'not30', 'not90', 'never']),
+  /** A deletion in the background that is followed. */
+  removal: searchNumber,
 });
 export type RepositorySearch = z.infer<typeof repositorySearch>;

@@ -8,10 +8,12 @@ import { lazyPart } from '../../shared/lazy-part.tsx';
 import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
+import { firstLine } from '../../shared/markdown/first-line.rules.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProjectIfKnown } from '../../shared/project/project.queries.ts';
 import { type RepositoryPlace, repositoryQuery } from './repository.queries.ts';
+
 import { TagsView } from './tags-view.tsx';
 
 const ArtifactsView = lazyPart(() => import('./artifacts-view.tsx'), 'ArtifactsView');
@@ -19,6 +21,7 @@ const ActivityView = lazyPart(() => import('./activity-view.tsx'), 'ActivityView
 const RepositoryAbout = lazyPart(() => import('./repository-about.tsx'), 'RepositoryAbout');
 
 const PushDialog = lazyPart(() => import('./push-dialog.tsx'), 'PushDialog');
+const RemovalNotice = lazyPart(() => import('./removal-notice.tsx'), 'RemovalNotice');
 const RepositoryDeleteDialog = lazyPart(() => import('./repository-delete-dialog.tsx'), 'RepositoryDeleteDialog');
 
 /** A repository: its tags first, its artifacts beside them, what it is about. */
@@ -41,7 +44,7 @@ export function RepositoryPage() {
         trail={<Trail place={place} />}
         title={place.repository}
         actions={<Actions place={place} mayPush={can('repository:push')} mayDelete={can('repository:delete')} />}
-        description={repository.description.split('\n')[0]}
+        description={firstLine(repository.description)}
         tabs={
           <TabBar label={t('view.label')}>
             <ViewTab place={place} view={undefined} label={t('view.tags')} count={repository.tag_count} />
@@ -51,6 +54,7 @@ export function RepositoryPage() {
           </TabBar>
         }
       />
+      {can('artifact:delete') ? <RemovalNotice place={place} /> : null}
       {view === undefined ? <TagsView place={place} /> : null}
       {view === 'artifacts' ? <ArtifactsView place={place} /> : null}
       {view === 'activity' ? <ActivityView place={place} /> : null}

@@ -15,6 +15,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblem } from '../../shared/api/use-problem.ts';
 import { Failure } from '../../shared/form/failure.tsx';
+import { RestoredDraft } from '../../shared/form/restored-draft.tsx';
+import { useDraft } from '../../shared/form/use-draft.ts';
 import { cronOf, type ScheduleDraft, scheduleDraftOf, ScheduleFields } from '../../shared/job/schedule-fields.tsx';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { ButtonLink } from '../../shared/links.tsx';
@@ -49,6 +51,7 @@ export function Builder(props: { saved: ProjectRetention | null }) {
   return (
     <>
       <Panel title={t('builder.title')} actions={<AddRule form={form} />}>
+        {form.kept.restored ? <RestoredDraft onDiscard={form.kept.discard} /> : null}
         <form onSubmit={form.submit} noValidate>
           <ol className={classes.rules}>
             {form.draft.rules.map((rule, index) => (
@@ -72,7 +75,12 @@ export function Builder(props: { saved: ProjectRetention | null }) {
             <Button type="submit" loading={form.saving}>
               {t('builder.save')}
             </Button>
-            <ButtonLink to="/projects/$project/policies/retention" params={{ project: project.name }} search={{}}>
+            <ButtonLink
+              to="/projects/$project/policies/retention"
+              params={{ project: project.name }}
+              search={{}}
+              onClick={form.kept.forget}
+            >
               {t('builder.cancel')}
             </ButtonLink>
           </FormActions>
@@ -159,10 +167,12 @@ function useBuilder(project: string, saved: ProjectRetention | null) {
   const problem = useProblem();
   const navigate = useNavigate();
   const save = useSavePolicy(project);
-  const [draft, setDraft] = useState<PolicyDraft>(() => policyDraftOf(saved));
-  const [schedule, setSchedule] = useState<ScheduleDraft>(() => scheduleDraftOf(saved?.cron ?? ''));
+  const [start] = useState(() => ({ policy: policyDraftOf(saved), schedule: scheduleDraftOf(saved?.cron ?? '') }));
+  const kept = useDraft<{ policy: PolicyDraft; schedule: ScheduleDraft }>(`retention:${project}`, start);
+  const { policy: draft, schedule } = kept.value;
   const [tried, setTried] = useState(false);
-  const set = (patch: Partial<PolicyDraft>) => setDraft((before) => ({ ...before, ...patch }));
+  const set = (patch: Partial<PolicyDraft>) =>
+    kept.set((before) => ({ ...before, policy: { ...before.policy, ...patch } }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -174,6 +184,7 @@ function useBuilder(project: string, saved: ProjectRetention | null) {
       { draft, cron },
       {
         onSuccess: () => {
+          kept.forget();
           toast({ tone: 'success', message: t('builder.saved') });
           void navigate({ to: '/projects/$project/policies/retention', params: { project }, search: {} });
         },
@@ -185,12 +196,16 @@ function useBuilder(project: string, saved: ProjectRetention | null) {
     set,
     setRules: (rules: readonly RuleDraft[]) => set({ rules }),
     change: (key: number, patch: Partial<RuleDraft>) =>
-      setDraft((before) => ({
+      kept.set((before) => ({
         ...before,
-        rules: before.rules.map((rule) => (rule.key === key ? { ...rule, ...patch } : rule)),
+        policy: {
+          ...before.policy,
+          rules: before.policy.rules.map((rule) => (rule.key === key ? { ...rule, ...patch } : rule)),
+        },
       })),
     schedule,
-    setSchedule,
+    setSchedule: (next: ScheduleDraft) => kept.set((before) => ({ ...before, schedule: next })),
+    kept,
     tried,
     submit,
     saving: save.isPending,

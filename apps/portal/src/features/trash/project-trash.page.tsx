@@ -1,5 +1,5 @@
 import { listTrash } from '@moorage/contracts';
-import { Bytes, Button, Count, DeniedState, ExactTime, IconTrash, Metric, Metrics, Stack } from '@moorage/ui';
+import { Bytes, Button, Count, DeniedState, ExactTime, IconTrash, Metric, Metrics, Stack, TabBar } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,9 +7,11 @@ import { useProjectAccess } from '../../shared/access/access.queries.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
+import { TabLink } from '../../shared/links.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
 import { trashSummaryQuery } from '../../shared/trash/trash.queries.ts';
+import { RemovalRunTable } from './removal-run-table.tsx';
 import { TrashTable } from './trash-table.tsx';
 
 const EmptyTrashDialog = lazyPart(() => import('./empty-trash-dialog.tsx'), 'EmptyTrashDialog');
@@ -20,11 +22,23 @@ export function ProjectTrashPage() {
   const project = useProject();
   const search = useSearch({ from: '/app/projects/$project/trash' });
   const { can, known } = useProjectAccess(project.project_id);
-  const [emptying, setEmptying] = useState(false);
   useTitle(t('title'), project.name);
   if (known && !can('trash:list')) return <DeniedState text={t('denied')} />;
   return (
     <Stack gap={20}>
+      <Views project={project.name} />
+      {search.view === 'removals' ? <RemovalRunTable project={project.name} /> : <Contents />}
+    </Stack>
+  );
+}
+
+function Contents() {
+  const project = useProject();
+  const search = useSearch({ from: '/app/projects/$project/trash' });
+  const { can } = useProjectAccess(project.project_id);
+  const [emptying, setEmptying] = useState(false);
+  return (
+    <>
       <Summary project={project.name} onEmpty={can('trash:delete') ? () => setEmptying(true) : undefined} />
       <TrashTable
         search={search}
@@ -35,7 +49,23 @@ export function ProjectTrashPage() {
         mayPurge={can('trash:delete')}
       />
       {emptying ? <EmptyTrashDialog project={project.name} onClose={() => setEmptying(false)} /> : null}
-    </Stack>
+    </>
+  );
+}
+
+function Views(props: { project: string }) {
+  const { t } = useTranslation('trash');
+  const view = (name: 'removals' | undefined) => ({
+    to: '/projects/$project/trash' as const,
+    params: { project: props.project },
+    search: { view: name },
+    activeOptions: { includeSearch: true, explicitUndefined: true },
+  });
+  return (
+    <TabBar label={t('view.label')}>
+      <TabLink {...view(undefined)}>{t('view.contents')}</TabLink>
+      <TabLink {...view('removals')}>{t('view.removals')}</TabLink>
+    </TabBar>
   );
 }
 

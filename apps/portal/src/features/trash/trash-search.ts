@@ -7,4 +7,6 @@ export const trashSearch = z.object({
   kind: searchChoice(['tag', 'artifact', 'repository', 'project']),
   reason: searchText,
 });
+/** The same of a project, which also lists what was removed in the background. */
+export const projectTrashSearch = z.object({ ...trashSearch.shape, view: searchChoice(['removals']) });
 export type TrashSearch = z.infer<typeof trashSearch>;
