@@ -125,6 +125,29 @@ describe('a copy', () => {
     expect(await outcomeOf(copy('source/app:none'))).toBe('NOT_FOUND');
   });
 
+  it('is refused of what a copy of another takes along by a tag alone, and takes what it names when it belongs to nothing', async () => {
+    const place = { projectId: source.id, name: 'source/fallback' };
+    const [app, referrer] = [images.image(), images.image()];
+    const tag = app.root.descriptor.digest.replace(':', '-');
+    const fallback = images.index([referrer]);
+    await pushArtifact(fixture, place, fallback, [tag, 'kept']);
+    const empty = projectRef(await fixture.project('orphans'), 'orphans');
+    // Its subject is not there: it is an artifact like any other.
+    await copy(`source/fallback:${tag}`, empty, admin, 'app');
+    expect(await digestsIn(empty)).toEqual([fallback, referrer].map(({ root }) => root.descriptor.digest).sort());
+    await pushArtifact(fixture, place, app, ['v1']);
+    const other = projectRef(await fixture.project('refused'), 'refused');
+    for (const name of [tag, 'kept', `@${fallback.root.descriptor.digest}`]) {
+      const reference = name.startsWith('@') ? name : `:${name}`;
+      expect(await outcomeOf(copy(`source/fallback${reference}`, other, admin, 'app'))).toBe('METHOD_NOT_ALLOWED');
+    }
+    // What lists its subject does not go along with it, so it is copied by itself.
+    const wrapper = images.index([app]);
+    await pushArtifact(fixture, place, wrapper, [`${tag}.att`]);
+    await copy(`source/fallback:${tag}.att`, other, admin, 'app');
+    expect(await digestsIn(other)).toContain(wrapper.root.descriptor.digest);
+  });
+
   it('needs the right to pull the source', async () => {
     expect(await outcomeOf(copy('source/app:other', target, stranger))).toBe('FORBIDDEN');
     expect(await outcomeOf(copy('nowhere/app:other', target, stranger))).toBe('FORBIDDEN');

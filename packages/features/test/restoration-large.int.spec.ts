@@ -13,6 +13,7 @@ import {
 import { continueRestoration, RestorationStore } from '../src/restoration/index.ts';
 import { emptyTrashPulse } from '../src/trash/index.ts';
 import { measureUsage } from '../src/usage/index.ts';
+import { contentOf, seedLargeRepository } from './large-repository.ts';
 
 const MANIFESTS = 4_500;
 const INDEXES = 45;
@@ -35,71 +36,12 @@ const deleteRepository = async (name: string) => {
 
 beforeAll(async () => {
   fixture = await createRegistryFixture();
-  const { database } = fixture;
   projectId = await fixture.project('big');
-  const first = image([], { salt: 'first', tags: [tag('first')] });
-  await fixture.store.putManifest(change(scope(projectId, 'big/app')), first);
-  const values = [projectId];
-  await database.query(
-    `insert into blobs (digest, size) select digest_bytes('sha256:' || encode(sha256(('layer' || n)::bytea), 'hex')), 1000
-     from generate_series(1, 100) n`,
-  );
-  await database.query(
-    `insert into repository_blobs (repository_id, digest, project_id, size)
-     select r.id, digest, $1, size from blobs, repositories r where r.project_id = $1`,
-    values,
-  );
-  await database.query(
-    `with made as (
-       insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by)
-       select r.id, $1, digest_bytes('sha256:' || encode(sha256(n::text::bytea), 'hex')),
-         'application/vnd.oci.image.manifest.v1+json', '{"n":1}', 'image', 'IMAGE', 1007, 'me'
-       from repositories r, generate_series(1, ${MANIFESTS - 1}) n where r.project_id = $1 returning id, digest, repository_id
-     ), tagged as (
-       insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
-       select repository_id, $1, 'tag-' || id, id, digest, 'me' from made where id % 3 <> 0 or id % 100 = 0
-     )
-     insert into manifest_blobs (manifest_id, repository_id, digest, size, media_type, position, role)
-     select id, repository_id, digest_bytes('sha256:' || encode(sha256(('layer' || 1 + id % 100)::bytea), 'hex')), 1000, 'layer', 1, 'layer'
-     from made`,
-    values,
-  );
-  // Every hundredth lists the ten before it, of which some have no tag.
-  await database.query(
-    `insert into manifest_children (manifest_id, repository_id, position, child_digest)
-     select i.id, i.repository_id, p, c.digest from manifests i, generate_series(1, 10) p, manifests c
-     where i.id % 100 = 0 and c.id = i.id - p`,
-  );
-  await database.query('select relist_manifests(array(select id from manifests))');
-  await database.query(
-    `update repositories r set artifact_count = (select count(*) from manifests where repository_id = r.id),
-       tag_count = (select count(*) from tags where repository_id = r.id)`,
-  );
-  await database.query(
-    `insert into project_blobs (project_id, digest, size, links)
-     select $1::int, digest, 1000, 1 from blobs union all select $1::int, digest, payload_size, 1 from manifests
-     on conflict do nothing`,
-    values,
-  );
-  const { counted, stored } = await measureUsage(database, projectId);
-  await database.query('insert into quota_ledger (project_id, bytes) values ($1, $2)', [projectId, counted - stored]);
-  await database.query('analyze');
+  await seedLargeRepository(fixture, projectId, 'big/app', MANIFESTS);
 }, 300_000);
 afterAll(() => fixture.close());
 
-/** What a list of the repository shows, and how often its content is there. */
-const content = async (name: string) =>
-  (
-    await fixture.database.query(
-      `select artifact_count, tag_count, count(m.id) as artifacts, count(m.id) filter (where m.is_listed) as listed,
-         (select count(*) from tags where repository_id = r.id) as tags,
-         (select count(*) from manifest_children where repository_id = r.id) as parts,
-         (select count(*) from manifest_blobs where repository_id = r.id) as blobs,
-         (select count(*) from repository_blobs where repository_id = r.id) as links
-       from repositories r left join manifests m on m.repository_id = r.id where r.name = $1 group by r.id`,
-      [name],
-    )
-  )[0];
+const content = (name: string) => contentOf(fixture.database, name);
 
 describe('a large repository in the trash', () => {
   const stateOf = async (itemId: number) =>

@@ -95,7 +95,7 @@ export const restorationResult = z
     artifacts: z.int(),
     /** Tags left out because they are taken. */
     left_out: z.array(z.string()),
-    /** A large repository comes back in the background; it shows when all of it is there. */
+    /** A large repository comes back in the background: it shows when all of it is there, or, merged into one that is there, as it comes. */
     is_moving: z.boolean(),
   })
   .meta({ id: 'RestorationResult' });

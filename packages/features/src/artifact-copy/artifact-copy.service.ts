@@ -69,8 +69,9 @@ export class ArtifactCopyService {
   }
 
   async #refuseAccessory(project: ProjectRef, artifact: ArtifactRow): Promise<void> {
-    if (!(await this.#store.isAccessory(project.id, artifact.id))) return;
-    throw new AppError('METHOD_NOT_ALLOWED', `${artifact.digest} belongs to another artifact; copy that one instead.`);
+    const subject = await this.#store.subjectOf(project.id, artifact.id);
+    if (subject === null) return;
+    throw new AppError('METHOD_NOT_ALLOWED', `${artifact.digest} belongs to ${subject}; copy that one instead.`);
   }
 
   async #mountBlobs(context: ChangeContext, origin: RepositoryScope, set: readonly CopySet[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Database } from '@moorage/database';
 import { type Digest, MAX_INDEX_DEPTH } from '@moorage/distribution';
 import { digestFromHex } from '../content/index.ts';
-import { schemeTagsSql } from '../reachability/index.ts';
+import { MAX_TAGS_OF_NODE, schemeRangeOf, schemeTagsSql } from '../reachability/index.ts';
 import type { CopiedManifest } from './artifact-copy.rules.ts';
 
 /** A manifest to copy, with what it needs and is known by. */
@@ -20,15 +20,29 @@ export class ArtifactCopyStore {
     this.#database = database;
   }
 
-  /** Whether the artifact belongs to another of its repository. */
-  async isAccessory(projectId: number, artifactId: number): Promise<boolean> {
-    const rows = await this.#database.query(
-      `select from manifests a join manifests s on s.repository_id = a.repository_id
-         and s.digest in (a.accessory_of, a.subject_digest)
-       where a.project_id = $1 and a.id = $2`,
-      [projectId, artifactId],
+  /** Digest of another artifact of the repository whose copy takes this one along; null when it belongs to none. */
+  async subjectOf(projectId: number, artifactId: number): Promise<Digest | null> {
+    const tags = await this.#database.query<{ name: string }>(
+      `select name from tags where project_id = $1 and manifest_id = $2 and name ~ '^sha[0-9]+-' limit $3`,
+      [projectId, artifactId, MAX_TAGS_OF_NODE],
     );
-    return rows.length > 0;
+    const ranges = tags.map((tag) => schemeRangeOf(tag.name)).filter((range) => range !== null);
+    const [subject] = await this.#database.query<{ digest: string }>(
+      `select encode(s.digest, 'hex') as digest from manifests a
+         join lateral (
+           select id, digest from manifests where repository_id = a.repository_id
+               and digest in (a.accessory_of, a.subject_digest)
+           union all
+           select id, digest from unnest($3::text[], $4::text[]) as named (first, last) join manifests m
+             on m.repository_id = a.repository_id and m.digest between decode(named.first, 'hex') and decode(named.last, 'hex')
+         ) s on s.id <> a.id
+         -- As in listSet: what lists its subject does not go along with it.
+         where a.project_id = $1 and a.id = $2
+           and not exists (select from manifest_children c where c.manifest_id = a.id and c.child_digest = s.digest)
+       limit 1`,
+      [projectId, artifactId, ranges.map((range) => range.first), ranges.map((range) => range.last)],
+    );
+    return subject ? digestFromHex(subject.digest) : null;
   }
 
   /** The artifact with everything that goes along, at most `limit` manifests, each with at most `tagLimit` of its tags. */

@@ -8,3 +8,4 @@ export { judgeTags } from './tag-removal.store.ts';
 export type { GoneArtifact, KeptContent, RemovalOrigin, RemovalOutcome } from './removal.rules.ts';
 export { fillItem, itemsToFill, type RemovedRepository } from './repository-removal.store.ts';
 export { ensureRepository, PROJECT_GONE, REPOSITORY } from './repository-row.store.ts';
+export { sumUpItems } from './trash-move.store.ts';

@@ -6,6 +6,7 @@ export {
   type GraphNode,
   MAX_TAGS_OF_NODE,
   type Root,
+  schemeRangeOf,
   schemeTagsOf,
   STAY_CODES,
   type StayCode,

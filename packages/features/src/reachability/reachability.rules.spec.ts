@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, type Graph, type GraphNode, schemeTagsOf } from './reachability.rules.ts';
+import { decide, type Graph, type GraphNode, schemeRangeOf, schemeTagsOf } from './reachability.rules.ts';
 import { RepositoryModel } from './testing/repository-model.ts';
 
 const hex = (n: number) => `12${n.toString(16).padStart(64, '0')}`;
@@ -248,4 +248,18 @@ it('P7 R9 X3 X4 X5 S75 S84 S114: no sequence of operations makes a tag, a part o
     }),
     { numRuns: 3000 },
   );
+});
+
+it('finds the digests of a tag of the tag schemes, and none for other tags', () => {
+  for (const digest of [`12${'a1'.repeat(32)}`, `13${'b2'.repeat(32)}${'c3'.repeat(32)}`]) {
+    for (const tag of schemeTagsOf(digest)) {
+      const { first, last } = schemeRangeOf(tag) ?? { first: '', last: '' };
+      expect(first <= digest && digest <= last).toBe(true);
+      expect([first.length, last.length]).toEqual([digest.length, digest.length]);
+    }
+    const [tag = ''] = schemeTagsOf(digest);
+    for (const other of ['', 'v1', `${tag}.txt`, `${tag}0`, tag.slice(1), tag.toUpperCase(), tag.replace('-', ':')]) {
+      expect(schemeRangeOf(other)).toBeNull();
+    }
+  }
 });

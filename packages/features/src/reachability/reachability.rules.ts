@@ -94,6 +94,24 @@ export function schemeTagsOf(digest: string): string[] {
   return SCHEME_SUFFIXES.map((suffix) => base + suffix);
 }
 
+/** Digests (hex of their column), from the first to the last: what a tag of the tag schemes may belong to. */
+export interface SchemeRange {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The reverse of {@link schemeTagsOf}: which digests have this tag among theirs; null for other tags. */
+export function schemeRangeOf(tag: string): SchemeRange | null {
+  const dot = tag.indexOf('.');
+  const base = dot < 0 ? tag : tag.slice(0, dot);
+  if (!(SCHEME_SUFFIXES as readonly string[]).includes(tag.slice(base.length))) return null;
+  const [byte, name] = Object.entries(ALGORITHMS).find(([, algorithm]) => base.startsWith(`${algorithm}-`)) ?? [];
+  const hex = base.slice((name?.length ?? 0) + 1);
+  if (byte === undefined || hex.length !== SCHEME_HEX || !/^[0-9a-f]+$/.test(hex)) return null;
+  const rest = name === 'sha512' ? SCHEME_HEX : 0;
+  return { first: byte + hex + '0'.repeat(rest), last: byte + hex + 'f'.repeat(rest) };
+}
+
 /**
  * Decides what goes when `roots` are deleted (ART-8, P7).
  *

@@ -24,8 +24,8 @@ export interface Conflict {
 export interface RestorationPlan {
   readonly item: StoredItem;
   readonly repository: string;
-  /** Whether no repository has this name, shown or not. */
-  readonly isFree: boolean;
+  /** The repository that has this name, shown or not; null when nobody has it. */
+  readonly repositoryId: number | null;
   readonly tags: TagPlan;
   /** Manifests that are not there again already. */
   readonly artifacts: number;
@@ -39,7 +39,7 @@ export interface Restored {
   readonly tags: number;
   readonly artifacts: number;
   readonly leftOut: readonly string[];
-  /** Whether it comes in batches, by `continueRestoration`, and shows when all of it is there. */
+  /** Whether it comes in batches, by `continueRestoration`. */
   readonly isMoving: boolean;
 }
 
@@ -62,7 +62,8 @@ const ITEM = `select id, kind, repository, repository_id, encode(digest, 'hex') 
   from trash_items where project_id = $1 and id = $2 and kind <> 'project' and state <> 'emptying'`;
 
 const TAGS = `select tt.name, encode(tt.digest, 'hex') as digest, encode(t.digest, 'hex') as taken
-  from trash_tags tt left join tags t on t.repository_id = $2 and t.name = tt.name where tt.item_id = $1 order by tt.name`;
+  from trash_tags tt left join lateral (select digest from tags where repository_id = $2 and name = tt.name limit 1) t on true
+  where tt.item_id = $1 order by tt.name`;
 
 /** What restoring would do now; null when there is no such item. With `lock` nothing of it changes until the transaction ends. */
 export async function planOf(sql: Sql, restoration: Restoration, lock: boolean): Promise<RestorationPlan | null> {
@@ -83,13 +84,13 @@ export async function planOf(sql: Sql, restoration: Restoration, lock: boolean):
   const tags = planTags(states, new Map(others.map((tag) => [tag.name, tag.digest])), restoration);
   const [missing] = await sql.query<{ artifacts: number }>(
     `select count(*) as artifacts from trash_manifests tm where item_id = $1
-       and not exists (select from manifests where repository_id = $2 and digest = tm.digest)`,
+       and (select id from manifests where digest = tm.digest and repository_id + 0 = $2) is null`,
     [itemId, repositoryId],
   );
   return {
     item,
     repository,
-    isFree: !found,
+    repositoryId: found?.id ?? null,
     tags,
     artifacts: missing?.artifacts ?? 0,
     conflicts: [
@@ -120,22 +121,23 @@ function tagTaken(repository: string, tag: { readonly name: string; readonly dig
   return { code: 'tag-taken', name: tag.name, digest, text };
 }
 
-/** A tag alone needs its artifact. */
+/** A tag needs its artifact, which is where it was or in the item. */
 async function artifactMissing(
   sql: Sql,
   projectId: number,
   item: StoredItem,
   repositoryId: number,
 ): Promise<Conflict[]> {
-  if (item.kind !== 'tag' || item.digest === null) return [];
+  const needed = item.kind === 'tag' ? item.digest : await artifactOfTags(sql, item, repositoryId);
+  if (needed === null) return [];
   const [row] = await sql.query<{ live: boolean; item_id: number | null }>(
     `select exists (select from manifests where repository_id = $1 and digest = decode($2, 'hex')) as live,
        (select max(tm.item_id) from trash_manifests tm join trash_items i on i.id = tm.item_id
         where tm.project_id = $3 and tm.digest = decode($2, 'hex') and not tm.is_copy and i.state = 'kept') as item_id`,
-    [repositoryId, item.digest, projectId],
+    [repositoryId, needed, projectId],
   );
   if (row?.live) return [];
-  const digest = digestFromHex(item.digest);
+  const digest = digestFromHex(needed);
   const where = row?.item_id ? `restore item ${row.item_id} of the trash first, which has it` : 'it is gone for good';
   return [
     {
@@ -145,6 +147,18 @@ async function artifactMissing(
       text: `the artifact ${digest} of the tag is not there: ${where}`,
     },
   ];
+}
+
+/** The artifact of a tag that is in the item without it, because the artifact was merged before; hex. */
+async function artifactOfTags(sql: Sql, item: StoredItem, repositoryId: number): Promise<string | null> {
+  if (item.kind !== 'repository') return null;
+  const [row] = await sql.query<{ digest: string }>(
+    `select encode(tt.digest, 'hex') as digest from trash_tags tt where tt.item_id = $1
+       and (select digest from trash_manifests where item_id = $1 and digest = tt.digest) is null
+       and (select id from manifests where digest = tt.digest and repository_id + 0 = $2) is null limit 1`,
+    [item.id, repositoryId],
+  );
+  return row?.digest ?? null;
 }
 
 /** Bytes need no look: what is in the trash counts already. Artifacts do not. */

@@ -35,7 +35,7 @@ export class RestorationStore {
   ): Promise<Restored | null> {
     try {
       return await this.#database.transaction(async (transaction) => {
-        // Of a large repository into one that is there it takes longer than any request may otherwise.
+        // An artifact may have many thousands of accessories, which come with it.
         await transaction.query('set local statement_timeout = 0');
         const plan = await planOf(transaction, restoration, true);
         if (!plan) return null;

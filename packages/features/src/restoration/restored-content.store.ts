@@ -76,22 +76,30 @@ const PUT_TAGS = `
   select case when exists (select from tags where id = c.id) then nextval(pg_get_serial_sequence('tags', 'id')) else c.id end,
     $2, $3, given.name, m.id, m.digest, c.previous_digest, c.pushed_by, c.created_at, c.push_time, c.pull_time,
     coalesce(c.pushed_how, 'push'), c.pushed_from
-  from unnest($4::text[], $5::text[]) as given (was, name) join trash_tags tt on tt.item_id = $1 and tt.name = given.was
-    join manifests m on m.repository_id = $2 and m.digest = tt.digest,
+  from unnest($4::text[], $5::text[]) as given (was, name)
+    cross join lateral (select digest, columns from trash_tags where item_id = $1 and name = given.was limit 1) tt
+    cross join lateral (select id, digest from manifests where digest = tt.digest and repository_id + 0 = $2 limit 1) m,
     jsonb_populate_record(null::tags, tt.columns) c
   order by given.name
   returning name`;
 
-/** All that may show or hide by what came back ($2, digests): itself, its parts, and its accessories. */
+/**
+ * All that may show or hide by what came back ($2, digests): itself, its parts, and its accessories. Row by row and by digest
+ * alone (the sum takes every other index away), here and elsewhere: of a repository that is just coming the planner
+ * expects no rows, and would read all of it for each.
+ */
 const RELIST = `
   with back as materialized (
-    select m.id, m.digest from unnest($2::text[]) hex join manifests m on m.repository_id = $1 and m.digest = decode(hex, 'hex')
+    select m.id, m.digest from unnest($2::text[]) hex
+      cross join lateral (select id, digest from manifests where digest = decode(hex, 'hex') and repository_id + 0 = $1 limit 1) m
   )
   select relist_manifests(array(
     select id from back
-    union select part.id from back join manifest_children c on c.manifest_id = back.id
-      join manifests part on part.repository_id = $1 and part.digest = c.child_digest
-    union select a.id from back join manifests a on a.repository_id = $1 and a.accessory_of = back.digest))`;
+    union select part.id from back
+      cross join lateral (select child_digest from manifest_children where manifest_id = back.id offset 0) c
+      cross join lateral (select id from manifests where digest = c.child_digest and repository_id + 0 = $1 limit 1) part
+    union select a.id from back
+      cross join lateral (select id from manifests where repository_id = $1 and accessory_of = back.digest offset 0) a))`;
 
 const COUNT = `update repositories set artifact_count = artifact_count + $2, tag_count = tag_count + $3, updated_at = now()
   where id = $1`;

@@ -105,11 +105,17 @@ export class TrashService {
     };
   }
 
-  /** Whether the worker has to finish it: a large repository is brought back here as far as a request may take. */
+  /** Whether the worker has to finish it: a large repository is brought back here as far as a request may take. Throws CONFLICT. */
   async #goesOn({ isMoving, repository }: Restored, itemId: number): Promise<boolean> {
     if (!isMoving) return false;
     const until = performance.now() + PATIENCE_MS;
     const step = await continueRestoration(this.#database, itemId, () => performance.now() < until);
+    if (step === 'halted') {
+      throw new AppError(
+        'CONFLICT',
+        `${repository} came back in part: something got in the way meanwhile, and what is missing is in the trash still; look at its conflicts.`,
+      );
+    }
     if (step !== 'undone') return step === 'more';
     throw new AppError(
       'CONFLICT',
