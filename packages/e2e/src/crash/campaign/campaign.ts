@@ -12,10 +12,12 @@ import type { Ground, PlantedBug } from '../planted/planted-bugs.ts';
 import { type Actor, AgedActor, ReleaseActor, SharedTagActor } from './actors.ts';
 import { type Harm, Nemesis } from './nemesis.ts';
 import { OwnerActor } from './owner-actor.ts';
+import { ProjectActor } from './project-actor.ts';
 import type { Profile } from './profile.ts';
-import { quiet, scanWithoutGrace, sweepWithoutGrace } from './quiet.ts';
+import { purgeUploads, quiet, scanWithoutGrace, sweepWithoutGrace } from './quiet.ts';
 import { RegistryUser, type Violation } from './registry-user.ts';
-import { account, prepare, Scene } from './scene.ts';
+import { account, guest, prepare, Scene } from './scene.ts';
+import { StrangerActor } from './stranger-actor.ts';
 import { workDone, type WorkDone } from './work-done.ts';
 
 export interface CampaignOptions {
@@ -46,8 +48,25 @@ const CALM_SECONDS = 4;
 /** Of one kind, so many violations are kept: the first ones tell most. */
 const KEPT_VIOLATIONS = 20;
 
+/** Told to end, a campaign leaves nothing running; the exit code is that of the signal. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
 /** Runs clients against a cluster that is harmed all the time, then checks everything they were promised. */
-export async function runCampaign({ profile, seed, bug, log = () => {} }: CampaignOptions): Promise<Evidence> {
+export async function runCampaign(options: CampaignOptions): Promise<Evidence> {
+  const ends = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => void endAt(code)] as const);
+  for (const [signal, end] of ends) process.once(signal, end);
+  try {
+    return await campaign(options);
+  } finally {
+    for (const [signal, end] of ends) process.off(signal, end);
+  }
+}
+
+async function endAt(code: number): Promise<void> {
+  await Cluster.abandonAll().finally(() => process.exit(code));
+}
+
+async function campaign({ profile, seed, bug, log = () => {} }: CampaignOptions): Promise<Evidence> {
   const started = performance.now();
   const directory = createTempDirectory('crash');
   const canMount = hasProgram('root');
@@ -72,19 +91,27 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
   const random = new Random(seed);
   const { graceSeconds } = profile;
   const { origin, credentials } = cluster;
-  const user = (username = credentials.username) =>
-    new RegistryUser({ origin, credentials: { ...credentials, username }, ledger, graceSeconds, note });
+  const user = (username = credentials.username, more: { origin?: string; isStranger?: boolean } = {}) =>
+    new RegistryUser({ origin, credentials: { ...credentials, username }, ledger, graceSeconds, note, ...more });
   try {
     const admin = user();
     const retentionPolicy = await prepare(admin, graceSeconds);
     for (const statement of bug?.statements ?? []) await database.query(statement);
     const scene = new Scene(seed, profile.largestLayer);
-    const names = Array.from(
-      { length: Object.values(profile.clients).reduce((sum, count) => sum + count) },
-      (_, index) => `client-${index}`,
+    const { strangers, ...able } = profile.clients;
+    const names = namesOf(
+      'client',
+      Object.values(able).reduce((sum, count) => sum + count),
     );
+    const guests = namesOf('stranger', strangers);
     for (const name of names) await account(admin, name, credentials.password);
-    const actors = enlist(profile, { user: () => user(names.shift()), scene, random });
+    for (const name of guests) await guest(admin, name, credentials.password);
+    const actors = enlist(profile, {
+      user: () => user(names.shift()),
+      guest: () => user(guests.shift(), { isStranger: true }),
+      scene,
+      random,
+    });
     const nemesis = new Nemesis({ cluster, admin, ledger, random: random.fork(), pace: profile.pace, retentionPolicy });
     log(`harm for ${profile.seconds} s, seed ${seed}`);
     const isEnough = () =>
@@ -109,10 +136,12 @@ export async function runCampaign({ profile, seed, bug, log = () => {} }: Campai
     await quiet(database);
     const work = await workDone(database);
     log('checking content and rows');
-    const content = await checkContent(user());
+    const onEachCore = cluster.coreOrigins.map((core) => user(undefined, { origin: core }));
+    const content = await checkContent({ user: user(), onEachCore });
     await checkRows(user(), database);
     for (let round = 0; round < 2; round++) await sweepWithoutGrace(admin, database);
     await scanWithoutGrace(admin, database);
+    await purgeUploads(database, cluster.dataDirectory);
     log('checking the store');
     const storedBlobs = await checkStorage(user(), database, cluster.dataDirectory);
     checkLogs(cluster, note);
@@ -146,14 +175,19 @@ function groundOf(cluster: Cluster, database: Database, random: Random, nemesis:
   };
 }
 
+function namesOf(kind: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${kind}-${index}`);
+}
+
 interface Company {
   /** Another one at each call. */
   readonly user: () => RegistryUser;
+  readonly guest: () => RegistryUser;
   readonly scene: Scene;
   readonly random: Random;
 }
 
-function enlist({ clients }: Profile, { user, scene, random }: Company): Actor[] {
+function enlist({ clients }: Profile, { user, guest: stranger, scene, random }: Company): Actor[] {
   const tools = () => ({ user: user(), scene, random: random.fork() });
   const times = <T>(count: number, make: (index: number) => T) =>
     Array.from({ length: count }, (_, index) => make(index));
@@ -162,6 +196,8 @@ function enlist({ clients }: Profile, { user, scene, random }: Company): Actor[]
     ...times(clients.owners, (index) => new OwnerActor(tools(), `owner-${index}`)),
     ...times(clients.releases, () => new ReleaseActor(tools())),
     ...times(clients.aged, (index) => new AgedActor(tools(), `client-${index}`)),
+    ...times(clients.projects, (index) => new ProjectActor(tools(), `made-${index}`)),
+    ...times(clients.strangers, () => new StrangerActor({ user: stranger(), scene, random: random.fork() })),
   ];
 }
 
@@ -207,12 +243,19 @@ function unknownOf(ledger: Ledger): number {
   return Object.values(ledger.counts).reduce((sum, { unknown }) => sum + unknown, 0);
 }
 
-/** V8: nothing that a program did not expect of itself. */
+/** V8: nothing that a program did not expect of itself, and no secret in any line. */
 function checkLogs(cluster: Cluster, note: (violation: Violation) => void): void {
   const output = cluster.output();
+  for (const secret of cluster.secrets)
+    if (output.includes(secret)) note({ check: 'V8', text: `a secret was printed: ${lineWith(output, secret)}` });
   for (const line of output.split('\n'))
     if (/uncaught|unhandled|TypeError|ReferenceError|RangeError/i.test(line))
       note({ check: 'V8', text: line.slice(0, 500) });
   for (const surprise of cluster.surprises())
     if (!surprise.includes('cannot start')) note({ check: 'V8', text: surprise });
+}
+
+function lineWith(output: string, secret: string): string {
+  const line = output.split('\n').find((one) => one.includes(secret)) ?? '';
+  return line.replaceAll(secret, '[secret]').slice(0, 500);
 }

@@ -34,7 +34,8 @@ export class OwnerActor implements Actor {
       [22, () => this.#delete()],
       [12, () => this.#restore()],
       [6, () => this.#purge()],
-      [14, () => this.#copy()],
+      [10, () => this.#copy()],
+      [10, () => this.#carry()],
       [6, () => this.#lease()],
     ])();
   }
@@ -67,7 +68,9 @@ export class OwnerActor implements Actor {
     const changes = Object.fromEntries(Object.keys(tags).map((tag) => [`${repository}:${tag}`, null]));
     const path = `${apiPath(repository)}/artifacts/${artifact.root.descriptor.digest}`;
     const answer = await user.call('delete', 'DELETE', path, undefined, changes);
-    if (answer.outcome === 'ok') this.#deleted.push(victim);
+    if (answer.outcome !== 'ok') return;
+    user.ledger.delete(repository, artifact.root.descriptor.digest);
+    this.#deleted.push(victim);
   }
 
   async #restore(): Promise<void> {
@@ -75,8 +78,11 @@ export class OwnerActor implements Actor {
     const wanted = this.#take(this.#deleted);
     if (!wanted) return;
     const { repository, artifact, tags } = wanted;
-    const [item] = await trashOf(user, repository, `digest=${artifact.root.descriptor.digest}`);
-    if (item && (await restore(user, repository, item.id, tags))) this.#owned.push(wanted);
+    const { digest } = artifact.root.descriptor;
+    const [item] = await trashOf(user, repository, `digest=${digest}`);
+    if (!item) return;
+    user.ledger.mayReturn(repository, digest);
+    if (await restore(user, repository, item.id, tags)) this.#owned.push(wanted);
   }
 
   async #purge(): Promise<void> {
@@ -99,12 +105,23 @@ export class OwnerActor implements Actor {
     await user.call('copy', 'POST', `${apiPath(target)}/artifacts?from=${from}`, undefined, changes);
   }
 
+  /** As clients push what another repository has: its blobs are mounted, and after a while the manifests follow. */
+  async #carry(): Promise<void> {
+    const { user, random } = this.#tools;
+    if (this.#owned.length === 0) return;
+    const { repository, artifact, tag } = random.one(this.#owned);
+    const target = `${random.one(PROJECTS.shared)}/carried/${this.#name}`;
+    await user.carry(repository, target, artifact, tag, user.pause(random.next()));
+  }
+
   /** A blob that was acknowledged is there until the grace time is over, though nothing needs it. */
   async #lease(): Promise<void> {
     const { user, scene, random } = this.#tools;
     const repository = `${random.one(PROJECTS.shared)}/own/${this.#name}`;
     const blob = scene.blob(random);
-    if (!(await user.pushBlob(repository, blob))) return;
+    const pause = user.pause(random.next());
+    const isChunked = random.next() < 0.5;
+    if (!(await (isChunked ? user.pushChunks(repository, blob, pause) : user.pushBlob(repository, blob)))) return;
     await sleep(user.pause(random.next()));
     const { digest, size } = blob.descriptor;
     const answer = await user.blob(repository, digest);

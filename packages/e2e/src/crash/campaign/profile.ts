@@ -11,6 +11,9 @@ export interface Profile {
     readonly owners: number;
     readonly releases: number;
     readonly aged: number;
+    readonly projects: number;
+    /** Who try what they may not: about a tenth of all. */
+    readonly strangers: number;
   };
   /** Bytes of the largest layer. */
   readonly largestLayer: number;
@@ -24,7 +27,7 @@ export interface Profile {
   readonly volumeMegabytes: number;
 }
 
-const CLIENTS = { shared: 8, owners: 4, releases: 2, aged: 2 };
+const CLIENTS = { shared: 8, owners: 4, releases: 2, aged: 2, projects: 1, strangers: 2 };
 
 /** `smoke` is for every run of the tests, `planted` for each planted bug, `full` for evidence, by command. */
 export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> = {

@@ -1,3 +1,5 @@
+import { readdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@moorage/database';
 import type { RegistryUser } from './registry-user.ts';
@@ -35,6 +37,30 @@ export async function sweepWithoutGrace(admin: RegistryUser, database: Database)
 export async function scanWithoutGrace(admin: RegistryUser, database: Database): Promise<void> {
   await done(admin, 'POST', '/system/storage/scans', {});
   await quiet(database);
+}
+
+const PURGES = `select count(*) as ended from executions where vendor_type = 'UPLOAD_PURGE' and ended_at is not null`;
+
+/**
+ * Has the hourly job drop all open uploads, as it would those of yesterday: their times are set back, and the job is made
+ * due. Gives up after a while, and the check of the store tells what is left.
+ */
+export async function purgeUploads(database: Database, dataDirectory: string): Promise<void> {
+  const yesterday = Date.now() / 1000 - 2 * 86_400;
+  const folder = join(dataDirectory, 'registry/uploads');
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), yesterday, yesterday);
+  await database.query(
+    `update uploads set last_active_at = now() - interval '2 days', claimed_until = null, claimed_by = null`,
+  );
+  const [before] = await database.query<{ ended: number }>(PURGES);
+  await database.query(
+    `with due as (update schedules set counts_from = now() - interval '2 hours' where vendor_type = 'UPLOAD_PURGE' returning id)
+     delete from schedule_ticks where schedule_id in (select id from due)`,
+  );
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(250)) {
+    const [now] = await database.query<{ ended: number }>(PURGES);
+    if (Number(now?.ended) > Number(before?.ended)) return;
+  }
 }
 
 async function done(admin: RegistryUser, method: string, path: string, body?: object): Promise<void> {

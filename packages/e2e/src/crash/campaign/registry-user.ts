@@ -19,6 +19,8 @@ export interface UserOptions {
   /** The registry's grace time. */
   readonly graceSeconds: number;
   readonly note: (violation: Violation) => void;
+  /** Whose account may do little: a 401 is a refusal then, and no sign of a server that has just started. */
+  readonly isStranger?: boolean;
 }
 
 /** A client that writes down what it was promised, and what it was told that cannot be true. */
@@ -29,9 +31,11 @@ export class RegistryUser {
   readonly #basic: string;
   readonly #graceMs: number;
   readonly #note: (violation: Violation) => void;
+  readonly #isStranger: boolean;
 
-  constructor({ origin, credentials, ledger, graceSeconds, note }: UserOptions) {
+  constructor({ origin, credentials, ledger, graceSeconds, note, isStranger = false }: UserOptions) {
     this.ledger = ledger;
+    this.#isStranger = isStranger;
     this.#origin = origin;
     this.#client = new RegistryClient(origin, credentials);
     this.#basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
@@ -56,6 +60,40 @@ export class RegistryUser {
     const own = artifact.tag === undefined ? [] : [artifact.tag];
     for (const tag of [...tags, ...own]) if (!(await this.tag(repository, artifact, tag))) return false;
     return true;
+  }
+
+  /** Mounts the blobs of an artifact from another repository and pushes its manifests there; false as {@link push}. */
+  async carry(from: string, to: string, artifact: Artifact, tag: string, pauseMs: number): Promise<boolean> {
+    for (const { descriptor } of artifact.blobs) {
+      const since = this.ledger.now();
+      const path = `/v2/${to}/blobs/uploads/?mount=${descriptor.digest}&from=${encodeURIComponent(from)}`;
+      const answer = await this.#step('mount', {}, () => this.#client.send('POST', path, { body: Buffer.alloc(0) }));
+      // 202: there was nothing to mount, as the source was deleted meanwhile; the upload it opened is left behind.
+      if (answer.status !== 201) return false;
+      this.ledger.promise(to, descriptor, since);
+    }
+    await sleep(pauseMs);
+    for (const manifest of artifact.manifests)
+      if (!(await this.#put(to, manifest, manifest.descriptor.digest, {}))) return false;
+    return this.tag(to, artifact, tag);
+  }
+
+  /** Uploads a blob in two chunks with a pause between, which may end on another process than it began on. */
+  async pushChunks(repository: string, { descriptor, bytes }: Content, pauseMs: number): Promise<boolean> {
+    const since = this.ledger.now();
+    const send = (method: string, path: string, body: Buffer, query = '') =>
+      this.#client.send(method, `${path}${query === '' ? '' : `${path.includes('?') ? '&' : '?'}${query}`}`, { body });
+    const answer = await this.#attempt('chunks', {}, async () => {
+      const half = Math.floor(bytes.length / 2);
+      const opened = await send('POST', `/v2/${repository}/blobs/uploads/`, Buffer.alloc(0));
+      if (opened.status !== 202) return opened.status;
+      const first = await send('PATCH', locationOf(opened), bytes.subarray(0, half));
+      if (first.status !== 202) return first.status;
+      await sleep(pauseMs);
+      return (await send('PUT', locationOf(first), bytes.subarray(half), `digest=${descriptor.digest}`)).status;
+    });
+    if (answer.outcome === 'ok') this.ledger.promise(repository, descriptor, since);
+    return answer.outcome === 'ok';
   }
 
   /** A moment within the time for which the registry promises what it just acknowledged. */
@@ -95,6 +133,12 @@ export class RegistryUser {
     });
   }
 
+  /** Names of all projects the account sees. */
+  async projects(): Promise<string[]> {
+    const { body } = await this.api('GET', '/projects?page_size=100');
+    return (JSON.parse(body.toString()) as { name: string }[]).map(({ name }) => name);
+  }
+
   /** The digest a tag names; null when there is none; undefined when nobody answered. */
   async resolve(repository: string, tag: string): Promise<string | null | undefined> {
     const answer = await this.#client.send('HEAD', `/v2/${repository}/manifests/${tag}`).catch(() => undefined);
@@ -102,12 +146,21 @@ export class RegistryUser {
     return answer?.status === 404 ? null : undefined;
   }
 
+  /** Pulls a tag as a client does and compares bytes and media type; the text says what is wrong. Rejects when nobody answers. */
+  async pullTag(repository: string, tag: string, { root }: Artifact): Promise<string | null> {
+    return this.#inspectManifest(repository, root, tag);
+  }
+
+  /** Status of a GET of a manifest. */
+  async manifestStatus(repository: string, reference: string): Promise<number> {
+    return (await this.#read(`/v2/${repository}/manifests/${reference}`)).status;
+  }
+
   /** Reads the whole artifact back; the text says what is wrong, null that nothing is. Rejects when nobody answers. */
   async inspect(repository: string, artifact: Artifact): Promise<string | null> {
-    for (const { descriptor, bytes } of artifact.manifests) {
-      const read = await this.#read(`/v2/${repository}/manifests/${descriptor.digest}`);
-      if (read.status !== 200) return `manifest ${descriptor.digest} answers ${read.status}`;
-      if (!read.body.equals(bytes)) return `manifest ${descriptor.digest} has other bytes`;
+    for (const manifest of artifact.manifests) {
+      const wrong = await this.#inspectManifest(repository, manifest, manifest.descriptor.digest);
+      if (wrong !== null) return wrong;
     }
     for (const { descriptor } of artifact.blobs) {
       const wrong = await this.#client.verifyBlob(repository, descriptor).then(
@@ -123,6 +176,18 @@ export class RegistryUser {
   async blob(repository: string, digest: string): Promise<{ readonly status: number; readonly size: number }> {
     const { status, headers } = await this.#client.send('HEAD', `/v2/${repository}/blobs/${digest}`);
     return { status, size: Number(headers['content-length']) };
+  }
+
+  async #inspectManifest(
+    repository: string,
+    { descriptor, bytes }: Content,
+    reference: string,
+  ): Promise<string | null> {
+    const { status, body, headers } = await this.#read(`/v2/${repository}/manifests/${reference}`);
+    if (status !== 200) return `manifest ${reference} answers ${status}`;
+    if (!body.equals(bytes)) return `manifest ${reference} has other bytes`;
+    const type = String(headers['content-type']);
+    return type === descriptor.mediaType ? null : `manifest ${reference} is ${type}, was ${descriptor.mediaType}`;
   }
 
   #read(path: string): Promise<HttpResponse> {
@@ -170,12 +235,16 @@ export class RegistryUser {
   #attempt(kind: string, changes: TagChanges, send: () => Promise<number>): Promise<Answer> {
     return this.ledger.perform(kind, changes, async () => {
       const status = await send().catch((error: Error) => Number(/(\d{3})/.exec(error.message)?.[1] ?? 0));
-      const outcome = outcomeOf(status);
+      const outcome = this.#isStranger && status === 401 ? 'refused' : outcomeOf(status);
       // Servers that are gone for a moment start faster when nobody asks them a thousand times.
       if (outcome === 'unknown') await sleep(BACKOFF_MS);
       return { status, outcome };
     });
   }
+}
+
+function locationOf({ headers }: HttpResponse): string {
+  return String(headers.location);
 }
 
 /** What a manifest refers to and cannot be stored without. */

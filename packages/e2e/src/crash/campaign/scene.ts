@@ -9,6 +9,9 @@ export const SHARED_TAGS = ['latest', 'stable', 'next', 'dev', '1', '1.2'];
 export const RELEASES = `${PROJECTS.kept}/app`;
 export const AGED = `${PROJECTS.aged}/app`;
 
+/** Harbor's number of the role that may pull only. */
+const GUEST = 3;
+
 /** Layers that many images share, so that collecting one image's bytes could take another's. */
 const SHARED_LAYERS = 24;
 
@@ -73,11 +76,26 @@ export async function prepare(admin: RegistryUser, graceSeconds: number): Promis
 
 /** An administrator of its own for each client: the uploads that a killed process leaves open count against their caller. */
 export async function account(admin: RegistryUser, name: string, password: string): Promise<void> {
+  const id = await person(admin, name, password);
+  await expectDone(admin, 'PUT', `/users/${id}/sysadmin`, { sysadmin_flag: true });
+}
+
+/** An account that may pull from the shared projects and nothing else. */
+export async function guest(admin: RegistryUser, name: string, password: string): Promise<void> {
+  await person(admin, name, password);
+  for (const project of PROJECTS.shared)
+    await expectDone(admin, 'POST', `/projects/${project}/members`, {
+      role_id: GUEST,
+      member_user: { username: name },
+    });
+}
+
+async function person(admin: RegistryUser, name: string, password: string): Promise<number> {
   const body = { username: name, email: `${name}@example.org`, realname: name, password };
   await expectDone(admin, 'POST', '/users', body);
   const found = await admin.api('GET', `/users/search?username=${name}`);
   const [user] = JSON.parse(found.body.toString()) as { user_id: number }[];
-  await expectDone(admin, 'PUT', `/users/${user?.user_id}/sysadmin`, { sysadmin_flag: true });
+  return user?.user_id ?? 0;
 }
 
 /** Keeps the tags that begin with `keep-`; everything else in the project may go. */

@@ -11,21 +11,31 @@ export interface ContentFacts {
   readonly blobs: number;
 }
 
+/** Who asks: over the balancer, and each core by itself. */
+export interface Readers {
+  readonly user: RegistryUser;
+  readonly onEachCore: readonly RegistryUser[];
+}
+
 /**
  * After everything is quiet. V1: every tag shows what its history allows, and the whole artifact behind it comes back
- * with the bytes that were pushed, its signatures with it. V2: what was promised within the grace time is there, every
- * deleted tag is not. V7: an immutable tag shows what was acknowledged first.
+ * with the bytes and media types that were pushed, by tag and by digest, its signatures with it. V2: what was promised
+ * within the grace time is there; deleted tags and artifacts are on no core. V7: an immutable tag shows what was acknowledged first.
  */
-export async function checkContent(user: RegistryUser): Promise<ContentFacts> {
+export async function checkContent({ user, onEachCore }: Readers): Promise<ContentFacts> {
   const seen = new Map<string, { readonly repository: string; readonly digest: string }>();
   const blobs = new Set<string>();
   const keys = [...user.ledger.tags()];
+  const projects = new Set(await user.projects());
   await eachOf(keys, async (key) => {
     const [repository, tag] = split(key);
-    const digest = await settled(() => user.resolve(repository, tag));
+    // A registry token says nothing of projects that are not there, nor is one given for them.
+    const isThere = projects.has(repository.slice(0, repository.indexOf('/')));
+    const digest = isThere ? await settled(() => user.resolve(repository, tag)) : null;
     if (!isAllowed(user, key, digest))
       user.note('V1', `${key} shows ${digest}, allowed: ${listOf(user.ledger.allowed(key))}`);
     checkRelease(user, key, digest);
+    if (isThere) await checkTag({ user, onEachCore }, repository, tag, digest);
     if (digest !== null) seen.set(`${repository}@${digest}`, { repository, digest });
   });
   await eachOf([...seen.values()], async ({ repository, digest }) => {
@@ -44,7 +54,33 @@ export async function checkContent(user: RegistryUser): Promise<ContentFacts> {
       if ((answer.status !== 200 || answer.size !== size) && user.isPromised(repository, [digest]))
         user.note('V2', `${repository}@${digest} of ${size} bytes answers ${answer.status} with ${answer.size}`);
     });
+  await eachOf(user.ledger.deleted(), (gone) => checkDeleted(onEachCore, gone));
   return { tags: keys.length, artifacts: seen.size, blobs: blobs.size };
+}
+
+/** A tag that is there is pulled by its name; one that is not is on none of the cores. */
+async function checkTag(
+  { user, onEachCore }: Readers,
+  repository: string,
+  tag: string,
+  digest: string | null,
+): Promise<void> {
+  const artifact = digest === null ? undefined : user.ledger.artifact(digest);
+  const wrong = artifact ? await user.pullTag(repository, tag, artifact) : null;
+  if (wrong !== null) user.note('V1', `${repository}:${tag}: ${wrong}`);
+  if (digest !== null) return;
+  for (const core of onEachCore) {
+    const shown = await settled(() => core.resolve(repository, tag));
+    if (shown !== null) user.note('V2', `${repository}:${tag} is gone, and one core shows ${shown}`);
+  }
+}
+
+async function checkDeleted(onEachCore: readonly RegistryUser[], gone: string): Promise<void> {
+  const [repository = '', digest = ''] = gone.split('@');
+  for (const core of onEachCore) {
+    const status = await core.manifestStatus(repository, digest);
+    if (status !== 404) core.note('V2', `${gone} was deleted and answers ${status}`);
+  }
 }
 
 /** A signature can be pulled as long as what it signs, and is found by its subject. */

@@ -17,6 +17,18 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
     r.tag_count <> (select count(*) from tags t where t.repository_id = r.id)
     or r.artifact_count <> (select count(*) from manifests m where m.repository_id = r.id)`,
   'pushes nobody has counted': 'select count(*) from repository_changes',
+  'artifacts that lists show or hide wrongly':
+    'select count(*) from manifests m where m.is_listed <> is_manifest_listed(m)',
+  'repositories with a wrong number of listed artifacts': `select count(*) from repositories r where
+    r.listed_count + (select coalesce(sum(l.listed), 0) from listed_changes l where l.repository_id = r.id)
+    <> (select count(*) from manifests m where m.repository_id = r.id and m.is_listed)`,
+  'items of the trash that are neither kept nor gone': "select count(*) from trash_items where state <> 'kept'",
+  'blobs of the trash that are not there': `select count(*) from trash_manifests t, jsonb_array_elements(t.blobs) b
+    where b ->> 'role' <> 'foreign' and not exists (select from blobs where digest = (b ->> 'digest')::bytea)`,
+  'tasks of executions that have ended': `select count(*) from tasks t join executions e on e.id = t.execution_id
+    where e.ended_at is not null and t.ended_at is null`,
+  'tasks without an end':
+    "select count(*) from tasks where ended_at is null and heartbeat_at is not null and heartbeat_at < now() - interval '2 minutes'",
   'uploads that a dead process still claims':
     "select count(*) from uploads where claimed_until > now() + interval '5 minutes'",
 };

@@ -8,7 +8,8 @@ import { contentNeededBy, type StoredManifest } from './stored-blobs.rules.ts';
 const NAMED = 5;
 
 /**
- * V3: after collections and a scan without grace the store holds exactly what the manifests need, in both directions.
+ * V3: after collections and a scan without grace the store holds exactly what the manifests need, in both directions, and
+ * after the purge of uploads no file or session of one.
  * V4: each project's usage is what a recount from the manifests' bytes gives.
  */
 export async function checkStorage(user: RegistryUser, database: Database, dataDirectory: string): Promise<number> {
@@ -18,6 +19,10 @@ export async function checkStorage(user: RegistryUser, database: Database, dataD
   const left = [...stored].filter((digest) => !needed.blobs.has(digest));
   if (missing.length > 0) user.note('V3', `${missing.length} needed blobs are not stored: ${named(missing)}`);
   if (left.length > 0) user.note('V3', `${left.length} stored blobs are needed by nothing: ${named(left)}`);
+  const uploads = readdirSync(join(dataDirectory, 'registry/uploads'));
+  if (uploads.length > 0) user.note('V3', `${uploads.length} files of dead uploads are left: ${named(uploads)}`);
+  const [sessions] = await database.query<{ count: number }>('select count(*) as count from uploads');
+  if (Number(sessions?.count) !== 0) user.note('V3', `${sessions?.count} dead uploads are left`);
   await checkUsage(user, database, needed.bytesByProject);
   return stored.size;
 }

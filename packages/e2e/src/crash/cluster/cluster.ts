@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@moorage/database/embedded';
@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly preload?: string | undefined;
 }
 
+const running = new Set<Cluster>();
+
 /** Several cores and workers on one database, one queue and one directory of content, behind one address. */
 export class Cluster {
   readonly cores: readonly Member[];
@@ -30,16 +32,25 @@ export class Cluster {
   readonly dataDirectory: string;
   readonly volume: LoopVolume | null;
   readonly hasRedis: boolean;
+  /** Of each core by itself, past the balancer. */
+  readonly coreOrigins: readonly string[];
+  /** What must never be printed. */
+  readonly secrets: readonly string[];
   readonly #parts: Parts;
+  readonly #directory: string;
   readonly #password: string;
 
   private constructor(options: ClusterOptions, parts: Parts, password: string) {
     this.#parts = parts;
+    this.#directory = options.directory;
     this.#password = password;
     this.origin = parts.balancer.origin;
     this.databaseUrl = parts.postgres.url;
     this.volume = parts.volume;
     this.hasRedis = parts.redis !== null;
+    this.coreOrigins = parts.ports.map((port) => `http://127.0.0.1:${port}`);
+    const secretKey = randomBytes(32).toString('hex');
+    this.secrets = [password, secretKey];
     this.dataDirectory = parts.volume?.path ?? join(options.directory, 'data');
     const env = {
       MOORAGE_HOST: '127.0.0.1',
@@ -47,7 +58,7 @@ export class Cluster {
       MOORAGE_DATA_DIR: this.dataDirectory,
       MOORAGE_DATABASE_URL: this.databaseUrl,
       MOORAGE_ADMIN_PASSWORD: password,
-      MOORAGE_SECRET_KEY: randomBytes(32).toString('hex'),
+      MOORAGE_SECRET_KEY: secretKey,
       MOORAGE_LOG_LEVEL: 'warn',
       ...(parts.redis ? { MOORAGE_REDIS_URL: parts.redis.url } : {}),
     };
@@ -65,8 +76,14 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const parts = await startParts(options);
     const cluster = new Cluster(options, parts, `Crash-${randomBytes(9).toString('hex')}`);
+    running.add(cluster);
     await cluster.settled();
     return cluster;
+  }
+
+  /** Ends everything at once, without goodbyes: for whoever was told to end. */
+  static async abandonAll(): Promise<void> {
+    await Promise.all([...running].map((cluster) => cluster.#abandon()));
   }
 
   get credentials(): { username: string; password: string } {
@@ -109,7 +126,17 @@ export class Cluster {
     return [...this.cores, ...this.workers].flatMap((member) => member.surprises);
   }
 
+  async #abandon(): Promise<void> {
+    running.delete(this);
+    for (const member of [...this.cores, ...this.workers]) member.abandon();
+    await this.#parts.redis?.server.kill('SIGKILL');
+    await this.#parts.postgres.stop();
+    await this.#parts.volume?.remove();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
   async stop(): Promise<void> {
+    running.delete(this);
     await Promise.all([...this.cores, ...this.workers].map((member) => member.stop()));
     await this.#parts.balancer.stop();
     await this.#parts.redis?.server.stop();

@@ -57,6 +57,12 @@ export class Member {
     child?.kill('SIGCONT');
   }
 
+  /** Ends the process without warning and for good. */
+  abandon(): void {
+    this.#isFinal = true;
+    this.#child?.kill('SIGKILL');
+  }
+
   /** Asks it to finish its work; kills it when it takes longer than 40 seconds. */
   async stop(): Promise<void> {
     this.#isFinal = true;

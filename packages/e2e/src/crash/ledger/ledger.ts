@@ -37,6 +37,8 @@ export class Ledger {
   readonly #artifacts = new Map<string, Artifact>();
   readonly #promised = new Map<string, Map<string, Promised>>();
   readonly #attached = new Map<string, Artifact[]>();
+  /** Acknowledged deletions of artifacts, `repository@digest`, until somebody may have brought one back. */
+  readonly #deleted = new Set<string>();
   /** How many operations of each kind ended in each way. */
   readonly counts: Record<string, Record<Outcome, number>> = {};
 
@@ -98,6 +100,21 @@ export class Ledger {
   /** The signatures a repository acknowledged for a digest: they stay as long as that. */
   attached(repository: string, subject: string): readonly Artifact[] {
     return this.#attached.get(`${repository}@${subject}`) ?? [];
+  }
+
+  /** A repository acknowledged that it has this no more. */
+  delete(repository: string, digest: string): void {
+    this.#deleted.add(`${repository}@${digest}`);
+  }
+
+  /** From now on it may come back. */
+  mayReturn(repository: string, digest: string): void {
+    this.#deleted.delete(`${repository}@${digest}`);
+  }
+
+  /** `repository@digest` of everything whose deletion was acknowledged and that nobody brought back. */
+  deleted(): readonly string[] {
+    return [...this.#deleted];
   }
 
   /** `repository:tag` of every tag anybody tried to write. */
