@@ -14,6 +14,7 @@ import { createServer } from 'node:http';
 const [behaviour, log] = [process.env.BEHAVIOUR, process.env.LOG];
 const note = (text) => appendFileSync(log, text + '\\n');
 note('start ' + process.pid + ' ' + process.env.MOORAGE_DATABASE_URL);
+if (behaviour === 'bounded') note(process.execArgv.join(' '));
 if (behaviour === 'broken') process.exit(78);
 let ready = 0;
 const server = createServer((request, response) => {
@@ -74,6 +75,17 @@ describe('launch', () => {
     expect(lines[0]).toMatch(/^Moorage is ready at http:\/\/127\.0\.0\.1:\d+$/);
     expect(lines[1]).toBe('First administrator: admin, password: once (shown only this once)');
     expect(notes()).toEqual([expect.stringContaining('postgresql://elsewhere/moorage'), 'drain', 'end']);
+  });
+
+  it('starts them with memory bounded as in the image', async () => {
+    const running = run({ MOORAGE_ROLE: 'core', BEHAVIOUR: 'bounded' });
+    await until(() => lines.length === 2);
+    process.emit('SIGTERM', 'SIGTERM');
+    await running;
+    const image = readFileSync(join(import.meta.dirname, '../../../../deploy/Dockerfile'), 'utf8');
+    const flags = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
+    for (const flag of flags) expect(image).toContain(`"${flag}"`);
+    expect(notes()[1]).toContain(flags.join(' '));
   });
 
   it('starts both processes unless told otherwise', async () => {
