@@ -21,7 +21,7 @@ import { readTruth, type RepositoryTruth, type Truth } from './stored-truth.ts';
  * Statements that follow the edges for sets too large for memory, against the pure rules over what the bytes of the
  * manifests say (issue 4, "one reachability graph"). A seed that fails is in the message.
  */
-const ROUNDS = repeated(60, 1000);
+const ROUNDS = repeated(50, 1000);
 const FIRST_SEED = 20_251;
 /** Seconds after which a blob may be collected, and how old they are made. */
 const AGE = { after: 5_000, old: 6_000, young: 4_000 };
