@@ -49,6 +49,8 @@ export interface ListSource {
   readonly countLimit?: number | undefined;
   /** Answers where the next page begins. The tiebreak is a whole number. */
   readonly keyset?: true;
+  /** Pages far behind the first are found by the tiebreak alone, for a `from` that costs little to name twice. With {@link keyset}. */
+  readonly isDeep?: true;
   /** Counts what is there without a condition from elsewhere than the rows, when that is known. */
   readonly countAll?: Statement | undefined;
 }
@@ -60,6 +62,9 @@ export interface ListRows<Row> {
   /** For {@link ListPageRequest.after} of the next page; absent at the end, and where the order has no place to name. */
   readonly next?: readonly string[] | undefined;
 }
+
+/** What is selected is worked out for every row that is passed over; so many make it worth reading the page by itself. */
+const FAR = 1_000;
 
 /**
  * Reads one page and the number of all matching rows: one statement when the page is the last one or behind a cursor, two
@@ -77,9 +82,14 @@ export async function listRows<Row extends object>(
   ]);
   const offset = (request.page - 1) * request.pageSize;
   const found = await database.run<Row & { list_place?: string[] }>(
-    sql`select ${source.select}${place ? sql`, ${place.values} as list_place` : sql``} from ${source.from}
-      where ${where}${place && request.after ? sql` and ${place.beyond(request.after)}` : sql``}
-      order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}`,
+    place && source.isDeep && offset >= FAR
+      ? sql`select ${source.select}, ${place.values} as list_place from ${source.from}
+          where ${source.tiebreak} = any(array(select ${source.tiebreak} from ${source.from} where ${where}
+            order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}))
+          order by ${orderSql(source, request)}`
+      : sql`select ${source.select}${place ? sql`, ${place.values} as list_place` : sql``} from ${source.from}
+          where ${where}${place && request.after ? sql` and ${place.beyond(request.after)}` : sql``}
+          order by ${orderSql(source, request)} limit ${request.pageSize} offset ${offset}`,
   );
   const isFull = found.length === request.pageSize;
   const next = isFull && place ? { next: found.at(-1)?.list_place } : {};

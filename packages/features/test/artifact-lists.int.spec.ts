@@ -126,6 +126,8 @@ describe('statements', () => {
 
 describe('plans', () => {
   beforeEach(() => void counter.take());
+  // What is passed over on the way to a page; the page itself may be sorted.
+  const limited = (plan: string) => plan.slice(plan.indexOf('Limit'));
 
   it('read artifacts in index order, also deep in the list and over a project, and count none of them', async () => {
     for (const number of ['1', '700']) {
@@ -133,13 +135,13 @@ describe('plans', () => {
       await catalog.artifacts.list(project, 'app', FULL, deep);
       const [, page = '', count = ''] = await counter.plans();
       expect(page).toContain('manifests_listed');
-      expect(page).not.toMatch(/Seq Scan|Sort/);
+      expect(limited(page)).not.toMatch(/Seq Scan|Sort/);
       expect(count).not.toContain('manifests');
       counter.take();
       await catalog.artifacts.listOfProject(project, false, FULL, request(listArtifactsOfProject, { page: number }));
       const [projectPage = '', projectCount = ''] = await counter.plans();
       expect(projectPage).toContain('manifests_listed_project');
-      expect(projectPage).not.toMatch(/Seq Scan on manifests|Sort/);
+      expect(limited(projectPage)).not.toMatch(/Seq Scan on manifests|Sort/);
       expect(projectCount).not.toContain('manifests');
       counter.take();
     }

@@ -148,6 +148,51 @@ describe('filters and facets', () => {
     expect(await outcomeOf(catalog.tags.facets(project, 'app', 'colour=red'))).toBe('UNKNOWN_QUERY_KEY');
   });
 
+  it('know the platforms of a tag wherever it moves, and those of an index that is pushed with it', async () => {
+    const own = projectRef(await fixture.project('moving'), 'moving');
+    const place = { projectId: own.id, name: 'moving/app' };
+    const part = (os: string, architecture: string) =>
+      images.image({ platform: { os, architecture }, layerSizes: [7] });
+    const platforms = async () =>
+      (await catalog.tags.facets(own, 'app', 'name=v1')).platform.map(({ value }) => value).toSorted();
+    const single = part('windows', 'amd64');
+    await pushArtifact(fixture, place, single, ['v1']);
+    expect(await platforms()).toEqual(['windows/amd64']);
+    await pushArtifact(
+      fixture,
+      place,
+      images.index([part('linux', 'amd64'), part('linux', 'arm64'), part('unknown', 'unknown')]),
+      ['v1'],
+    );
+    expect(await platforms()).toEqual(['linux/amd64', 'linux/arm64']);
+    await pushArtifact(fixture, place, single, ['v1']);
+    expect(await platforms()).toEqual(['windows/amd64']);
+  });
+
+  it('keep the row of a tag small, however many platforms an index names', async () => {
+    await fixture.database.query(
+      `insert into manifest_children (manifest_id, repository_id, position, child_digest, platform)
+       select manifest_id, repository_id, 100 + n, digest, jsonb_build_object('os', repeat('x', 500) || n, 'architecture', 'y')
+       from tags, generate_series(1, 200) n where name = 'multi' and project_id = $1`,
+      [project.id],
+    );
+    const [row] = await fixture.database.query<{ count: number; size: number }>(
+      `select cardinality(platforms) as count, max(length(platform)) as size from tags, unnest(platforms) platform
+       where name = 'multi' and project_id = $1 group by 1`,
+      [project.id],
+    );
+    expect(row?.count).toBeLessThanOrEqual(64);
+    expect(row?.size).toBeLessThanOrEqual(128);
+    await fixture.database.query('delete from manifest_children where position > 100');
+  });
+
+  it('are counted without reading manifests', async () => {
+    const counter = countStatements(fixture.database);
+    await testCatalog(counter.database, fixture.bytes).tags.facets(project, 'app', 'platform=linux/amd64');
+    const plans = await counter.plans();
+    expect(plans.join('\n')).not.toMatch(/on manifests|manifest_children/);
+  });
+
   it('find immutable tags by the rules of the project', async () => {
     await fixture.database.query(
       `with rule as (insert into immutable_tag_rules (project_id) values ($1) returning id)

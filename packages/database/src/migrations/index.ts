@@ -27,6 +27,7 @@ import { CountListed } from './1763715600044-count-listed.ts';
 import { DeepTagPages } from './1763715600045-deep-tag-pages.ts';
 import { NewestReferrers } from './1763715600046-newest-referrers.ts';
 import { DependentColumns } from './1763715600047-dependent-columns.ts';
+import { TagPlatforms } from './1763715600048-tag-platforms.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   DeepTagPages,
   NewestReferrers,
   DependentColumns,
+  TagPlatforms,
 ] as const;

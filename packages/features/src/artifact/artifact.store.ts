@@ -85,6 +85,7 @@ export class ArtifactStore {
         tiebreak: sql`m.id`,
         countLimit: COUNT_LIMIT,
         keyset: true,
+        isDeep: true,
         countAll: includeParts || latestOf ? undefined : countListed(scope),
       },
       { ...request, conditions: rest },

@@ -7,13 +7,6 @@ import { digestCondition, labelCondition } from './artifact-filter.store.ts';
 const PULLED = sql`coalesce(t.pull_time, '-infinity'::timestamptz)`;
 const PLATFORM: ListColumns = { platform: { sql: sql`p.platform`, kind: 'text' } };
 
-/** Platforms of the manifest `m` as `os/architecture/variant`: of an image its own, of an index those of its parts. */
-const PLATFORMS = sql`(
-  select concat_ws('/', m.extra_attrs ->> 'os', m.extra_attrs ->> 'architecture') as platform where m.kind = 'image'
-  union
-  select concat_ws('/', c.platform ->> 'os', c.platform ->> 'architecture', nullif(c.platform ->> 'variant', ''))
-  from manifest_children c where m.kind = 'index' and c.manifest_id = m.id and c.platform ->> 'os' <> 'unknown')`;
-
 /** How the keys of a list of tags read in SQL, over `tags` as `t` of one repository. */
 export function tagColumns(repositoryId: number): ListColumns {
   return {
@@ -51,6 +44,5 @@ function onDigest(repositoryId: number, condition: ListCondition): Statement | u
 }
 
 function hasPlatform(condition: ListCondition): Statement {
-  return sql`exists (select from manifests m, lateral ${PLATFORMS} p
-    where m.id = t.manifest_id and ${conditionSql(PLATFORM, condition)})`;
+  return sql`exists (select from unnest(t.platforms) as p (platform) where ${conditionSql(PLATFORM, condition)})`;
 }

@@ -77,6 +77,7 @@ export class TagStore {
         where: [sql`t.project_id = ${projectId}`, sql`t.repository_id = ${repositoryId}`],
         tiebreak: sql`t.id`,
         keyset: true,
+        isDeep: true,
         countAll: sql`select tag_count as total from repositories where project_id = ${projectId} and id = ${repositoryId}`,
       },
       request,

@@ -71,6 +71,28 @@ describe('listRows', () => {
     expect(seen).toEqual(["a'b", 'a\\b', 'a%', 'A_B', 'axb', 'a_b']);
   });
 
+  it('finds a page far behind the first by id, the same rows in the same order', async () => {
+    await test.database.query(
+      `create table far as select n as id, 'n' || n % 7 as name, n as size from generate_series(1, 1500) n`,
+    );
+    const extra = {
+      select: sql`f.id`,
+      from: sql`far f`,
+      where: [sql`f.size > 100`],
+      tiebreak: sql`f.id`,
+      keyset: true,
+    };
+    const columns = { name: { sql: sql`f.name`, kind: 'text' } };
+    for (const descending of [true, false]) {
+      const page = { page: 12, sort: [{ key: 'name', descending }] };
+      const near = await list(page, { ...extra, columns });
+      const far = await list(page, { ...extra, columns, isDeep: true });
+      expect(far).toEqual(near);
+      expect(far).toMatchObject({ total: 1400, next: [expect.any(String), expect.any(String)] });
+      expect((await list({ ...page, page: 15 }, { ...extra, columns, isDeep: true })).rows).toEqual([]);
+    }
+  });
+
   it('puts absent values last in descending order', async () => {
     const { rows } = await list({ sort: [{ key: 'size', descending: true }] });
     expect(rows.map((row) => row.name)).toEqual(['A_B', 'a\\b', 'axb', 'a%', 'a_b', "a'b"]);

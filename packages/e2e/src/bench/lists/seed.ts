@@ -153,9 +153,9 @@ async function seedOthers(database: Database, artifacts: number): Promise<void> 
 async function seedTags(database: Database): Promise<void> {
   await database.query('alter table tags disable trigger user');
   await database.query(
-    `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time, type, size)
+    `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time, type, size, platforms)
      select repository_id, project_id, case when is_large then ${TAG_NAME} else 'r' || id end, id, digest, 'bench',
-       push_time, type, size
+       push_time, type, size, '{linux/amd64}'
      from (select m.id, m.repository_id, m.project_id, m.digest, m.push_time, m.type, m.size, r.name = $1 as is_large, row_number() over (partition by repository_id order by m.id) - 1 as n
            from manifests m join repositories r on r.id = m.repository_id where m.accessory_of is null) numbered`,
     [LARGE],
