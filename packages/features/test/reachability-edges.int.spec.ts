@@ -9,7 +9,7 @@ import { decide, type Decision, type Root } from '../src/reachability/index.ts';
 import { settleLeftCounters } from '../src/registry/repository-counters.store.ts';
 import { createRegistryFixture, type RegistryFixture, scope } from '../src/registry/testing/registry-fixture.ts';
 import { CandidateStore } from '../src/retention/candidate.store.ts';
-import type { Candidate } from '../src/retention-rule/index.ts';
+import { type Candidate, candidatesOf } from '../src/retention-rule/index.ts';
 import { selectorsOf } from '../src/immutability/immutability.rules.ts';
 import { ImmutabilityStore } from '../src/immutability/immutability.store.ts';
 import { measureUsage } from '../src/usage/index.ts';
@@ -185,7 +185,7 @@ async function compareCandidates({ id, projectId, name, model }: RepositoryTruth
   const candidates = await store.snapshot(async (transaction) => {
     const all: Candidate[] = [];
     for await (const batch of store.scan(transaction, { id, projectId, name }, { asOf, needsLabels: false }))
-      all.push(...batch);
+      all.push(...candidatesOf(batch));
     return all;
   });
   const digests = [...model.manifests.keys()];

@@ -1,4 +1,5 @@
 export type { Candidate, CandidateTag } from './candidate.ts';
+export { type CandidateLines, candidatesOf, giveBack, joinLines, lastArtifact, LINE_FLAGS } from './candidate-lines.ts';
 export { decisionText } from './decision-text.rules.ts';
 export { ruleToHarbor } from './harbor-rule.rules.ts';
 export { exportLifecyclePolicy } from './lifecycle-export.rules.ts';

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@moorage/database';
 import { schemeTiesSql } from '../reachability/index.ts';
-import type { Candidate, CandidateTag } from '../retention-rule/index.ts';
+import { type Candidate, type CandidateLines, joinLines, lastArtifact, LINE_FLAGS } from '../retention-rule/index.ts';
 
 /** A repository as an evaluation looks at it. */
 export interface RepositoryPlace {
@@ -13,33 +13,19 @@ export interface RepositoryPlace {
 /** Where a reader stands: behind this artifact, newest first. */
 export type ScanPosition = Pick<Candidate, 'id' | 'pushedAt'>;
 
-interface StoredRow {
-  id: number;
-  digest: string;
-  type: string;
-  artifact_type: string;
-  size: number;
-  /** Microseconds since 1970, exactly. */
-  pushed_us: number;
-  untagged_at: number | null;
-  pulled_at: number | null;
-  is_held: boolean;
-  is_part: boolean;
-  labels: number[] | null;
-  tag: string | null;
-  tag_pushed_at: number;
-  tag_pulled_at: number | null;
-  is_immutable: boolean;
-}
+/** Lines fetched at a time: few enough that others get their turn between two batches. */
+export const SCAN_BATCH = 1_000;
 
-/** Rows fetched at a time: few enough that they die young. */
-export const SCAN_BATCH = 500;
+const micros = (time: string) => `coalesce((date_part('epoch', ${time}) * 1000000)::bigint::text, '')`;
+
+/** No text from outside ends a field or a line. */
+const inLine = (text: string) => `translate(${text}, E'\\t\\n', '  ')`;
 
 /**
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
  * evaluation is not there, nor what lost its last tag, or was pushed again without one, later. Accessories are what the graph of deletions says they are,
  * by subject or by tag; one that is held or has an immutable tag holds its subject, and so on upwards. The sub-queries
- * are hashed once for the whole repository.
+ * are hashed once for the whole repository, and rows are made text only once they are sorted.
  */
 const DECLARE = `declare retention_scan no scroll cursor for
   with recursive covering as materialized (
@@ -70,28 +56,28 @@ const DECLARE = `declare retention_scan no scroll cursor for
     from manifest_children c join manifests part on part.repository_id = c.repository_id and part.digest = c.child_digest
     where c.repository_id = $2 group by 1
   )
-  select m.id, digest_text(m.digest) as digest, m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type,
-    m.size, (extract(epoch from m.push_time) * 1000000)::bigint as pushed_us,
-    (extract(epoch from greatest(u.moved_at, m.touched_at, p.touched_at)) * 1000)::float8 as untagged_at,
-    (extract(epoch from m.pull_time) * 1000)::float8 as pulled_at,
-    m.id in (select manifest_id from held) or holding.digest is not null as is_held,
-    m.digest in (select child_digest from manifest_children where repository_id = $2) as is_part,
-    case when $5 then array(select label_id from artifact_labels a where a.manifest_id = m.id) end as labels,
-    t.name as tag, (extract(epoch from t.push_time) * 1000)::float8 as tag_pushed_at,
-    (extract(epoch from t.pull_time) * 1000)::float8 as tag_pulled_at,
-    case when (select exists (select from covering)) and t.name is not null then exists (
-      select from covering r where not exists (
-        select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'tag' and s.includes <> (t.name ~ s.expression)))
-    else false end as is_immutable
+  select concat_ws(E'\\t', f.id, f.size, ${micros('f.push_time')}, ${micros('case when f.tag is null then f.untagged_at end')},
+    ${micros('f.pull_time')}, f.flags, ${micros('nullif(f.tag_push_time, f.push_time)')}, ${micros('f.tag_pull_time')},
+    coalesce(f.tag, ''), f.labels, encode(f.digest, 'hex'), ${inLine('f.type')}, ${inLine('f.artifact_type')}, E'\\n') as line
+  from (select m.id, m.digest, m.size, m.push_time, greatest(u.moved_at, m.touched_at, p.touched_at) as untagged_at, m.pull_time,
+    (m.id in (select manifest_id from held) or h.digest is not null)::int * ${LINE_FLAGS.held}
+      + (m.digest in (select child_digest from manifest_children where repository_id = $2))::int * ${LINE_FLAGS.part}
+      + (case when (select exists (select from covering)) and t.name is not null then exists (
+        select from covering r where not exists (
+          select from immutable_tag_selectors s where s.rule_id = r.id and s.scope = 'tag' and s.includes <> (t.name ~ s.expression)))
+      else false end)::int * ${LINE_FLAGS.immutable} as flags,
+    t.name as tag, t.push_time as tag_push_time, t.pull_time as tag_pull_time,
+    case when $5 then array_to_string(array(select label_id from artifact_labels a where a.manifest_id = m.id), ' ') else '' end as labels,
+    m.type, coalesce(m.artifact_type, m.config_media_type, '') as artifact_type
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
     left join left_by_tags u on u.digest = m.digest and t.name is null
     left join part_pushes p on p.manifest_id = m.id and t.name is null
-    left join holding on holding.digest = m.digest
+    left join (select digest from holding group by 1) h on h.digest = m.digest
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
     and (t.name is not null or greatest(u.moved_at, m.touched_at, p.touched_at) <= $4)
     and not exists (select from ties where ties.manifest_id = m.id)
     and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
-  order by m.push_time desc, m.id desc, t.name`;
+  order by m.push_time desc, m.id desc, t.name offset 0) f`;
 
 /** Reads what retention decides about. */
 export class CandidateStore {
@@ -133,81 +119,59 @@ export class CandidateStore {
       // The whole result is read: the plan must not aim at its first rows, nor go row by row where statistics are missing.
       await transaction.query(
         `select set_config('cursor_tuple_fraction', '1', true), set_config('enable_nestloop', 'off', true),
-           set_config('jit', 'off', true)`,
+           set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`,
       );
       return work(transaction);
     });
   }
 
-  /** The artifacts of a repository behind a position, batch by batch; the last batch may be empty. */
+  /**
+   * The artifacts of a repository behind a position, batch by batch, each with all its lines; the last batch may be empty.
+   * The next batch is on its way while one is looked at.
+   */
   async *scan(
     transaction: Transaction,
     place: RepositoryPlace,
     options: { readonly asOf: Date; readonly needsLabels: boolean; readonly after?: ScanPosition | undefined },
-  ): AsyncGenerator<readonly Candidate[]> {
+  ): AsyncGenerator<CandidateLines> {
     const { asOf, needsLabels, after } = options;
     const { projectId, id, name } = place;
     const position = after ? [Math.round(after.pushedAt * 1000), after.id] : [null, null];
     await transaction.query(DECLARE, [projectId, id, name, asOf, needsLabels, ...position]);
-    let isBroken = false;
+    let coming = fetchLines(transaction);
     try {
       // The last artifact of a batch may have more tags in the next one.
-      let open: StoredRow[] = [];
+      let open: Uint8Array = NOTHING;
       for (;;) {
-        const rows = await transaction.query<StoredRow>(`fetch ${SCAN_BATCH} from retention_scan`);
-        const groups = grouped([...open, ...rows]);
-        if (rows.length < SCAN_BATCH) {
-          yield groups.map(candidateOf);
+        const fetched = await coming;
+        const lines = joinLines(open, fetched.join(''));
+        if (fetched.length < SCAN_BATCH) {
+          yield lines;
           return;
         }
-        open = groups.pop() ?? [];
-        yield groups.map(candidateOf);
+        coming = fetchLines(transaction);
+        const whole = lastArtifact(lines);
+        open = Uint8Array.from(lines.subarray(whole));
+        yield lines.subarray(0, whole);
       }
-    } catch (error) {
-      isBroken = true;
-      throw error;
     } finally {
-      if (!isBroken) await transaction.query('close retention_scan');
+      // A batch that nobody waits for any more; one that failed has broken the transaction, and with it the cursor.
+      const isWhole = await coming.then(
+        () => true,
+        () => false,
+      );
+      if (isWhole) await transaction.query('close retention_scan');
     }
   }
 }
 
-const NO_LABELS: readonly number[] = [];
+const NOTHING = new Uint8Array();
 
-function grouped(rows: readonly StoredRow[]): StoredRow[][] {
-  const groups: StoredRow[][] = [];
-  for (const row of rows) {
-    const last = groups.at(-1);
-    if (last?.[0]?.id === row.id) last.push(row);
-    else groups.push([row]);
-  }
-  return groups;
-}
-
-function candidateOf(rows: readonly StoredRow[]): Candidate {
-  const row = rows[0] as StoredRow;
-  const pushedAt = row.pushed_us / 1000;
-  return {
-    id: row.id,
-    digest: row.digest,
-    type: row.type,
-    artifactType: row.artifact_type,
-    size: row.size,
-    pushedAt,
-    untaggedAt: Math.max(pushedAt, row.untagged_at ?? 0),
-    pulledAt: row.pulled_at,
-    labels: row.labels ?? NO_LABELS,
-    isHeld: row.is_held,
-    isPart: row.is_part,
-    tags: row.tag === null ? [] : rows.map(tagOf),
-  };
-}
-
-function tagOf(row: StoredRow): CandidateTag {
-  return {
-    name: row.tag ?? '',
-    pushedAt: row.tag_pushed_at,
-    pulledAt: row.tag_pulled_at,
-    isImmutable: row.is_immutable,
-  };
+/** Its failure is seen by who waits for it. */
+function fetchLines(transaction: Transaction): Promise<string[]> {
+  const lines = transaction
+    .query<{ line: string }>(`fetch ${SCAN_BATCH} from retention_scan`)
+    .then((rows) => rows.map(({ line }) => line));
+  lines.catch(() => undefined);
+  return lines;
 }

@@ -1,12 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { type ArtifactDecision, type Candidate, RepositoryEvaluation } from '../retention-rule/index.ts';
+import {
+  type ArtifactDecision,
+  type Candidate,
+  type CandidateLines,
+  candidatesOf,
+  giveBack,
+  RepositoryEvaluation,
+} from '../retention-rule/index.ts';
 import { CandidateStore, type RepositoryPlace, type ScanPosition } from './candidate.store.ts';
 import { type EvaluationPlan, nameInProject } from './evaluation.rules.ts';
 
 const REPOSITORY_BATCH = 500;
-/** Artifacts kept in memory between the survey and the decisions; larger repositories are read twice. */
-const KEPT = 10_000;
+/** Bytes of lines kept in memory between the survey and the decisions, of some 200,000 tags; larger repositories are read twice. */
+const KEPT = 32_000_000;
 
 /** Takes the decisions about one repository, artifact by artifact. */
 export interface DecisionSink {
@@ -14,20 +20,22 @@ export interface DecisionSink {
   take(decision: ArtifactDecision): boolean;
   /** Called after every few hundred decisions: no more are made until it resolves. */
   settle?(): Promise<void>;
-  /** Called without a transaction, after `take` asked for it and at the end. */
-  drain?(): Promise<void>;
+  /** Called without a transaction, after `take` asked for it and at the end. Gives up when it is told to. */
+  drain?(signal?: AbortSignal): Promise<void>;
 }
 
 /**
  * Evaluates policies: the preview, a dry run and a run differ only in what they do with the decisions. Memory is bounded
- * by {@link KEPT} artifacts and the newest ranks of the rules, whatever the size of a repository.
+ * by {@link KEPT} and the newest ranks of the rules, whatever the size of a repository.
  */
-@Injectable()
 export class EvaluationService {
   readonly #candidates: CandidateStore;
+  readonly #kept: number;
 
-  constructor(candidates: CandidateStore) {
+  /** `kept`: how many bytes of a repository may be kept in memory. */
+  constructor(candidates: CandidateStore, kept = KEPT) {
     this.#candidates = candidates;
+    this.#kept = kept;
   }
 
   /** The database's time: what is pushed later is not decided about. */
@@ -65,31 +73,38 @@ export class EvaluationService {
     for (let after: ScanPosition | undefined; ; ) {
       const stopped = await this.#candidates.snapshot(async (transaction) => {
         const options = { asOf: plan.asOf, needsLabels: plan.needsLabels, after };
-        const batches = new Batches(() => this.#candidates.scan(transaction, place, options), signal);
-        if (!isSurveyed) {
-          await batches.each((candidate) => evaluation.survey(candidate));
-          isSurveyed = true;
+        const batches = new Batches(() => this.#candidates.scan(transaction, place, options), this.#kept, signal);
+        try {
+          if (!isSurveyed) {
+            await batches.each((candidate) => evaluation.survey(candidate));
+            isSurveyed = true;
+          }
+          return await batches.each(
+            (candidate) => sink.take(evaluation.decide(candidate)),
+            () => sink.settle?.(),
+          );
+        } finally {
+          batches.giveBack();
         }
-        return batches.each(
-          (candidate) => sink.take(evaluation.decide(candidate)),
-          () => sink.settle?.(),
-        );
       });
-      await sink.drain?.();
+      await sink.drain?.(signal);
       if (stopped === null) return;
       after = stopped;
     }
   }
 }
 
-/** Artifacts that are read once or twice: up to {@link KEPT} are kept from the first time. */
+/** Lines that are read once or twice: up to `most` bytes are kept from the first time. */
 class Batches {
-  readonly #scan: () => AsyncGenerator<readonly Candidate[]>;
+  readonly #scan: () => AsyncGenerator<CandidateLines>;
+  readonly #most: number;
   readonly #signal: AbortSignal | undefined;
-  #kept: (readonly Candidate[])[] | null = null;
+  #kept: CandidateLines[] = [];
+  #isWhole = false;
 
-  constructor(scan: () => AsyncGenerator<readonly Candidate[]>, signal: AbortSignal | undefined) {
+  constructor(scan: () => AsyncGenerator<CandidateLines>, most: number, signal: AbortSignal | undefined) {
     this.#scan = scan;
+    this.#most = most;
     this.#signal = signal;
   }
 
@@ -98,41 +113,48 @@ class Batches {
     look: (candidate: Candidate) => boolean | void,
     settle: () => Promise<void> | undefined = () => undefined,
   ): Promise<Candidate | null> {
-    if (this.#kept) return this.#again(this.#kept, look, settle);
-    let kept: (readonly Candidate[])[] | null = [];
-    let number = 0;
-    for await (const batch of this.#scan()) {
+    const lines = this.#isWhole ? this.#again() : this.#first();
+    for await (const batch of lines) {
       this.#signal?.throwIfAborted();
       const stopped = lookAt(batch, look);
       if (stopped) return stopped;
       await settle();
-      number += batch.length;
-      if (number > KEPT) kept = null;
-      kept?.push(batch);
     }
-    this.#kept = kept;
     return null;
   }
 
-  async #again(
-    batches: readonly (readonly Candidate[])[],
-    look: (candidate: Candidate) => boolean | void,
-    settle: () => Promise<void> | undefined,
-  ): Promise<Candidate | null> {
-    for (const batch of batches) {
-      const stopped = lookAt(batch, look);
-      if (stopped) return stopped;
-      await settle();
+  /** Frees what is kept: in the heap's own time it would take the place of what other work needs. */
+  giveBack(): void {
+    for (const batch of this.#kept) giveBack(batch);
+    this.#kept = [];
+    this.#isWhole = false;
+  }
+
+  async *#first(): AsyncGenerator<CandidateLines> {
+    let bytes = 0;
+    for await (const batch of this.#scan()) {
+      yield batch;
+      bytes += batch.length;
+      if (bytes <= this.#most) this.#kept.push(batch);
+      else {
+        this.giveBack();
+        giveBack(batch);
+      }
+    }
+    this.#isWhole = bytes <= this.#most;
+  }
+
+  async *#again(): AsyncGenerator<CandidateLines> {
+    for (const batch of this.#kept) {
+      yield batch;
       // Others get their turn, as between two batches from the database.
       await setImmediate();
-      this.#signal?.throwIfAborted();
     }
-    return null;
   }
 }
 
-function lookAt(batch: readonly Candidate[], look: (candidate: Candidate) => boolean | void): Candidate | null {
-  for (const candidate of batch) if (look(candidate) === true) return candidate;
+function lookAt(batch: CandidateLines, look: (candidate: Candidate) => boolean | void): Candidate | null {
+  for (const candidate of candidatesOf(batch)) if (look(candidate) === true) return candidate;
   return null;
 }
 

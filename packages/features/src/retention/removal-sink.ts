@@ -8,29 +8,53 @@ import { removalAudit } from './retention.rules.ts';
 
 /** Decisions collected before they are carried out: bounds the memory of a run. */
 const SPOOL = 10_000;
+/** Removals between two looks at whether the run was stopped. */
+const STEP = 500;
 
 /** The run in whose name something is removed. */
 export interface RemovingRun {
   readonly executionId: number;
   readonly by: string;
   readonly isDryRun: boolean;
+  /** What earlier attempts at this repository have removed already: it is not there to be counted again. */
+  readonly before: Removed;
+}
+
+/** What is really gone. */
+export interface Removed {
+  readonly tags: number;
+  /** With what went along. */
+  readonly artifacts: number;
+  /** Of the artifacts those that were decided about. */
+  readonly asked: number;
+}
+
+type Log = (text: string, level?: 'INFO' | 'WARNING' | 'ERROR') => void;
+
+interface ArtifactToGo {
+  readonly digest: Digest;
+  readonly knownTags: ReadonlySet<string>;
+}
+interface TagToGo {
+  readonly name: Tag;
+  readonly digest: Digest;
 }
 
 /** Writes every decision to the log, and carries the deletions out unless it is a dry run. */
 export class RemovalSink implements DecisionSink {
   readonly count = new DecisionCount();
-  /** What is really gone. */
-  tagsRemoved = 0;
-  artifactsRemoved = 0;
+  /** What earlier attempts removed. */
+  readonly before: Removed;
+  #removed: Removed;
   readonly #removal: ContentRemoval;
   readonly #plan: EvaluationPlan;
   readonly #place: RepositoryPlace;
   readonly #run: RemovingRun;
-  readonly #log: (text: string, level?: 'INFO' | 'WARNING' | 'ERROR') => void;
+  readonly #log: Log;
   readonly #logged: () => Promise<void>;
-  readonly #afterDrain: (sink: RemovalSink) => Promise<void>;
-  #artifacts: { digest: Digest; knownTags: ReadonlySet<string> }[] = [];
-  #tags: { name: Tag; digest: Digest }[] = [];
+  readonly #progress: (sink: RemovalSink) => Promise<void>;
+  #artifacts: ArtifactToGo[] = [];
+  #tags: TagToGo[] = [];
 
   constructor(
     removal: ContentRemoval,
@@ -38,10 +62,11 @@ export class RemovalSink implements DecisionSink {
     place: RepositoryPlace,
     run: RemovingRun,
     output: {
-      readonly log: (text: string, level?: 'INFO' | 'WARNING' | 'ERROR') => void;
+      readonly log: Log;
       /** Resolves when the lines so far are stored. */
       readonly logged: () => Promise<void>;
-      readonly afterDrain: (sink: RemovalSink) => Promise<void>;
+      /** Told after every few hundred decisions and removals. */
+      readonly progress: (sink: RemovalSink) => Promise<void>;
     },
   ) {
     this.#removal = removal;
@@ -50,7 +75,14 @@ export class RemovalSink implements DecisionSink {
     this.#run = run;
     this.#log = output.log;
     this.#logged = output.logged;
-    this.#afterDrain = output.afterDrain;
+    this.#progress = output.progress;
+    this.before = run.before;
+    this.#removed = run.before;
+  }
+
+  /** What is gone so far, in earlier attempts too. */
+  get removed(): Removed {
+    return this.#removed;
   }
 
   take(decision: ArtifactDecision): boolean {
@@ -70,53 +102,76 @@ export class RemovalSink implements DecisionSink {
   }
 
   /** Lines that wait to be written would else pile up, one for each tag. */
-  settle(): Promise<void> {
-    return this.#logged();
+  async settle(): Promise<void> {
+    await this.#logged();
+    await this.#progress(this);
   }
 
-  async drain(): Promise<void> {
-    const { executionId, by } = this.#run;
-    const repository = { namespaceId: this.#place.projectId, name: this.#place.name as RepositoryName };
-    const origin = { reason: 'retention', by, executionId } as const;
+  /** Stops between two steps when it is told to; what is done stays done. */
+  async drain(signal?: AbortSignal): Promise<void> {
     const [artifacts, tags] = [this.#artifacts, this.#tags];
     this.#artifacts = [];
     this.#tags = [];
-    if (tags.length > 0) {
-      const outcome = await this.#removal.removeTags({
-        repository,
-        tags,
-        origin,
-        eventOf: (tag) => ({
-          data: { repository: repository.name, tag },
-          audit: removalAudit(this.#run, 'tag', `${repository.name}:${tag}`),
-        }),
-      });
-      this.#note(outcome);
+    for (let from = 0; from < tags.length; from += STEP) {
+      signal?.throwIfAborted();
+      await this.#removeTags(tags.slice(from, from + STEP));
+      await this.#progress(this);
     }
-    if (artifacts.length > 0) {
-      const outcome = await this.#removal.removeArtifacts({
-        repository,
-        artifacts: artifacts.map((artifact) => ({ ...artifact, knownUntil: this.#plan.asOf.getTime() })),
-        along: true,
-        origin,
-        eventOf: ({ digest }) => ({
-          data: { repository: repository.name, digest },
-          audit: removalAudit(this.#run, 'artifact', `${repository.name}@${digest}`),
-        }),
-      });
-      this.#note(outcome);
-      const asked = new Set(outcome.removed.filter(({ because }) => because === 'asked').map(({ digest }) => digest));
-      this.tagsRemoved += artifacts.reduce(
-        (sum, { digest, knownTags }) => sum + (asked.has(digest) ? knownTags.size : 0),
-        0,
-      );
+    for (let from = 0; from < artifacts.length; from += STEP) {
+      signal?.throwIfAborted();
+      await this.#removeArtifacts(artifacts.slice(from, from + STEP));
+      await this.#progress(this);
     }
-    await this.#afterDrain(this);
   }
 
-  #note({ removed, removedTags, kept }: RemovalOutcome): void {
-    this.artifactsRemoved += removed.length;
-    this.tagsRemoved += removedTags.length;
+  async #removeTags(tags: readonly TagToGo[]): Promise<void> {
+    const { repository, origin } = this.#where();
+    const outcome = await this.#removal.removeTags({
+      repository,
+      tags,
+      origin,
+      eventOf: (tag) => ({
+        data: { repository: repository.name, tag },
+        audit: removalAudit(this.#run, 'tag', `${repository.name}:${tag}`),
+      }),
+    });
+    this.#note(outcome, 0);
+  }
+
+  async #removeArtifacts(artifacts: readonly ArtifactToGo[]): Promise<void> {
+    const { repository, origin } = this.#where();
+    const outcome = await this.#removal.removeArtifacts({
+      repository,
+      artifacts: artifacts.map((artifact) => ({ ...artifact, knownUntil: this.#plan.asOf.getTime() })),
+      along: true,
+      origin,
+      eventOf: ({ digest }) => ({
+        data: { repository: repository.name, digest },
+        audit: removalAudit(this.#run, 'artifact', `${repository.name}@${digest}`),
+      }),
+    });
+    const asked = new Set(outcome.removed.filter(({ because }) => because === 'asked').map(({ digest }) => digest));
+    this.#note(
+      outcome,
+      artifacts.reduce((sum, { digest, knownTags }) => sum + (asked.has(digest) ? knownTags.size : 0), 0),
+    );
+  }
+
+  #where() {
+    return {
+      repository: { namespaceId: this.#place.projectId, name: this.#place.name as RepositoryName },
+      origin: { reason: 'retention', by: this.#run.by, executionId: this.#run.executionId } as const,
+    };
+  }
+
+  /** `tagsGone`: those that went with their artifacts. */
+  #note({ removed, removedTags, kept }: RemovalOutcome, tagsGone: number): void {
+    const before = this.#removed;
+    this.#removed = {
+      tags: before.tags + removedTags.length + tagsGone,
+      artifacts: before.artifacts + removed.length,
+      asked: before.asked + removed.filter(({ because }) => because === 'asked').length,
+    };
     for (const { digest, tag, code, text, asked } of kept) {
       // What is gone already was removed by an earlier attempt, or by somebody else.
       if (!asked || code === 'missing') continue;

@@ -399,22 +399,30 @@ describe('a retention policy', () => {
          insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by, push_time)
          select $1, $2, digest_bytes('sha256:' || encode(sha256(convert_to(n::text, 'UTF8')), 'hex')), 'test', ''::bytea, 'image',
            'IMAGE', 10, 'seed', now() - n * interval '1 minute'
-         from generate_series(1, 10400) n returning id, digest, push_time
-       )
+         from generate_series(1, 2400) n returning id, digest, push_time
+       ), copies as (select made.*, copy from made, generate_series(1, 3) copy
+         union all select made.*, copy from (select * from made order by id limit 1) made, generate_series(4, 1503) copy)
        insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, push_time)
-       select $1, $2, 'v' || made.id || '-' || copy, made.id, digest, 'seed', push_time from made, generate_series(1, 3) copy`,
+       select $1, $2, 'v' || id || '-' || copy, id, digest, 'seed', push_time from copies`,
       [id, project.id],
     );
     const rules = retentionPreviewRequest.parse({ rules: [{ action: 'retain', newest: { count: 5 } }] }).rules;
     const body = { unit: 'artifact' as const, rules, confirm_share: null };
-    const answer = await previews.preview(project, body, { decision: 'keep' });
+    const answer = await previews.preview(project, body, { decision: 'keep', page_size: 1000 });
     expect(answer.totals).toMatchObject({
-      artifacts: 10_400,
-      tags: 31_200,
-      artifacts_deleted: 10_395,
-      tags_deleted: 31_185,
+      artifacts: 2_400,
+      tags: 8_700,
+      artifacts_deleted: 2_395,
+      tags_deleted: 7_185,
     });
-    expect(answer.rows).toHaveLength(15);
+    expect(answer.total).toBe(1_515);
+    const settings = new SettingsService(new SettingsStore(database), { now: () => new Date() });
+    for (const kept of [0, 100_000]) {
+      const small = new PreviewService(new EvaluationService(new CandidateStore(database), kept), policies, settings);
+      const asOf = new Date(answer.as_of as Date).toISOString();
+      const query = { decision: 'keep' as const, page_size: 1000, as_of: asOf };
+      expect(await small.preview(project, body, query)).toEqual(answer);
+    }
   });
 
   it('counts the age of what has no tag from the day it lost the last one', async () => {

@@ -22,7 +22,11 @@ import { RetentionRunService } from './retention-run.service.ts';
       inject: [Database],
       useFactory: (database: Database) => new RetentionPolicyStore(database),
     },
-    EvaluationService,
+    {
+      provide: EvaluationService,
+      inject: [CandidateStore],
+      useFactory: (candidates: CandidateStore) => new EvaluationService(candidates),
+    },
     PreviewService,
     RetentionService,
     RetentionRunService,

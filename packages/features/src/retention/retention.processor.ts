@@ -6,15 +6,18 @@ import { ExecutionService } from '../execution/index.ts';
 import { CandidateStore, type RepositoryPlace } from './candidate.store.ts';
 import { DecisionCount, type EvaluationPlan, evaluationPlan, needsConfirmation } from './evaluation.rules.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { RemovalSink } from './removal-sink.ts';
+import { RemovalSink, type Removed } from './removal-sink.ts';
 import { planRetention, RETENTION_VENDOR, runRetention } from './retention.jobs.ts';
 import { RetentionPolicyStore } from './retention-policy.store.ts';
 import { READ_ONLY_RUN } from '../settings/index.ts';
-import { confirmationText, refuseUnknownLabels, type RunFacts, type RunTerms } from './retention.rules.ts';
+import {
+  confirmationText,
+  refuseUnknownLabels,
+  type RunFacts,
+  type RunTerms,
+  type TaskFacts,
+} from './retention.rules.ts';
 import { labelsOf } from '../retention-rule/index.ts';
-
-/** Live progress is told after so many repositories. */
-const REPOSITORIES_PER_REPORT = 20;
 
 /**
  * The two jobs of a run: looking at everything, and removing what goes, repository by repository. In read-only
@@ -83,6 +86,7 @@ class RetentionWorker {
     const plan = await this.#planOf(payload.projectId, terms);
     const count = new DecisionCount();
     const places: RepositoryPlace[] = [];
+    const progress = () => context.report({ repositories: places.length, artifacts: count.totals.artifacts });
     for await (const place of this.#evaluation.repositories(plan)) {
       signal.throwIfAborted();
       count.addRepository();
@@ -92,9 +96,10 @@ class RetentionWorker {
           count.add(decision);
           return false;
         },
+        settle: progress,
       };
       await this.#evaluation.evaluate(plan, place, sink, signal);
-      if (places.length % REPOSITORIES_PER_REPORT === 0) await context.report({ repositories: places.length });
+      await progress();
     }
     await context.summarise({ totals: count.totals, share: count.share });
     const tasks = places.map(({ id, name }) =>
@@ -118,12 +123,14 @@ class RetentionWorker {
     await this.#refuseReadOnly(isDryRun);
     const plan = await this.#planOf(payload.projectId, terms);
     const place = { projectId: payload.projectId, id: payload.repositoryId, name: payload.repository };
+    const { attempts, facts } = await this.#executions.task(context.taskId);
+    if (attempts > 1) context.log(`Attempt ${attempts}: what is gone stays gone, the rest is decided again.`);
     const sink = new RemovalSink(
       this.#removal,
       plan,
       place,
-      { executionId, by: run.createdBy, isDryRun },
-      { log: context.log, logged: context.logged, afterDrain: (removing) => context.report(factsOf(removing)) },
+      { executionId, by: run.createdBy, isDryRun, before: removedBefore(facts) },
+      { log: context.log, logged: context.logged, progress: (removing) => context.report(factsOf(removing)) },
     );
     await this.#evaluation.evaluate(plan, place, sink, signal);
   }
@@ -157,14 +164,20 @@ class RetentionWorker {
   }
 }
 
-function factsOf({ count, tagsRemoved, artifactsRemoved }: RemovalSink) {
+/** An artifact that an earlier attempt removed was looked at as well. */
+function factsOf({ count, removed, before }: RemovalSink) {
   const { artifacts, artifacts_deleted: deleted, tags, tags_deleted: tagsDeleted } = count.totals;
   return {
-    total: artifacts,
+    total: before.asked + artifacts,
     retained: artifacts - deleted,
-    tags,
-    tags_deleted: tagsDeleted,
-    tags_removed: tagsRemoved,
-    artifacts_removed: artifactsRemoved,
+    tags: before.tags + tags,
+    tags_deleted: before.tags + tagsDeleted,
+    tags_removed: removed.tags,
+    artifacts_removed: removed.artifacts,
+    artifacts_asked: removed.asked,
   };
+}
+
+function removedBefore(facts: TaskFacts): Removed {
+  return { tags: facts.tags_removed ?? 0, artifacts: facts.artifacts_removed ?? 0, asked: facts.artifacts_asked ?? 0 };
 }
