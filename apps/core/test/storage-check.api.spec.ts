@@ -1,4 +1,5 @@
 import {
+  createGCSchedule,
   createProject,
   getKeptBytes,
   getScrubState,
@@ -25,6 +26,7 @@ describe('what is stored', () => {
   it('is told to the project, with why and until when', async () => {
     const { data } = await core.admin.call(getKeptBytes, { params });
     expect(data.grace_seconds).toBe(7200);
+    expect(data.next_collection_time).toBeUndefined();
     expect(data.manifest_bytes).toBeGreaterThan(0);
     expect(data.reasons).toMatchObject([{ reason: 'manifest' }]);
     const blobs = await core.admin.call(listKeptBlobs, { params, query: { q: 'reason=manifest' } });
@@ -32,6 +34,17 @@ describe('what is stored', () => {
     expect(blobs.data[0]).toMatchObject({ repository_name: 'stored/app', reason: 'manifest' });
     const { client } = await core.createUser('curious');
     await expect(client.call(listKeptBlobs, { params })).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('goes with the next collection once nothing needs it, and it says when that is', async () => {
+    await core.admin.call(createGCSchedule, { body: { schedule: { type: 'Custom', cron: '0 30 2 * * *' } } });
+    await core.database.query('delete from manifest_blobs');
+    await core.database.query(`update blobs set last_touched_at = now() - interval '9 days'`);
+    const { data } = await core.admin.call(getKeptBytes, { params });
+    expect(data.reasons).toMatchObject([{ reason: 'unneeded' }]);
+    expect(data.next_collection_time).toMatch(/T02:30:00/);
+    const blobs = await core.admin.call(listKeptBlobs, { params });
+    expect(blobs.data[0]).toMatchObject({ reason: 'unneeded', kept_until: data.next_collection_time });
   });
 
   it('is checked by hand, one run at a time, by administrators', async () => {

@@ -22,10 +22,13 @@ beforeEach(async () => {
   world = await GarbageWorld.open();
   repository = world.repository('app');
   signal = new AbortController().signal;
+  reported.length = 0;
 });
 afterEach(() => world.close());
 
-const context = () => ({ executionId: 1, signal, log: () => undefined, report: () => Promise.resolve() });
+const reported: Record<string, unknown>[] = [];
+const report = (facts: object) => Promise.resolve(void reported.push({ ...facts }));
+const context = () => ({ executionId: 1, signal, log: () => undefined, report });
 const pathOf = (digest: Digest) =>
   join(world.root, 'registry', 'blobs', 'sha256', hexOf(digest).slice(0, 2), hexOf(digest));
 const store = () => new StorageCheckStore(world.test.database);
@@ -98,6 +101,8 @@ describe('the scrub', () => {
     await expect(cut).rejects.toThrow('shuts down');
     expect(await scrub()).toMatchObject({ blobs: 50 });
     expect(await new ScrubStateStore(world.test.database).read()).toMatchObject({ lastPassBlobs: 250, position: null });
+    // The last of 250 evenly spread digests.
+    expect(reported.at(-1)?.percent).toBeGreaterThan(80);
     const began = performance.now();
     await scrub(64 * 250 * 2);
     expect(performance.now() - began).toBeGreaterThan(200);
@@ -213,6 +218,10 @@ describe('the scan', () => {
       rows: 8,
       missing: 1,
     });
+    const percents = reported.map(({ percent }) => Number(percent));
+    expect(percents.slice(0, 2).toSorted((a, b) => a - b)).toEqual(percents.slice(0, 2));
+    expect(percents[0]).toBeLessThan(50);
+    expect(percents.slice(1).every((percent) => percent >= 50 && percent < 100)).toBe(true);
   });
 
   it('leaves alone what a push has just sealed', async () => {

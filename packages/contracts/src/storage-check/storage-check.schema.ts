@@ -17,6 +17,8 @@ export const keptBytes = z
     upload_bytes: bytes,
     /** For how long a client may rely on a blob it was told of. */
     grace_seconds: count,
+    /** When garbage is collected next; absent when that is done by hand only. */
+    next_collection_time: time.optional(),
   })
   .meta({ id: 'KeptBytes' });
 
@@ -32,7 +34,7 @@ export const keptBlob = z
     artifact_digest: z.string().optional(),
     /** For `trash`: the item that keeps it longest. */
     trash_item_id: z.int().optional(),
-    /** For `trash` and `lease`: until when, as things are. */
+    /** For `trash` and `lease`: until when, as things are. For `unneeded`: when garbage is collected next. */
     kept_until: time.optional(),
   })
   .meta({ id: 'KeptBlob' });
@@ -63,6 +65,8 @@ export const scrubState = z
   .object({
     bytes_per_second: z.int(),
     pass_started_at: time.optional(),
+    /** How much of all blobs the pass under way has behind it, from 0 to 99. */
+    pass_percent: count.optional(),
     pass_blobs: count,
     pass_bytes: bytes,
     pass_corrupt: count,

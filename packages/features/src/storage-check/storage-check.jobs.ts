@@ -54,7 +54,8 @@ export function storageCheckProcessors({ database, blobs, settings }: StorageChe
         context,
         cut ? cutScanOf(cut) : null,
       );
-      await context.summarise({ ...tally });
+      await context.report({ percent: 100 });
+      await context.summarise({ ...tally, percent: 100 });
       context.log(
         `${tally.objects} objects and ${tally.rows} blobs compared: ${tally.unknown} unknown, ${tally.missing} missing, ${tally.wrong_size} of another length.`,
       );
@@ -62,7 +63,8 @@ export function storageCheckProcessors({ database, blobs, settings }: StorageChe
     processor(scrubStorageJob, async (context) => {
       const { scrub_bytes_per_second: bytesPerSecond } = await settings.get();
       const done = await scrubStorage({ store, state, blobs, bytesPerSecond }, context);
-      await context.summarise(done);
+      await context.report({ percent: 100 });
+      await context.summarise({ ...done, percent: 100 });
       context.log(`${done.blobs} blobs, ${done.bytes} bytes read: ${done.corrupt} damaged.`);
     }),
   ];

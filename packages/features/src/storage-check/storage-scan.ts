@@ -1,5 +1,6 @@
 import type { CollectableBlobStore, Digest } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
+import { scanPercent } from './check-share.rules.ts';
 import { takeOutOfService } from './damaged-blob.ts';
 import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
 
@@ -71,7 +72,7 @@ async function scanObjects(
     tally.objects += page.length;
     tally.unknown += unknown.length;
     after = last.digest;
-    await context.report({ ...tally, phase: 'objects', after });
+    await context.report({ ...tally, phase: 'objects', after, percent: scanPercent('objects', after) });
   }
 }
 
@@ -88,7 +89,7 @@ async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally
     await Promise.all(Array.from({ length: PARALLEL }, work));
     tally.rows += page.length;
     after = last.digest;
-    await context.report({ ...tally, phase: 'rows', after });
+    await context.report({ ...tally, phase: 'rows', after, percent: scanPercent('rows', after) });
   }
 }
 

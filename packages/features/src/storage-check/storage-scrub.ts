@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { algorithmOf, type BlobHandle, type CollectableBlobStore, digestFrom } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
+import { scrubPercent } from './check-share.rules.ts';
 import { takeOutOfService } from './damaged-blob.ts';
 import type { ScrubStateStore } from './scrub-state.store.ts';
 import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
@@ -41,7 +42,7 @@ export async function scrubStorage(
     all.blobs += done.blobs;
     all.bytes += done.bytes;
     all.corrupt += done.corrupt;
-    await context.report(all);
+    await context.report({ ...all, percent: scrubPercent(position) });
   }
   await state.endPass();
   await store.closeHealed();

@@ -135,7 +135,8 @@ function useColumns(project: string): readonly Column<KeptBlob>[] {
             t(`kept.reason.${row.reason}.goes`)
           ) : (
             <span>
-              {t('kept.notBefore')} <ExactTime value={row.kept_until} />
+              {row.reason === 'unneeded' ? t('kept.reason.unneeded.goes') : t('kept.notBefore')}{' '}
+              <ExactTime value={row.kept_until} />
             </span>
           ),
       },

@@ -41,8 +41,9 @@ function Progressing(props: { check: Check; run: Execution }) {
   const number = (key: string) => ui.number(facts[key] ?? 0);
   return (
     <div>
-      <RunProgress label={t(`${check}.title`)} share={null} />
+      <RunProgress label={t(`${check}.title`)} share={facts.percent === undefined ? null : facts.percent / 100} />
       <Text size="sm" mt={4}>
+        {facts.percent === undefined ? null : `${t('percent', { percent: facts.percent })} `}
         {check === 'scan'
           ? t('scan.progress', { objects: number('objects'), rows: number('rows') })
           : t('scrub.progress', { blobs: number('blobs'), bytes: ui.bytes(facts.bytes ?? 0) })}

@@ -25,7 +25,15 @@ export function ScrubFacts(props: { state: ResponseOf<typeof getScrubState> }) {
           ? []
           : [
               { label: t('scrub.passSince'), value: <ExactTime value={state.pass_started_at} /> },
-              { label: t('scrub.passSoFar'), value: read(state.pass_blobs, state.pass_bytes, state.pass_corrupt) },
+              {
+                label: t('scrub.passSoFar'),
+                value: (
+                  <>
+                    {t('percent', { percent: state.pass_percent ?? 0 })}{' '}
+                    {read(state.pass_blobs, state.pass_bytes, state.pass_corrupt)}
+                  </>
+                ),
+              },
             ]),
         {
           label: t('scrub.lastPass'),
