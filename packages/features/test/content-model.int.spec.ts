@@ -208,6 +208,7 @@ async function run(choices: Choices): Promise<void> {
     before = after;
   }
   await pullAll(before);
+  await database.query('delete from uploads where project_id = any($1::int[])', [world.projects]);
 }
 
 async function freeze(projectId: number): Promise<void> {

@@ -24,6 +24,8 @@ import type { GarbageWorld, PushedBlob } from './garbage-world.ts';
 import { described, manifestOf } from './random-content.ts';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+/** Of a world at once; an account may have a hundred. */
+const MOST_UPLOADS = 3;
 const ORIGIN = { reason: 'deleted', by: 'me' } as const;
 
 /** What a world is made of: the engine and the workers' services on one database. */
@@ -119,7 +121,7 @@ export class ContentWorld {
     const { operations } = this.#parts.garbage;
     const blob = this.#choices.one(this.#blobs);
     const context = change(scope(repository.projectId, repository.name));
-    switch (this.#choices.below(4)) {
+    switch (this.#uploads.length < MOST_UPLOADS ? this.#choices.below(4) : 2) {
       case 0:
         return this.#pushBlob(repository, blob);
       case 1: {

@@ -10,7 +10,6 @@ export interface Command {
 const THOROUGH = [
   'packages/features/test/reachability-edges.int.spec.ts',
   'packages/features/test/content-model.int.spec.ts',
-  'packages/features/src/pattern/glob-model.spec.ts',
   'apps/core/test/immutability-race.api.spec.ts',
 ];
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { globMatcher, regularExpressionMatcher } from './index.ts';
 import { globOracle, writtenOut } from './testing/glob-oracle.ts';
 
-const PATTERNS = 2_000;
+const PATTERNS = 20_000;
 const NAMES_OF_EACH = 50;
 
 /** Few characters, so that many names match; upper and lower case, and more bytes than one. */
@@ -12,25 +12,22 @@ const piece: fc.Arbitrary<string> = fc.letrec<{ piece: string }>((tie) => ({
   piece: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     character,
-    fc.constantFrom('*', '?', '[ab]', '[^a]', '[!a-c1]', '[.-]', '[a-z🐳]', '\\*', '\\[', '\\a'),
+    fc.constantFrom('*', '**', '**/', '/', '?', '[ab]', '[^a]', '[!a-c1]', '[.-]', '[a-z🐳]', '\\*', '\\[', '\\a'),
     fc
       .array(fc.array(tie('piece'), { maxLength: 2 }), { minLength: 1, maxLength: 2 })
       .map((branches) => `{${branches.map((branch) => branch.join('')).join(',')}}`),
   ),
 })).piece;
 const part = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join('').replaceAll(/\*{2,}/g, '*')),
-  },
+  { weight: 5, arbitrary: fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join('')) },
   { weight: 2, arbitrary: fc.constant('**') },
-  { weight: 1, arbitrary: fc.constant('{a,b/a}') },
+  { weight: 1, arbitrary: fc.constantFrom('{a,b/a}', '{**,a}', '{a/**,b}', '{a,{**,b/**}}') },
 );
-const ending = fc.oneof(
-  { weight: 4, arbitrary: part },
-  { weight: 1, arbitrary: fc.constantFrom('{**,a}', '{a/**,b}') },
-);
-const pattern = fc.tuple(fc.array(part, { maxLength: 3 }), ending).map(([parts, last]) => [...parts, last].join('/'));
+/** Stars directly beside braces mean what they mean where they are written, not what they would be put together. */
+const pattern = fc
+  .array(part, { maxLength: 4 })
+  .map((parts) => parts.join('/'))
+  .filter((glob) => !/\}[{*]|\*\{/.test(glob));
 const name = fc.string({
   unit: fc.oneof({ weight: 4, arbitrary: character }, { weight: 1, arbitrary: fc.constant('/') }),
   maxLength: 8,
@@ -49,7 +46,7 @@ function nameLike(written: readonly string[], fill: readonly string[]): string {
 }
 
 describe('S82 a glob', () => {
-  it('means what its description says, on 100,000 random pairs', () => {
+  it('means what its description says, on 1,000,000 random pairs', () => {
     const wrong: string[] = [];
     let matches = 0;
     const samples = fc.sample(
@@ -69,7 +66,7 @@ describe('S82 a glob', () => {
       });
     }
     expect(wrong.slice(0, 10)).toEqual([]);
-    expect(matches).toBeGreaterThan(10_000);
+    expect(matches).toBeGreaterThan(100_000);
   }, 240_000);
 });
 

@@ -41,24 +41,28 @@ class GlobReader {
   }
 
   read(): readonly GlobNode[] {
-    return this.#sequence(0, () => false);
+    return settled(
+      this.#sequence(0, true, () => false),
+      'end',
+    );
   }
 
-  #sequence(depth: number, isEnd: (character: string) => boolean): GlobNode[] {
-    const nodes: GlobNode[] = [];
+  /** `isPartStart`: what comes first begins a part of the path. */
+  #sequence(depth: number, isPartStart: boolean, isEnd: (character: string) => boolean): OpenNode[] {
+    const nodes: OpenNode[] = [];
     for (;;) {
       const character = this.#characters[this.#at];
       if (character === undefined || isEnd(character)) return nodes;
-      nodes.push(this.#node(character, depth));
+      nodes.push(this.#node(character, depth, startsPart(nodes, isPartStart)));
     }
   }
 
-  #node(character: string, depth: number): GlobNode {
-    if (character === '*') return this.#star();
+  #node(character: string, depth: number, isPartStart: boolean): OpenNode {
+    if (character === '*') return this.#star(isPartStart);
     this.#at += 1;
     if (character === '?') return { kind: 'one' };
     if (character === '[') return this.#characterClass();
-    if (character === '{') return this.#choice(depth + 1);
+    if (character === '{') return this.#choice(depth + 1, isPartStart);
     if (character !== '\\') return { kind: 'literal', character };
     const escaped = this.#characters[this.#at];
     if (escaped === undefined) throw this.#problem('ends with a backslash; put a character behind it');
@@ -66,31 +70,22 @@ class GlobReader {
     return { kind: 'literal', character: escaped };
   }
 
-  /** `**` counts as such only when it is a whole part; otherwise it is a `*`. */
-  #star(): GlobNode {
-    const before = this.#characters[this.#at - 1];
-    const startsPart = before === undefined || before === '/' || before === '{' || before === ',';
-    let end = this.#at;
-    while (this.#characters[end] === '*') end += 1;
-    const stars = end - this.#at;
-    const after = this.#characters[end];
-    this.#at = end;
-    if (stars !== 2 || !startsPart) return { kind: 'any', withSlash: false };
-    if (after === undefined || after === '}' || after === ',') return { kind: 'any', withSlash: true };
-    if (after !== '/') return { kind: 'any', withSlash: false };
-    this.#at += 1;
-    return { kind: 'parts' };
+  /** `**` counts as such only when it is a whole part; otherwise it is a `*`. What follows it is known later. */
+  #star(isPartStart: boolean): OpenNode {
+    const from = this.#at;
+    while (this.#characters[this.#at] === '*') this.#at += 1;
+    return this.#at - from === 2 && isPartStart ? { kind: 'stars' } : { kind: 'any', withSlash: false };
   }
 
-  #choice(depth: number): GlobNode {
+  #choice(depth: number, isPartStart: boolean): OpenNode {
     if (depth > MAX_DEPTH) throw this.#problem(`nests more than ${MAX_DEPTH} braces`);
-    const branches: GlobNode[][] = [];
+    const branches: OpenNode[][] = [];
     for (;;) {
-      branches.push(this.#sequence(depth, (character) => character === ',' || character === '}'));
+      branches.push(this.#sequence(depth, isPartStart, (character) => character === ',' || character === '}'));
       const closing = this.#characters[this.#at];
       if (closing === undefined) throw this.#problem('opens a { that is not closed');
       this.#at += 1;
-      if (closing === '}') return { kind: 'choice', branches };
+      if (closing === '}') return { kind: 'open-choice', branches };
     }
   }
 
@@ -123,6 +118,55 @@ class GlobReader {
   #problem(what: string): AppError {
     return new AppError('BAD_REQUEST', `The pattern ${this.#pattern} ${what} (character ${this.#at}).`);
   }
+}
+
+/** A node whose meaning hangs on what follows: `**` at the beginning of a part, and braces that may end with it. */
+type OpenNode =
+  | GlobNode
+  | { readonly kind: 'stars' }
+  | { readonly kind: 'open-choice'; readonly branches: readonly (readonly OpenNode[])[] };
+
+/** Whether a part begins behind these nodes; after braces only when it does behind each of their branches. */
+function startsPart(nodes: readonly OpenNode[], isPartStart: boolean): boolean {
+  const last = nodes.at(-1);
+  if (last === undefined) return isPartStart;
+  if (last.kind === 'literal') return last.character === '/';
+  if (last.kind !== 'open-choice') return false;
+  return last.branches.every((branch) => startsPart(branch, startsPart(nodes.slice(0, -1), isPartStart)));
+}
+
+const SLASH: GlobNode = { kind: 'literal', character: '/' };
+
+/**
+ * The nodes for good. `follows` says what comes behind them: the end of the pattern, something else, or a `/`, which is
+ * theirs to write then, as `**` takes it in: braces mean the same as their branches written out.
+ */
+function settled(nodes: readonly OpenNode[], follows: 'end' | 'slash' | 'other'): GlobNode[] {
+  const done: GlobNode[] = [];
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] as OpenNode;
+    const next = nodes[at + 1];
+    const isBeforeSlash = next === undefined ? follows === 'slash' : next.kind === 'literal' && next.character === '/';
+    const isLast = next === undefined && follows === 'end';
+    if (isBeforeSlash && endsWithStars(node)) {
+      done.push(...settledLast(node, 'slash'));
+      if (next === undefined) return done;
+      at += 1;
+    } else done.push(...settledLast(node, isLast ? 'end' : 'other'));
+  }
+  return follows === 'slash' ? [...done, SLASH] : done;
+}
+
+function settledLast(node: OpenNode, follows: 'end' | 'slash' | 'other'): GlobNode[] {
+  if (node.kind === 'open-choice')
+    return [{ kind: 'choice', branches: node.branches.map((branch) => settled(branch, follows)) }];
+  if (node.kind !== 'stars') return [node];
+  return [follows === 'slash' ? { kind: 'parts' } : { kind: 'any', withSlash: follows === 'end' }];
+}
+
+function endsWithStars(node: OpenNode): boolean {
+  if (node.kind !== 'open-choice') return node.kind === 'stars';
+  return node.branches.some((branch) => branch.length > 0 && endsWithStars(branch.at(-1) as OpenNode));
 }
 
 /** The code point of a character: what ranges compare. */

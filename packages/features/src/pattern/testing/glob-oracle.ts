@@ -1,14 +1,10 @@
-/** `**` where it is a whole part as it is written; what braces put side by side does not become one. */
-const WHOLE_PART = /(?<=^|[/{,])\*\*(?=$|[/},])/g;
-const PARTS = '\u0001';
-
 /**
  * A second opinion about globs, written from their description alone and without regard to time: braces are written out,
- * what is left is compared part by part. Patterns must have no `/` in classes or behind a backslash, and `**` only as a
- * whole part, in braces at the end only.
+ * what is left is compared part by part. Patterns must have no `/` in classes or behind a backslash, and no stars or
+ * braces directly beside braces.
  */
 export function globOracle(pattern: string): (name: string) => boolean {
-  const plain = writtenOut([...pattern.replaceAll(WHOLE_PART, PARTS)]).map(splitParts);
+  const plain = writtenOut([...pattern]).map(splitParts);
   return (name) => {
     const parts = name.split('/');
     return plain.some((patterns) => matchParts(patterns, parts));
@@ -73,7 +69,7 @@ function splitParts(plain: readonly string[]): string[][] {
 function matchParts(patterns: readonly string[][], parts: readonly string[]): boolean {
   const [first, ...others] = patterns;
   if (first === undefined) return parts.length === 0;
-  if (first.join('') !== PARTS)
+  if (first.join('') !== '**')
     return parts.length > 0 && matchPart(first, [...(parts[0] as string)]) && matchParts(others, parts.slice(1));
   if (others.length === 0) return parts.length > 0;
   return parts.some((_, taken) => matchParts(others, parts.slice(taken)));
