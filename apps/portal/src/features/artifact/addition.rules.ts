@@ -1,6 +1,6 @@
 import type { Artifact } from '@moorage/contracts';
 import type { ArtifactView } from './artifact-search.ts';
-import { kindOfReferrer } from './referrer-kind.rules.ts';
+import { kindOfAccessory } from './referrer-kind.rules.ts';
 
 /** The views that show an addition, by its name on the wire (ART-6). */
 const ADDITION_OF = {
@@ -26,10 +26,7 @@ export function viewsOf(
 ): readonly ArtifactView[] {
   const has = (name: string) => Object.hasOwn(artifact.addition_links, name);
   const runs = artifact.type === 'IMAGE' || (artifact.references?.length ?? 0) > 0 || has('build_history');
-  const hasSbom = (artifact.accessories ?? []).some(
-    ({ type, artifact_type }) =>
-      kindOfReferrer({ accessory_type: type, artifact_type: artifact_type ?? '' }) === 'sbom',
-  );
+  const hasSbom = (artifact.accessories ?? []).some((accessory) => kindOfAccessory(accessory) === 'sbom');
   return [
     ...(runs ? (['layers', 'config', 'history'] as const) : []),
     ...OF_TYPE.filter((view) => has(ADDITION_OF[view])),

@@ -3,7 +3,7 @@ import { Badge, PageHeader, PageSkeleton, shortDigest, SplitColumns, Stack, TabB
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLoad } from '../../shared/api/use-load.ts';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { ButtonLink, Link, TabLink } from '../../shared/links.tsx';
 import { useLiveRefresh } from '../../shared/live/use-live-refresh.ts';
@@ -134,11 +134,12 @@ function CompareLink(props: { place: ArtifactPlace }) {
 
 function Badges(props: { artifact: Artifact }) {
   const { t } = useTranslation('artifact');
+  const kindOf = useArtifactKind();
   const { artifact } = props;
   const children = artifact.references?.length ?? 0;
   return (
     <>
-      <Badge color="gray">{children > 0 ? t('index', { count: children }) : kindText(artifact.type)}</Badge>
+      <Badge color="gray">{children > 0 ? t('index', { count: children }) : kindOf(artifact.type)}</Badge>
       {(artifact.tags ?? []).slice(0, 6).map((tag) => (
         <Badge key={tag.id}>{tag.name}</Badge>
       ))}

@@ -1,7 +1,7 @@
 import type { ArtifactComparison } from '@moorage/contracts';
 import { Bytes, EmptyState, ExactTime, IconCheck, Panel, shortDigest, Stack, useUi } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import { Link } from '../../shared/links.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
 import { layerCommand } from './layer-command.rules.ts';
@@ -59,6 +59,7 @@ function Summary(props: { comparison: ArtifactComparison }) {
   const { t } = useTranslation('artifact');
   const ui = useUi();
   const { base, other } = props.comparison;
+  const kindOf = useArtifactKind();
   const growth = other.size - base.size;
   return (
     <Panel flush>
@@ -82,8 +83,8 @@ function Summary(props: { comparison: ArtifactComparison }) {
           </tr>
           <tr>
             <th scope="row">{t('compare.kind')}</th>
-            <td>{kindText(base.type)}</td>
-            <td>{kindText(other.type)}</td>
+            <td>{kindOf(base.type)}</td>
+            <td>{kindOf(other.type)}</td>
           </tr>
           <tr>
             <th scope="row">{t('facts.pushed')}</th>

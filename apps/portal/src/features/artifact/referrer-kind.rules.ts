@@ -1,12 +1,13 @@
-import type { Referrer } from '@moorage/contracts';
+import type { Accessory } from '@moorage/contracts';
 
 export type ReferrerKind = 'signature' | 'attestation' | 'sbom' | 'other';
 
-/** What a referrer is, by Harbor's accessory type first and the media types in use otherwise. */
-export function kindOfReferrer(row: Pick<Referrer, 'accessory_type' | 'artifact_type'>): ReferrerKind {
-  if (row.accessory_type.startsWith('signature.')) return 'signature';
-  if (row.accessory_type.startsWith('sbom.') || /spdx|cyclonedx|sbom/.test(row.artifact_type)) return 'sbom';
-  if (/in-toto|attestation|slsa/.test(row.artifact_type)) return 'attestation';
-  if (/signature|sigstore|cosign|notary/.test(row.artifact_type)) return 'signature';
+/** What an accessory is, by Harbor's type first and the media types in use otherwise. */
+export function kindOfAccessory(row: Pick<Accessory, 'type' | 'artifact_type'>): ReferrerKind {
+  const artifactType = row.artifact_type ?? '';
+  if (row.type.startsWith('signature.')) return 'signature';
+  if (row.type.startsWith('sbom.') || /spdx|cyclonedx|sbom/.test(artifactType)) return 'sbom';
+  if (/in-toto|attestation|slsa/.test(artifactType)) return 'attestation';
+  if (/signature|sigstore|cosign|notary/.test(artifactType)) return 'signature';
   return 'other';
 }

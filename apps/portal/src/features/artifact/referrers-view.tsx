@@ -1,4 +1,4 @@
-import { listReferrers, type Referrer } from '@moorage/contracts';
+import { type Accessory, listAccessories } from '@moorage/contracts';
 import { type Column, DataTable, EmptyState, IconLink, shortDigest, SoftBreaks } from '@moorage/ui';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -10,23 +10,23 @@ import { useListView } from '../../shared/list/use-list-view.ts';
 import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import type { ArtifactPlace } from './artifact.queries.ts';
-import { kindOfReferrer } from './referrer-kind.rules.ts';
+import { kindOfAccessory } from './referrer-kind.rules.ts';
 
-/** Signatures, attestations, SBOMs and whatever else names this artifact as its subject. */
+/** Signatures, attestations, SBOMs and whatever else belongs to this artifact, by its subject or by cosign's tags. */
 export function ReferrersView(props: { place: ArtifactPlace }) {
   const { t } = useTranslation('artifact');
   const { place } = props;
   const search = useSearch({ from: '/app/projects/$project/r/$repository/$reference' });
-  const list = useListView(search, '-push_time');
+  const list = useListView(search, '-creation_time');
   const columns = useColumns(place);
   const { data, error, isFetching, refetch } = useLoad(
-    listQuery(listReferrers, {
+    listQuery(listAccessories, {
       params: { project_name: place.project, repository_name: place.repository, reference: place.reference },
       query: list.paging,
     }),
   );
   return (
-    <DataTable<Referrer>
+    <DataTable<Accessory>
       label={t('tab.referrers')}
       settingsKey="referrers"
       columns={columns}
@@ -43,7 +43,7 @@ export function ReferrersView(props: { place: ArtifactPlace }) {
   );
 }
 
-function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
+function useColumns(place: ArtifactPlace): readonly Column<Accessory>[] {
   const { t } = useTranslation('artifact');
   return useMemo(
     () => [
@@ -53,15 +53,15 @@ function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
         priority: 'key',
         cell: (row) => (
           <Link to="/projects/$project/r/$repository/$reference" params={{ ...place, reference: row.digest }}>
-            {t(`referrers.${kindOfReferrer(row)}`)}
+            {t(`referrers.${kindOfAccessory(row)}`)}
           </Link>
         ),
       },
       {
         id: 'type',
         header: t('referrers.type'),
-        sort: 'artifact_type',
-        cell: (row) => <SoftBreaks text={row.artifact_type} />,
+        sort: 'type',
+        cell: (row) => <SoftBreaks text={row.artifact_type ?? row.type} />,
       },
       {
         id: 'digest',
@@ -71,8 +71,7 @@ function useColumns(place: ArtifactPlace): readonly Column<Referrer>[] {
         cell: (row) => <code>{shortDigest(row.digest)}</code>,
       },
       sizeColumn(t('facts.size')),
-      timeColumn('pushed', t('facts.pushed'), 'push_time', (row) => row.push_time),
-      { id: 'by', header: t('facts.pushedBy'), width: '9rem', priority: 'low', cell: (row) => row.pushed_by },
+      timeColumn('pushed', t('facts.pushed'), 'creation_time', (row) => row.creation_time),
     ],
     [t, place],
   );

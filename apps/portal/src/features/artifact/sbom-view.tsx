@@ -5,6 +5,7 @@ import {
   downloadText,
   EmptyState,
   FacetBar,
+  Group,
   IconDownload,
   IconPackage,
   Panel,
@@ -48,9 +49,12 @@ export function SbomView(props: { text: string }) {
   const found = packagesWith(sbom.packages, search.q ?? '');
   return (
     <>
-      <Text size="sm" c="dimmed" mb="xs">
-        {t('sbom.format', { format: sbom.format })}
-      </Text>
+      <Group justify="space-between" mb="xs">
+        <Text size="sm" c="dimmed">
+          {t('sbom.format', { format: sbom.format })}
+        </Text>
+        {download}
+      </Group>
       <DataTable<Row>
         label={t('tab.sbom')}
         settingsKey="sbom"
@@ -69,13 +73,7 @@ export function SbomView(props: { text: string }) {
           )
         }
         toolbar={
-          <>
-            <FacetBar
-              search={{ label: t('sbom.search'), value: search.q ?? '', onChange: list.onSearch }}
-              facets={[]}
-            />
-            {download}
-          </>
+          <FacetBar search={{ label: t('sbom.search'), value: search.q ?? '', onChange: list.onSearch }} facets={[]} />
         }
       />
     </>

@@ -1,5 +1,5 @@
 import { DeniedState, PageHeader, TabBar } from '@moorage/ui';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TabLink } from '../../shared/links.tsx';
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
@@ -9,6 +9,7 @@ import { useRunLive } from '../../shared/job/use-run-live.ts';
 export function JobsFrame() {
   const { t } = useTranslation('job-monitor');
   const admin = useIsAdmin();
+  const inside = useParams({ strict: false }).executionId !== undefined;
   useRunLive(admin ? 'all' : undefined, 'jobservice', 'schedule');
   return (
     <>
@@ -17,7 +18,11 @@ export function JobsFrame() {
         description={t('description')}
         tabs={
           <TabBar label={t('title')}>
-            <TabLink to="/jobs" activeOptions={{ exact: true, includeSearch: false }}>
+            <TabLink
+              to="/jobs"
+              activeOptions={{ exact: true, includeSearch: false }}
+              aria-current={inside ? 'page' : undefined}
+            >
               {t('tab.runs')}
             </TabLink>
             <TabLink to="/jobs/queues">{t('tab.queues')}</TabLink>

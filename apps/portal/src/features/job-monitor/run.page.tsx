@@ -7,6 +7,7 @@ import {
   urlOf,
 } from '@moorage/contracts';
 import {
+  Box,
   Button,
   type Column,
   DataTable,
@@ -14,7 +15,6 @@ import {
   ExactTime,
   Facts,
   Group,
-  Meter,
   PageSkeleton,
   Panel,
   SplitColumns,
@@ -29,6 +29,7 @@ import { useProblem } from '../../shared/api/use-problem.ts';
 import { isOpen } from '../../shared/job/job-state.rules.ts';
 import { Duration, JobStateBadge } from '../../shared/job/job-state.tsx';
 import { LogView } from '../../shared/job/log-view.tsx';
+import { RunProgress } from '../../shared/job/run-progress.tsx';
 import { useRunLive } from '../../shared/job/use-run-live.ts';
 import { ButtonLink, Link } from '../../shared/links.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
@@ -36,6 +37,7 @@ import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useRepeatRun, useStopRun } from './job.queries.ts';
+import { OwnFacts, OwnPage } from './run-facts.tsx';
 import { useWorkName } from './work-name.ts';
 
 /** A run, live: how far it is, its tasks, and the log of the one that is opened. */
@@ -92,7 +94,9 @@ function RunFacts(props: { run: Execution }) {
   return (
     <>
       {all > 0 ? (
-        <Meter label={t('progress')} value={ended} max={all} text={t('tasks.done', { done: ended, all })} />
+        <Box mb="xs">
+          <RunProgress label={t('progress')} share={ended / all} />
+        </Box>
       ) : null}
       <Facts
         rows={[
@@ -103,19 +107,11 @@ function RunFacts(props: { run: Execution }) {
           { label: t('column.created'), value: <ExactTime value={run.creation_time} /> },
           { label: t('column.duration'), value: <Duration start={run.start_time} end={run.end_time} /> },
           { label: t('column.by'), value: run.created_by },
-          ...factRows(run.extra_attrs),
         ]}
       />
+      <OwnFacts run={run} />
     </>
   );
-}
-
-/** What the work says of itself: its own names, as the API has them. */
-function factRows(facts: Readonly<Record<string, unknown>>) {
-  return Object.entries(facts).map(([label, value]) => ({
-    label,
-    value: typeof value === 'string' ? value : JSON.stringify(value),
-  }));
 }
 
 function Actions(props: { run: Execution }) {
@@ -153,6 +149,7 @@ function Actions(props: { run: Execution }) {
           {t('repeat.action')}
         </Button>
       )}
+      <OwnPage run={run} />
       <ButtonLink to="/jobs" search={{ work: run.vendor_type }} small>
         {t('same')}
       </ButtonLink>

@@ -1,6 +1,7 @@
 import { getProjectQuota, type ResponseOf } from '@moorage/contracts';
 import {
   Badge,
+  Box,
   Button,
   Bytes,
   Count,
@@ -73,12 +74,14 @@ function Usage(props: { quota: ProjectQuota; project: string; mayTrash: boolean 
   return (
     <Panel title={t('project.title')}>
       {limited(hard.storage) ? (
-        <Meter
-          label={t('shareOf', { name: quota.ref.name })}
-          value={used.storage}
-          max={hard.storage}
-          text={t('ofLimit', { used: ui.bytes(used.storage), limit: ui.bytes(hard.storage) })}
-        />
+        <Box mb="xs">
+          <Meter
+            label={t('shareOf', { name: quota.ref.name })}
+            value={used.storage}
+            max={hard.storage}
+            text={t('ofLimit', { used: ui.bytes(used.storage), limit: ui.bytes(hard.storage) })}
+          />
+        </Box>
       ) : null}
       <Facts
         rows={[

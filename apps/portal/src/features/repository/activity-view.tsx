@@ -101,7 +101,7 @@ function useMoveColumns(place: RepositoryPlace): readonly Column<TagMove>[] {
         id: 'tag',
         header: t('column.tag'),
         priority: 'key',
-        width: '14rem',
+        width: '12rem',
         cell: (row) => (
           <RowLink
             to="/projects/$project/r/$repository"
@@ -116,7 +116,7 @@ function useMoveColumns(place: RepositoryPlace): readonly Column<TagMove>[] {
       {
         id: 'operation',
         header: t('activity.what'),
-        width: '10rem',
+        width: '13rem',
         cell: (row) => {
           const known = OPERATIONS.find((operation) => operation === row.operation);
           return known ? t(`activity.operation.${known}`) : row.operation;

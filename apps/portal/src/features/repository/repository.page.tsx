@@ -48,7 +48,7 @@ export function RepositoryPage() {
         tabs={
           <TabBar label={t('view.label')}>
             <ViewTab place={place} view={undefined} label={t('view.tags')} count={repository.tag_count} />
-            <ViewTab place={place} view="artifacts" label={t('view.artifacts')} count={repository.artifact_count} />
+            <ViewTab place={place} view="artifacts" label={t('view.artifacts')} />
             <ViewTab place={place} view="activity" label={t('view.activity')} />
             <ViewTab place={place} view="about" label={t('view.about')} />
           </TabBar>

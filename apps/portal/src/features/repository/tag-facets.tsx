@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { objectQuery } from '../../shared/api/query.ts';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import type { RepositoryPlace } from './repository.queries.ts';
 import type { RepositorySearch } from './repository-search.ts';
 
@@ -25,6 +25,7 @@ export function TagFacets(props: {
 }) {
   const { t } = useTranslation('repository');
   const { place, search, onFilter } = props;
+  const kindOf = useArtifactKind();
   const { data } = useQuery({
     ...objectQuery(listTagFacets, {
       params: { project_name: place.project, repository_name: place.repository },
@@ -37,7 +38,7 @@ export function TagFacets(props: {
     <FacetBar
       search={{ label: t('tags.search'), value: search.q ?? '', onChange: props.onSearch }}
       facets={[
-        single('type', t('column.type'), valuesOf(data?.type, search.type, kindText), search.type, (value) =>
+        single('type', t('column.type'), valuesOf(data?.type, search.type, kindOf), search.type, (value) =>
           onFilter({ type: value }),
         ),
         single(

@@ -2,7 +2,7 @@ import type { Artifact } from '@moorage/contracts';
 import { type Column, CopyButton, Count, shortDigest } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import { sizeColumn, timeColumn } from '../../shared/list/content-columns.tsx';
 import { LabelChips } from '../../shared/marks/label-chip.tsx';
 import { platformText } from '../../shared/platform.rules.ts';
@@ -36,7 +36,7 @@ export function useArtifactColumns(place: RepositoryPlace): readonly Column<Arti
         ),
       },
       { id: 'tags', header: t('column.tags'), cell: (row) => <Tags row={row} /> },
-      { id: 'type', header: t('column.type'), width: '12rem', cell: (row) => <Type row={row} /> },
+      { id: 'type', header: t('column.type'), width: '13rem', cell: (row) => <Type row={row} /> },
       {
         id: 'labels',
         header: t('column.labels'),
@@ -80,8 +80,9 @@ function Tags(props: { row: Artifact }) {
 function Type(props: { row: Artifact }) {
   const { t } = useTranslation('repository');
   const { row } = props;
+  const kindOf = useArtifactKind();
   const children = row.references?.length ?? 0;
   if (children > 0) return t('artifacts.index', { count: children });
   const { os, architecture, variant } = row.extra_attrs as Record<string, string | undefined>;
-  return [kindText(row.type), platformText({ os, architecture, variant })].filter(Boolean).join(' · ');
+  return [kindOf(row.type), platformText({ os, architecture, variant })].filter(Boolean).join(' · ');
 }

@@ -2,7 +2,7 @@ import type { RepositoryTag } from '@moorage/contracts';
 import { type Column, CopyButton, Digest, IconLock } from '@moorage/ui';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import { useRegistryPlace } from '../../shared/commands/client-command.tsx';
 import { pullCommands } from '../../shared/commands/image-commands.rules.ts';
 import { useClientChoice } from '../../shared/commands/use-client-choice.ts';
@@ -17,6 +17,7 @@ const SHOWN_PLATFORMS = 2;
 /** Columns of the list of tags. */
 export function useTagColumns(place: RepositoryPlace): readonly Column<RepositoryTag>[] {
   const { t } = useTranslation('repository');
+  const kindOf = useArtifactKind();
   return useMemo(
     () => [
       {
@@ -46,10 +47,10 @@ export function useTagColumns(place: RepositoryPlace): readonly Column<Repositor
         width: '7rem',
         startsHidden: true,
         sort: 'type',
-        cell: (row) => kindText(row.type),
+        cell: (row) => kindOf(row.type),
       },
     ],
-    [t, place],
+    [t, place, kindOf],
   );
 }
 

@@ -61,9 +61,10 @@ export function RetentionPage() {
 function NoPolicy() {
   const { t } = useTranslation('retention');
   const project = useProject();
+  const { can } = useProjectAccess(project.project_id);
   return (
     <EmptyState icon={<IconClock size={28} />} title={t('empty')} text={t('emptyText')}>
-      <EditLink project={project.name} label={t('builder.start')} />
+      {can('tag-retention:update') ? <EditLink project={project.name} label={t('builder.start')} /> : null}
     </EmptyState>
   );
 }
@@ -85,9 +86,13 @@ function EditLink(props: { project: string; label: string }) {
 function Rules(props: { policy: ProjectRetention }) {
   const { t } = useTranslation('retention');
   const project = useProject();
+  const { can } = useProjectAccess(project.project_id);
   const drafts = draftsOf(props.policy.rules);
   return (
-    <Panel title={t('title')} actions={<EditLink project={project.name} label={t('builder.edit')} />}>
+    <Panel
+      title={t('title')}
+      actions={can('tag-retention:update') ? <EditLink project={project.name} label={t('builder.edit')} /> : null}
+    >
       {drafts.length === 0 ? <Text c="dimmed">{t('noRules')}</Text> : null}
       <ol className={classes.rules} style={{ gap: 0 }}>
         {drafts.map((rule) => (

@@ -88,7 +88,7 @@ function RuleHead(props: RuleFieldsProps) {
   return (
     <div className={classes.head}>
       <h3>{t('rule.number', { number })}</h3>
-      <span className={classes.words}>
+      <span className={classes.buttons}>
         <Switch
           size="sm"
           label={t('rule.on')}
@@ -113,7 +113,7 @@ function RuleHead(props: RuleFieldsProps) {
         >
           <IconArrowDown size={15} aria-hidden />
         </ActionIcon>
-        <Button size="compact-md" color="red" variant="outline" onClick={props.onRemove}>
+        <Button size="xs" color="red" variant="outline" onClick={props.onRemove}>
           {t('rule.remove', { number })}
         </Button>
       </span>

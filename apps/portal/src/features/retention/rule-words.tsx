@@ -10,8 +10,9 @@ export function RuleWords(props: { rule: RuleDraft }) {
   const { t } = useTranslation('retention');
   const { rule } = props;
   const { select, newest } = rule;
+  const untagged = select.tagged === 'untagged';
   const conditions = [
-    ...(select.tagged === 'any' ? [] : [t(`tagged.${select.tagged}`)]),
+    ...(select.tagged === 'tagged' ? [t('tagged.tagged')] : []),
     ...(select.versions === null
       ? []
       : [t('words.versions', { range: select.versions.range }), t(`prereleases.${select.versions.prereleases}`)]),
@@ -34,7 +35,7 @@ export function RuleWords(props: { rule: RuleDraft }) {
           })}
         </span>
       )}
-      <SelectorWords of="tags" selectors={rule.tags} />
+      {untagged ? <span>{t('words.untagged')}</span> : <SelectorWords of="tags" selectors={rule.tags} />}
       <span>{t('in')}</span>
       <SelectorWords of="repositories" selectors={rule.repositories} />
       {conditions.length > 0 ? <span className={classes.dim}>({conditions.join('; ')})</span> : null}

@@ -1,7 +1,7 @@
 import type { ResponseOf, searchArtifacts } from '@moorage/contracts';
 import { Badge, Button, Digest, Group, Panel, Text, TextSkeleton, TimeAgo } from '@moorage/ui';
 import { useTranslation } from 'react-i18next';
-import { kindText } from '../../shared/artifact-kind.rules.ts';
+import { useArtifactKind } from '../../shared/use-artifact-kind.ts';
 import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { placeOfRepository } from '../../shared/repository-name.rules.ts';
@@ -46,6 +46,7 @@ export function FoundArtifacts(props: { by: Sought; text: string }) {
 
 function FoundArtifact(props: { row: Found; by: Sought; text: string }) {
   const { row, by, text } = props;
+  const kindOf = useArtifactKind();
   const tag = row.tags.find((name) => by !== 'tag' || name.includes(text)) ?? row.tags[0];
   const params = { ...placeOfRepository(row.repository_name), reference: tag ?? row.digest };
   return (
@@ -55,7 +56,7 @@ function FoundArtifact(props: { row: Found; by: Sought; text: string }) {
       </Link>
       <span className={classes.facts}>
         <Digest value={row.digest} />
-        <span>{kindText(row.type)}</span>
+        <span>{kindOf(row.type)}</span>
         <TimeAgo value={row.push_time} />
         {row.labels.map((label) => (
           <Badge key={label} color="gray">

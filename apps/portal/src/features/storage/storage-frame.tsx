@@ -1,5 +1,5 @@
 import { DeniedState, PageHeader, TabBar } from '@moorage/ui';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TabLink } from '../../shared/links.tsx';
 import { useIsAdmin } from '../../shared/session/session.queries.ts';
@@ -8,6 +8,7 @@ import { useIsAdmin } from '../../shared/session/session.queries.ts';
 export function StorageFrame() {
   const { t } = useTranslation('storage');
   const admin = useIsAdmin();
+  const inside = useParams({ strict: false }).gcId !== undefined;
   return (
     <>
       <PageHeader
@@ -16,7 +17,11 @@ export function StorageFrame() {
         tabs={
           admin ? (
             <TabBar label={t('title')}>
-              <TabLink to="/storage" activeOptions={{ exact: true, includeSearch: false }}>
+              <TabLink
+                to="/storage"
+                activeOptions={{ exact: true, includeSearch: false }}
+                aria-current={inside ? 'page' : undefined}
+              >
                 {t('tab.collections')}
               </TabLink>
               <TabLink to="/storage/checks">{t('tab.checks')}</TabLink>

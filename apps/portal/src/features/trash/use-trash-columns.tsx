@@ -31,7 +31,7 @@ export function useTrashColumns(withProject: boolean): readonly Column<TrashItem
           </span>
         ),
       },
-      { id: 'kind', header: t('column.kind'), width: '8rem', cell: (row) => t(`kind.${row.kind}`) },
+      { id: 'kind', header: t('column.kind'), width: '7rem', cell: (row) => t(`kind.${row.kind}`) },
       ...(withProject
         ? [{ id: 'project', header: t('column.project'), width: '10rem', cell: (row: TrashItem) => row.project_name }]
         : []),
@@ -60,7 +60,7 @@ export function useTrashColumns(withProject: boolean): readonly Column<TrashItem
         id: 'expires',
         header: t('column.expires'),
         sort: 'expires_at',
-        width: '12rem',
+        width: '14.5rem',
         cell: (row) => (row.state === 'kept' ? <ExactTime value={row.expires_at} /> : t(`state.${row.state}`)),
       },
     ],
