@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useRef } from 'react';
 import classes from './anchors.module.css';
 
 type AnchorProps = ComponentProps<'a'>;
@@ -43,10 +43,20 @@ export function TabAnchor(props: AnchorProps & { count?: ReactNode }) {
   );
 }
 
-/** Holds {@link TabAnchor}s. */
+/** Holds {@link TabAnchor}s; on a narrow window the present one is scrolled into sight. */
 export function TabBar(props: { label: string; children: ReactNode }) {
+  const bar = useRef<HTMLElement>(null);
+  // Which one is present changes with the address, and the bar is drawn anew then.
+  useEffect(() => {
+    const present = bar.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (!bar.current || !present) return;
+    const [left, right] = [present.offsetLeft, present.offsetLeft + present.offsetWidth];
+    if (right > bar.current.scrollLeft + bar.current.clientWidth)
+      bar.current.scrollLeft = right - bar.current.clientWidth;
+    else if (left < bar.current.scrollLeft) bar.current.scrollLeft = left;
+  });
   return (
-    <nav className={classes.tabs} aria-label={props.label}>
+    <nav className={classes.tabs} aria-label={props.label} ref={bar}>
       {props.children}
     </nav>
   );

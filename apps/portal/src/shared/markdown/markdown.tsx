@@ -12,7 +12,7 @@ export function Markdown(props: { text: string }) {
   const parts = useMemo(() => partsOf(props.text), [props.text]);
   if (parts === null) return <pre className={classes.plain}>{props.text}</pre>;
   return (
-    <div className={classes.prose}>
+    <div className={classes.prose} data-prose>
       <Parts of={parts} />
     </div>
   );
