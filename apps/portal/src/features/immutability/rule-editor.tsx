@@ -31,7 +31,53 @@ export function RuleEditor(props: {
 }) {
   const { t } = useTranslation('immutability');
   const { text } = useUi();
+  const form = useRuleForm(props);
+  const { repositories, tags, kept, save, tried } = form;
   const problem = useProblem();
+  const [shown] = useDebouncedValue(form.complete ? JSON.stringify({ repositories, tags }) : '', TYPING_MS);
+  return (
+    <>
+      <Panel title={props.saved === null ? t('create.title') : t('rule', { id: props.saved.id })}>
+        {kept.restored ? <RestoredDraft onDiscard={kept.discard} /> : null}
+        <form onSubmit={form.submit} noValidate className={classes.form}>
+          <SelectorFields
+            of="tags"
+            value={tags}
+            onChange={(next) => kept.set((before) => ({ ...before, tags: next }))}
+            tried={tried}
+          />
+          <SelectorFields
+            of="repositories"
+            value={repositories}
+            onChange={(next) => kept.set((before) => ({ ...before, repositories: next }))}
+            tried={tried}
+          />
+          <Failure text={save.error ? (isStatus(save.error, 409) ? t('twin') : problem.text(save.error)) : null} />
+          <FormActions>
+            <Button type="submit" loading={save.isPending}>
+              {props.saved === null ? t('create.submit') : t('save')}
+            </Button>
+            <Button variant="default" onClick={form.leave}>
+              {text.actions.cancel}
+            </Button>
+            {props.children}
+          </FormActions>
+        </form>
+      </Panel>
+      <ListSection title={t('covered.title')} text={t('covered.text')}>
+        <CoveredTags
+          project={props.project}
+          coverage={shown === '' ? null : (JSON.parse(shown) as Coverage)}
+          search={props.search}
+        />
+      </ListSection>
+    </>
+  );
+}
+
+/** What the form says, and its ways out: saved, or given up. */
+function useRuleForm(props: { project: string; start: Coverage; saved: ImmutableRule | null }) {
+  const { t } = useTranslation('immutability');
   const navigate = useNavigate();
   const save = useSaveRule(props.project, props.saved);
   const [start] = useState(() => ({
@@ -42,7 +88,6 @@ export function RuleEditor(props: {
   const { repositories, tags } = kept.value;
   const [tried, setTried] = useState(false);
   const complete = isComplete(repositories) && isComplete(tags);
-  const [shown] = useDebouncedValue(complete ? JSON.stringify({ repositories, tags }) : '', TYPING_MS);
   const leave = () => {
     kept.forget();
     void navigate({ to: '/projects/$project/policies/immutability', params: { project: props.project }, search: {} });
@@ -64,44 +109,7 @@ export function RuleEditor(props: {
       },
     );
   };
-  return (
-    <>
-      <Panel title={props.saved === null ? t('create.title') : t('rule', { id: props.saved.id })}>
-        {kept.restored ? <RestoredDraft onDiscard={kept.discard} /> : null}
-        <form onSubmit={submit} noValidate className={classes.form}>
-          <SelectorFields
-            of="tags"
-            value={tags}
-            onChange={(next) => kept.set((before) => ({ ...before, tags: next }))}
-            tried={tried}
-          />
-          <SelectorFields
-            of="repositories"
-            value={repositories}
-            onChange={(next) => kept.set((before) => ({ ...before, repositories: next }))}
-            tried={tried}
-          />
-          <Failure text={save.error ? (isStatus(save.error, 409) ? t('twin') : problem.text(save.error)) : null} />
-          <FormActions>
-            <Button type="submit" loading={save.isPending}>
-              {props.saved === null ? t('create.submit') : t('save')}
-            </Button>
-            <Button variant="default" onClick={leave}>
-              {text.actions.cancel}
-            </Button>
-            {props.children}
-          </FormActions>
-        </form>
-      </Panel>
-      <ListSection title={t('covered.title')} text={t('covered.text')}>
-        <CoveredTags
-          project={props.project}
-          coverage={shown === '' ? null : (JSON.parse(shown) as Coverage)}
-          search={props.search}
-        />
-      </ListSection>
-    </>
-  );
+  return { repositories, tags, kept, save, tried, complete, submit, leave };
 }
 
 function focusFirstBlank(repositories: ReturnType<typeof draftOf>, tags: ReturnType<typeof draftOf>): void {

@@ -96,6 +96,7 @@ function OnePart(props: { part: Part }): ReactNode {
 function Wide(props: { children: ReactNode }) {
   const { t } = useTranslation('shared');
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
     <div className={classes.wide} role="group" aria-label={t('markdown.table')} tabIndex={0}>
       <table>{props.children}</table>
     </div>
