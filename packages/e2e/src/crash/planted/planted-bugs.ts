@@ -188,6 +188,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'guests may do everything',
+    found: ['V7'],
+    harm: ({ database }) => run(database, 'update project_members set role_id = 1'),
+  },
+  {
+    name: 'dead uploads are never purged',
+    found: ['V3'],
+    statements: [`update schedules set enabled = false where vendor_type = 'UPLOAD_PURGE'`],
+  },
+  {
+    name: 'lists hide what they should show',
+    found: ['V5'],
+    harm: ({ database }) =>
+      untriggered(database, 'update manifests set is_listed = not is_listed where random() < 0.05'),
+  },
+  {
     name: 'requests fail now and then without a reason',
     found: ['V8'],
     statements: sometimes('insert', 'manifests', 5, "raise exception 'planted';"),
