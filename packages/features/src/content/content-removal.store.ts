@@ -49,6 +49,8 @@ export interface ArtifactsRemoval extends Removal {
 export interface TagsRemoval extends Removal {
   readonly tags: readonly TagToRemove[];
   readonly eventOf: (tag: Tag) => EventBody;
+  /** Runs in the transaction of each batch, with what that took off. */
+  readonly noted?: (transaction: Transaction, removed: readonly Tag[]) => Promise<void>;
 }
 
 /**
@@ -72,11 +74,12 @@ export class ContentRemoval {
 
   /** Takes tags off; the artifacts stay. */
   removeTags(removal: TagsRemoval): Promise<RemovalOutcome> {
-    return this.#inBatches(removal.tags, TAGS_PER_BATCH, (transaction, tags) =>
-      removeTagBatch(transaction, removal.repository, tags, removal.origin, (tag) =>
-        eventPayload(removal.eventOf(tag)),
-      ),
-    );
+    return this.#inBatches(removal.tags, TAGS_PER_BATCH, async (transaction, tags) => {
+      const { repository, origin, eventOf, noted } = removal;
+      const outcome = await removeTagBatch(transaction, repository, tags, origin, (tag) => eventPayload(eventOf(tag)));
+      await noted?.(transaction, outcome.removedTags);
+      return outcome;
+    });
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Transaction } from '@moorage/database';
 import type { ContentRemoval, RemovalOutcome } from '../content/index.ts';
 import type { Digest, RepositoryName, Tag } from '@moorage/distribution';
 import { type ArtifactDecision, decisionText } from '../retention-rule/index.ts';
@@ -16,8 +17,6 @@ export interface RemovingRun {
   readonly executionId: number;
   readonly by: string;
   readonly isDryRun: boolean;
-  /** What earlier attempts at this repository have removed already: it is not there to be counted again. */
-  readonly before: Removed;
 }
 
 /** What is really gone. */
@@ -43,9 +42,6 @@ interface TagToGo {
 /** Writes every decision to the log, and carries the deletions out unless it is a dry run. */
 export class RemovalSink implements DecisionSink {
   readonly count = new DecisionCount();
-  /** What earlier attempts removed. */
-  readonly before: Removed;
-  #removed: Removed;
   readonly #removal: ContentRemoval;
   readonly #plan: EvaluationPlan;
   readonly #place: RepositoryPlace;
@@ -53,6 +49,7 @@ export class RemovalSink implements DecisionSink {
   readonly #log: Log;
   readonly #logged: () => Promise<void>;
   readonly #progress: (sink: RemovalSink) => Promise<void>;
+  readonly #counted: (transaction: Transaction, removed: Removed) => Promise<void>;
   #artifacts: ArtifactToGo[] = [];
   #tags: TagToGo[] = [];
 
@@ -67,6 +64,8 @@ export class RemovalSink implements DecisionSink {
       readonly logged: () => Promise<void>;
       /** Told after every few hundred decisions and removals. */
       readonly progress: (sink: RemovalSink) => Promise<void>;
+      /** Told in the transaction of each removal what that removed. */
+      readonly counted: (transaction: Transaction, removed: Removed) => Promise<void>;
     },
   ) {
     this.#removal = removal;
@@ -76,13 +75,7 @@ export class RemovalSink implements DecisionSink {
     this.#log = output.log;
     this.#logged = output.logged;
     this.#progress = output.progress;
-    this.before = run.before;
-    this.#removed = run.before;
-  }
-
-  /** What is gone so far, in earlier attempts too. */
-  get removed(): Removed {
-    return this.#removed;
+    this.#counted = output.counted;
   }
 
   take(decision: ArtifactDecision): boolean {
@@ -134,12 +127,14 @@ export class RemovalSink implements DecisionSink {
         data: { repository: repository.name, tag },
         audit: removalAudit(this.#run, 'tag', `${repository.name}:${tag}`),
       }),
+      noted: (transaction, removed) => this.#counted(transaction, { tags: removed.length, artifacts: 0, asked: 0 }),
     });
-    this.#note(outcome, 0);
+    this.#tellWhatStays(outcome);
   }
 
   async #removeArtifacts(artifacts: readonly ArtifactToGo[]): Promise<void> {
     const { repository, origin } = this.#where();
+    const tagsOf = new Map(artifacts.map(({ digest, knownTags }) => [digest, knownTags.size]));
     const outcome = await this.#removal.removeArtifacts({
       repository,
       artifacts: artifacts.map((artifact) => ({ ...artifact, knownUntil: this.#plan.asOf.getTime() })),
@@ -149,12 +144,13 @@ export class RemovalSink implements DecisionSink {
         data: { repository: repository.name, digest },
         audit: removalAudit(this.#run, 'artifact', `${repository.name}@${digest}`),
       }),
+      noted: (transaction, removed) => {
+        const asked = removed.filter(({ because }) => because === 'asked');
+        const tags = asked.reduce((sum, { digest }) => sum + (tagsOf.get(digest) ?? 0), 0);
+        return this.#counted(transaction, { tags, artifacts: removed.length, asked: asked.length });
+      },
     });
-    const asked = new Set(outcome.removed.filter(({ because }) => because === 'asked').map(({ digest }) => digest));
-    this.#note(
-      outcome,
-      artifacts.reduce((sum, { digest, knownTags }) => sum + (asked.has(digest) ? knownTags.size : 0), 0),
-    );
+    this.#tellWhatStays(outcome);
   }
 
   #where() {
@@ -164,14 +160,7 @@ export class RemovalSink implements DecisionSink {
     };
   }
 
-  /** `tagsGone`: those that went with their artifacts. */
-  #note({ removed, removedTags, kept }: RemovalOutcome, tagsGone: number): void {
-    const before = this.#removed;
-    this.#removed = {
-      tags: before.tags + removedTags.length + tagsGone,
-      artifacts: before.artifacts + removed.length,
-      asked: before.asked + removed.filter(({ because }) => because === 'asked').length,
-    };
+  #tellWhatStays({ kept }: RemovalOutcome): void {
     for (const { digest, tag, code, text, asked } of kept) {
       // What is gone already was removed by an earlier attempt, or by somebody else.
       if (!asked || code === 'missing') continue;

@@ -50,6 +50,7 @@ interface RepositoryPayload {
 }
 
 class RetentionWorker {
+  readonly #database: Database;
   readonly #evaluation: EvaluationService;
   readonly #policies: RetentionPolicyStore;
   readonly #executions: ExecutionService;
@@ -57,6 +58,7 @@ class RetentionWorker {
   readonly #settings: () => Promise<RetentionSettings>;
 
   constructor(database: Database, settings: () => Promise<RetentionSettings>) {
+    this.#database = database;
     this.#evaluation = new EvaluationService(new CandidateStore(database));
     this.#policies = new RetentionPolicyStore(database);
     this.#executions = new ExecutionService(database);
@@ -125,13 +127,20 @@ class RetentionWorker {
     const place = { projectId: payload.projectId, id: payload.repositoryId, name: payload.repository };
     const { attempts, facts } = await this.#executions.task(context.taskId);
     if (attempts > 1) context.log(`Attempt ${attempts}: what is gone stays gone, the rest is decided again.`);
+    const before = facts as TaskFacts;
     const sink = new RemovalSink(
       this.#removal,
       plan,
       place,
-      { executionId, by: run.createdBy, isDryRun, before: removedBefore(facts) },
-      { log: context.log, logged: context.logged, progress: (removing) => context.report(factsOf(removing)) },
+      { executionId, by: run.createdBy, isDryRun },
+      {
+        log: context.log,
+        logged: context.logged,
+        progress: ({ count }) => context.report(decidedFacts(count, before)),
+        counted: (transaction, removed) => context.count(transaction, { add: removedFacts(removed), names: {} }),
+      },
     );
+    if (!isDryRun) await context.count(this.#database, { add: removedFacts(NOTHING), names: {} });
     await this.#evaluation.evaluate(plan, place, sink, signal);
   }
 
@@ -164,20 +173,19 @@ class RetentionWorker {
   }
 }
 
-/** An artifact that an earlier attempt removed was looked at as well. */
-function factsOf({ count, removed, before }: RemovalSink) {
-  const { artifacts, artifacts_deleted: deleted, tags, tags_deleted: tagsDeleted } = count.totals;
+/** What an earlier attempt removed was decided about as well. */
+function decidedFacts({ totals }: DecisionCount, before: TaskFacts) {
+  const { artifacts, artifacts_deleted: deleted, tags, tags_deleted: tagsDeleted } = totals;
   return {
-    total: before.asked + artifacts,
+    total: (before.artifacts_asked ?? 0) + artifacts,
     retained: artifacts - deleted,
-    tags: before.tags + tags,
-    tags_deleted: before.tags + tagsDeleted,
-    tags_removed: removed.tags,
-    artifacts_removed: removed.artifacts,
-    artifacts_asked: removed.asked,
+    tags: (before.tags_removed ?? 0) + tags,
+    tags_deleted: (before.tags_removed ?? 0) + tagsDeleted,
   };
 }
 
-function removedBefore(facts: TaskFacts): Removed {
-  return { tags: facts.tags_removed ?? 0, artifacts: facts.artifacts_removed ?? 0, asked: facts.artifacts_asked ?? 0 };
+const NOTHING: Removed = { tags: 0, artifacts: 0, asked: 0 };
+
+function removedFacts({ tags, artifacts, asked }: Removed) {
+  return { tags_removed: tags, artifacts_removed: artifacts, artifacts_asked: asked };
 }

@@ -111,8 +111,6 @@ export interface RunFacts {
 export interface TaskFacts {
   readonly total?: number;
   readonly retained?: number;
-  readonly tags?: number;
-  readonly tags_deleted?: number;
   readonly tags_removed?: number;
   /** With what went along with them. */
   readonly artifacts_removed?: number;
