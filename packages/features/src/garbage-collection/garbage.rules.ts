@@ -27,11 +27,15 @@ export function planOf(parameters: GcParameters): CollectionPlan {
 }
 
 /** Of the time work took, this share is left to others before the next, as long as it takes no longer than usual. */
-const BREATH = 0.5;
+const BREATH = 0.4;
+/** Of how long work usually takes, this much is told by the last. */
+const LEARNING = 0.1;
+/** What takes up to so much longer than usual is usual: batches differ, and smaller ones cost more a blob. */
+const TOLERANCE = 1.3;
 /** How much slower than usual work is taken for at most. */
 const MAX_STRAIN = 4;
-/** What is usual follows slower work by this share a batch, and quicker work at once. */
-const FORGETTING = 0.05;
+/** Into how many parts a batch goes under strain at most. */
+const MAX_PARTS = 2;
 
 const MIN_ASIDE_SECONDS = 30;
 const MAX_ASIDE_SECONDS = 600;
@@ -65,7 +69,7 @@ export function rangesOf({ part, workers }: Pick<CollectionPart, 'part' | 'worke
 
 /** How quickly statements are answered: what one blob usually costs, and how much more it cost the last time. */
 export interface Strain {
-  /** Milliseconds a blob when nobody is in the way; null before the first batch. */
+  /** Milliseconds a blob; null before the first batch. */
   readonly usualMs: number | null;
   /** 1: as usual; 2: twice as long; at most 4. */
   readonly times: number;
@@ -73,12 +77,19 @@ export interface Strain {
 
 export const NO_STRAIN: Strain = { usualMs: null, times: 1 };
 
-/** What a batch that took so many milliseconds for so many blobs tells: others may be waiting for what it waits for. */
+/**
+ * What a batch that took so many milliseconds for so many blobs tells: others may be waiting for what it waits for. What
+ * stays slow is usual after a while, so that a run always ends.
+ */
 export function strainAfter(before: Strain, took: number, blobs: number): Strain {
   if (blobs === 0) return before;
   const each = took / blobs;
-  const usualMs = before.usualMs === null ? each : Math.min(each, before.usualMs * (1 + FORGETTING));
-  return { usualMs, times: usualMs === 0 ? 1 : Math.min(MAX_STRAIN, each / usualMs) };
+  const usualMs = before.usualMs ?? each;
+  const times = usualMs === 0 ? 1 : each / usualMs;
+  return {
+    usualMs: usualMs + (Math.min(each, usualMs * MAX_STRAIN) - usualMs) * LEARNING,
+    times: times <= TOLERANCE ? 1 : Math.min(MAX_STRAIN, times),
+  };
 }
 
 /**
@@ -86,7 +97,7 @@ export function strainAfter(before: Strain, took: number, blobs: number): Strain
  * in steps of about a second at most; 0 is no pace.
  */
 export function batchFor(blobsPerSecond: number, most: number, strain: Strain = NO_STRAIN): number {
-  const calm = Math.ceil(most / strain.times);
+  const calm = Math.ceil(most / Math.min(MAX_PARTS, strain.times));
   return blobsPerSecond === 0 ? calm : Math.min(calm, Math.max(1, Math.floor(blobsPerSecond)));
 }
 
