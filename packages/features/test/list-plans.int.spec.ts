@@ -1,5 +1,8 @@
 import {
+  listAccessories,
   listAllRepositories,
+  listAllTrash,
+  listLabels,
   listProjects,
   listRepositoryTags,
   type ListSpec,
@@ -22,6 +25,7 @@ import { ArtifactStore } from '../src/artifact/artifact.store.ts';
 import { AccessoryStore } from '../src/artifact/accessory.store.ts';
 import { TagStore } from '../src/artifact/tag.store.ts';
 import { parseListQuery, type Principal } from '../src/http/index.ts';
+import { LabelStore } from '../src/label/label.store.ts';
 import { ProjectStore } from '../src/project/project.store.ts';
 import { RepositoryStore } from '../src/repository/repository.store.ts';
 import { TagHistoryStore } from '../src/tag-history/tag-history.store.ts';
@@ -61,6 +65,10 @@ async function seedContent(database: Database): Promise<void> {
     `insert into trash_items (project_id, kind, repository, title, deleted_by, deleted_at, expires_at)
      select r.project_id, 'tag', r.name, 't' || n, 'ada', now() - n * interval '1 minute', now() + interval '7 days'
      from repositories r, generate_series(1, 2000) n`,
+  );
+  await database.query(
+    `insert into labels (project_id, name) select id, 'l' || n from projects, generate_series(1, 2000) n
+     union all select null, 'l' || n from generate_series(1, 2000) n`,
   );
 }
 
@@ -116,6 +124,16 @@ describe('what belongs to an artifact', () => {
     for (const plan of plans) expect(plan).not.toMatch(/Seq Scan on manifests|Sort Key/);
   });
 
+  it('as an accessory is found by what it belongs to, newest first', async () => {
+    const store = new AccessoryStore(counter.database);
+    const artifact = { ...subject(), id: 0, repositoryName: 'd/app' } as Parameters<typeof store.list>[0];
+    const { rows, total } = await store.list(artifact, request(listAccessories));
+    expect([rows.length, total, rows[0]?.size]).toEqual([10, ROWS / 2, ROWS]);
+    const plans = await counter.plans();
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|Sort Key/);
+  });
+
   it('as an accessory of some artifacts is found by their digests', async () => {
     await test.database.query(
       `insert into manifests (repository_id, project_id, digest, media_type, payload, kind, type, size, pushed_by)
@@ -139,6 +157,30 @@ describe('other long lists', () => {
       expect(page).not.toMatch(/Seq Scan on (tag_moves|manifests)|Sort Key/);
       counter.take();
     }
+  });
+
+  it('of labels, of a project or of all, come from their index by name', async () => {
+    for (const scope of [projectId, null]) {
+      expect((await new LabelStore(counter.database).list(scope, undefined, request(listLabels))).total).toBe(2000);
+      const [page = ''] = await counter.plans();
+      expect(page).toContain('labels_name');
+      expect(page).not.toContain('Seq Scan');
+      counter.take();
+    }
+  });
+
+  it('of the trash of all projects come from an index', async () => {
+    await new TrashStore(counter.database).listAll(request(listAllTrash));
+    const [page = ''] = await counter.plans();
+    expect(page).toContain('trash_items_newest');
+    expect(page).not.toMatch(/Seq Scan on trash_items|Sort Key/);
+  });
+
+  it('of the repositories of all projects come from an index', async () => {
+    await new RepositoryStore(counter.database).listReadable(admin, request(listAllRepositories));
+    const [page = ''] = await counter.plans();
+    expect(page).toContain('repositories_newest');
+    expect(page).not.toMatch(/Seq Scan on repositories|Sort Key/);
   });
 
   it('of the trash of a project come from an index', async () => {

@@ -28,6 +28,7 @@ import { DeepTagPages } from './1763715600045-deep-tag-pages.ts';
 import { NewestReferrers } from './1763715600046-newest-referrers.ts';
 import { DependentColumns } from './1763715600047-dependent-columns.ts';
 import { TagPlatforms } from './1763715600048-tag-platforms.ts';
+import { NewestAccessories } from './1763715600049-newest-accessories.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -61,4 +62,5 @@ export const MIGRATIONS = [
   NewestReferrers,
   DependentColumns,
   TagPlatforms,
+  NewestAccessories,
 ] as const;

@@ -19,9 +19,11 @@ interface StoredAccessory {
 }
 
 const A = sql`a`;
-/** Columns over the accessory `a`, its subject `s` and their repository `r`. */
-const ACCESSORY = sql`a.id, s.id as subject_id, encode(s.digest, 'hex') as subject_digest, r.name as repository_name,
-  encode(a.digest, 'hex') as digest, a.accessory_type, ${artifactTypeOf(A)} as artifact_type, a.size, a.annotations, a.push_time`;
+/** Columns of the accessory `a`. */
+const ACCESSORY = sql`a.id, encode(a.digest, 'hex') as digest, a.accessory_type, ${artifactTypeOf(A)} as artifact_type, a.size,
+  a.annotations, a.push_time`;
+/** The same with those of its subject `s` and their repository `r`. */
+const ACCESSORY_OF = sql`${ACCESSORY}, s.id as subject_id, encode(s.digest, 'hex') as subject_digest, r.name as repository_name`;
 const ACCESSORY_COLUMNS: ListColumns = {
   id: { sql: sql`a.id`, kind: 'number' },
   type: { sql: sql`a.accessory_type`, kind: 'text' },
@@ -44,20 +46,32 @@ export class AccessoryStore {
     this.#database = database;
   }
 
+  /** The accessories of one artifact. What is the same in all rows is not looked up for each. */
   async list(artifact: ArtifactRow, request: ListRequest): Promise<ListRows<AccessoryRow>> {
-    const { rows, total } = await listRows<StoredAccessory>(
+    const { rows, total } = await listRows<Omit<StoredAccessory, 'subject_id' | 'subject_digest' | 'repository_name'>>(
       this.#database,
       {
         columns: ACCESSORY_COLUMNS,
         select: ACCESSORY,
-        from: sql`manifests s join repositories r on r.id = s.repository_id
-          join manifests a on a.repository_id = s.repository_id and a.accessory_of = s.digest`,
-        where: [sql`s.project_id = ${artifact.projectId}`, sql`s.id = ${artifact.id}`],
+        from: sql`manifests a`,
+        where: [
+          sql`a.project_id = ${artifact.projectId}`,
+          sql`a.repository_id = ${artifact.repositoryId}`,
+          sql`a.accessory_of = ${digestBytes(artifact.digest)}`,
+        ],
         tiebreak: sql`a.id`,
       },
       request,
     );
-    return { rows: rows.map(accessoryOf), total };
+    return {
+      rows: rows.map((row) => ({
+        ...accessoryOf(row),
+        subjectId: artifact.id,
+        subjectDigest: artifact.digest,
+        repositoryName: artifact.repositoryName,
+      })),
+      total,
+    };
   }
 
   /** Manifests that name the artifact as their subject. */
@@ -84,14 +98,14 @@ export class AccessoryStore {
   /** The accessories of some artifacts, newest first, at most {@link MAX_NESTED} each. */
   async listOfArtifacts(projectId: number, manifestIds: readonly number[]): Promise<AccessoryRow[]> {
     const rows = await this.#database.run<StoredAccessory>(
-      sql`select ${ACCESSORY} from manifests s join repositories r on r.id = s.repository_id
+      sql`select ${ACCESSORY_OF} from manifests s join repositories r on r.id = s.repository_id
         cross join lateral (
           select * from manifests x where x.repository_id = s.repository_id and x.accessory_of = s.digest
-          order by x.id desc limit ${MAX_NESTED}
+          order by x.push_time desc, x.id desc limit ${MAX_NESTED}
         ) a
         where s.project_id = ${projectId} and s.id = any(${manifestIds}::bigint[])`,
     );
-    return rows.map(accessoryOf);
+    return rows.map((row) => ({ ...accessoryOf(row), ...subjectOf(row) }));
   }
 
   /** The accessories of the indexes that some artifacts are part of, by the id of the part. */
@@ -100,7 +114,7 @@ export class AccessoryStore {
     manifestIds: readonly number[],
   ): Promise<(AccessoryRow & { childId: number })[]> {
     const rows = await this.#database.run<StoredAccessory & { child_id: number }>(
-      sql`select m.id as child_id, ${ACCESSORY} from manifests m
+      sql`select m.id as child_id, ${ACCESSORY_OF} from manifests m
         join repositories r on r.id = m.repository_id
         cross join lateral (
           select distinct c.manifest_id from manifest_children c
@@ -109,11 +123,11 @@ export class AccessoryStore {
         join manifests s on s.id = parent.manifest_id
         cross join lateral (
           select * from manifests x where x.repository_id = s.repository_id and x.accessory_of = s.digest
-          order by x.id desc limit ${MAX_NESTED}
+          order by x.push_time desc, x.id desc limit ${MAX_NESTED}
         ) a
         where m.project_id = ${projectId} and m.id = any(${manifestIds}::bigint[])`,
     );
-    return rows.map((row) => ({ ...accessoryOf(row), childId: row.child_id }));
+    return rows.map((row) => ({ ...accessoryOf(row), ...subjectOf(row), childId: row.child_id }));
   }
 
   /** The parts of some indexes in order, at most {@link MAX_NESTED} each. */
@@ -143,12 +157,21 @@ export class AccessoryStore {
   }
 }
 
-function accessoryOf(row: StoredAccessory): AccessoryRow {
+type Subject = 'subjectId' | 'subjectDigest' | 'repositoryName';
+
+function subjectOf(row: StoredAccessory): Pick<AccessoryRow, Subject> {
   return {
-    id: row.id,
     subjectId: row.subject_id,
     subjectDigest: digestFromHex(row.subject_digest),
     repositoryName: row.repository_name,
+  };
+}
+
+function accessoryOf(
+  row: Omit<StoredAccessory, 'subject_id' | 'subject_digest' | 'repository_name'>,
+): Omit<AccessoryRow, Subject> {
+  return {
+    id: row.id,
     digest: digestFromHex(row.digest),
     type: row.accessory_type,
     artifactType: row.artifact_type,

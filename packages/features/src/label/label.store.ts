@@ -64,7 +64,8 @@ export class LabelStore {
         select: SELECTED,
         from: sql`labels l`,
         where: [
-          projectId === null ? sql`l.project_id is null` : sql`l.project_id = ${projectId}`,
+          // In the words of the index by name.
+          sql`coalesce(l.project_id, 0) = ${projectId ?? 0}`,
           ...(name === undefined ? [] : [sql`l.name ilike ${containing(name)}`]),
         ],
         tiebreak: sql`l.id`,

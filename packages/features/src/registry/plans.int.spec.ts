@@ -49,14 +49,17 @@ beforeAll(async () => {
      from generate_series(1, 20000) n`,
     [repository?.id, projectId, subject],
   );
-  await database.query(
-    `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
-     select $1, $2, 'tag-' || lpad(n::text, 6, '0'), m.id, m.digest, 'me'
-     from generate_series(1, 100000) n join lateral (
-       select id, digest from manifests where repository_id = $1 and id = (select min(id) from manifests) + n % 1000
-     ) m on true`,
-    [repository?.id, projectId],
-  );
+  // In parts: on a busy machine a statement would end before all of them are there.
+  for (let first = 1; first <= 100_000; first += 10_000) {
+    await database.query(
+      `insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by)
+       select $1, $2, 'tag-' || lpad(n::text, 6, '0'), m.id, m.digest, 'me'
+       from generate_series($3::int, $3::int + 9999) n join lateral (
+         select id, digest from manifests where repository_id = $1 and id = (select min(id) from manifests) + n % 1000
+       ) m on true`,
+      [repository?.id, projectId, first],
+    );
+  }
   const projects = await database.query<{ id: number }>(
     "insert into projects (name, owner_id) select 'p' || n, 1 from generate_series(1, 100) n returning id",
   );
