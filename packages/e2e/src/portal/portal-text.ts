@@ -15,16 +15,39 @@ const PLACES: Readonly<Record<string, string>> = {
   'shared/ui-text/locales': 'ui',
 };
 
-/** What the portal says in a language, read from the very files it is built with. */
-export function portalText(language: Language): PortalText {
+/** The texts of a language by area, read from the very files the portal is built with. */
+function textsOf(language: Language): ReadonlyMap<string, object> {
   const source = join(ROOT, 'apps/portal/src');
-  const texts = new Map<string, object>(
+  return new Map<string, object>(
     globSync(`**/locales/${language}.json`, { cwd: source }).map((file) => {
       const folder = file.slice(0, file.lastIndexOf('/'));
       const area = PLACES[folder] ?? folder.split('/')[1] ?? '';
       return [area, JSON.parse(readFileSync(join(source, file), 'utf8')) as object];
     }),
   );
+}
+
+/** Every text of the portal in a language, and the names of all texts. */
+export function allTexts(language: Language): {
+  readonly texts: ReadonlySet<string>;
+  readonly keys: ReadonlySet<string>;
+} {
+  const texts = new Set<string>();
+  const keys = new Set<string>();
+  const walk = (value: object, prefix: string) => {
+    for (const [key, entry] of Object.entries(value) as [string, string | object][]) {
+      keys.add(prefix + key);
+      if (typeof entry === 'string') texts.add(entry);
+      else walk(entry, `${prefix}${key}.`);
+    }
+  };
+  for (const area of textsOf(language).values()) walk(area, '');
+  return { texts, keys };
+}
+
+/** What the portal says in a language. */
+export function portalText(language: Language): PortalText {
+  const texts = textsOf(language);
   const plural = new Intl.PluralRules(language);
   return (key, values = {}) => {
     const [area = '', path = ''] = key.split(':');

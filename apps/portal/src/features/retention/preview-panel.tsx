@@ -4,13 +4,10 @@ import {
   Badge,
   Bytes,
   type Column,
-  Count,
   DataTable,
   EmptyState,
   FacetBar,
   IconAlertTriangle,
-  Metric,
-  Metrics,
   shortDigest,
   useUi,
 } from '@moorage/ui';
@@ -21,6 +18,7 @@ import { Link } from '../../shared/links.tsx';
 import { timeColumn } from '../../shared/list/content-columns.tsx';
 import { useListView } from '../../shared/list/use-list-view.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
+import { DecidedTotals } from './decided-totals.tsx';
 import { type PolicyDraft, previewIds } from './retention-draft.rules.ts';
 import { usePreview } from './retention.queries.ts';
 
@@ -78,23 +76,7 @@ function Totals(props: { preview: RetentionPreview }) {
   const { totals, share, needs_confirmation } = props.preview;
   return (
     <div role="status" style={{ marginBottom: 12 }}>
-      <Metrics>
-        <Metric
-          label={t('total.tags')}
-          value={<Count value={totals.tags_deleted} />}
-          hint={t('total.of', { all: ui.number(totals.tags) })}
-        />
-        <Metric
-          label={t('total.artifacts')}
-          value={<Count value={totals.artifacts_deleted} />}
-          hint={t('total.of', { all: ui.number(totals.artifacts) })}
-        />
-        <Metric
-          label={t('total.bytes')}
-          value={<Bytes value={totals.bytes_deleted} />}
-          hint={t('total.of', { all: ui.bytes(totals.bytes) })}
-        />
-      </Metrics>
+      <DecidedTotals totals={totals} />
       {needs_confirmation ? (
         <Alert color="yellow" my="sm" icon={<IconAlertTriangle size={18} aria-hidden />}>
           {t('preview.confirm', { share: ui.number(Math.round(share * 10) / 10) })}

@@ -7,17 +7,13 @@ import {
 } from '@moorage/contracts';
 import {
   Alert,
-  Bytes,
   Button,
-  Count,
   DataTable,
   EmptyState,
   ExactTime,
   Facts,
   Group,
   IconAlertTriangle,
-  Metric,
-  Metrics,
   PageSkeleton,
   Panel,
   SplitColumns,
@@ -39,6 +35,7 @@ import { ListSection } from '../../shared/page/list-section.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
+import { DecidedTotals } from './decided-totals.tsx';
 import { useOperateRun } from './retention.queries.ts';
 import { type TaskRow, useTaskColumns } from './use-task-columns.tsx';
 
@@ -63,7 +60,7 @@ export function RetentionRunPage() {
       <SplitColumns
         main={
           <>
-            <Decided run={run} />
+            {run.totals === undefined ? null : <DecidedTotals totals={run.totals} />}
             <ListSection title={t('runs.tasks')}>
               <TaskTable run={run} project={project.name} />
             </ListSection>
@@ -120,32 +117,6 @@ function useOperate(project: string, run: number) {
         onError: (error) => toast({ tone: 'problem', title: t('run.failed'), message: problem.text(error) }),
       }),
   };
-}
-
-function Decided(props: { run: RetentionRun }) {
-  const { t } = useTranslation('retention');
-  const ui = useUi();
-  const { totals } = props.run;
-  if (totals === undefined) return null;
-  return (
-    <Metrics>
-      <Metric
-        label={t('total.tags')}
-        value={<Count value={totals.tags_deleted} />}
-        hint={t('total.of', { all: ui.number(totals.tags) })}
-      />
-      <Metric
-        label={t('total.artifacts')}
-        value={<Count value={totals.artifacts_deleted} />}
-        hint={t('total.of', { all: ui.number(totals.artifacts) })}
-      />
-      <Metric
-        label={t('total.bytes')}
-        value={<Bytes value={totals.bytes_deleted} />}
-        hint={t('total.of', { all: ui.bytes(totals.bytes) })}
-      />
-    </Metrics>
-  );
 }
 
 function RunFacts(props: { run: RetentionRun; project: string }) {
