@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CollectableBlobStore, Digest, RepositoryScope } from '@moorage/distribution';
+import type { Digest, RepositoryScope } from '@moorage/distribution';
 import { ExecutionStore, planTask, TaskStore } from '@moorage/jobs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -11,6 +11,7 @@ import { collectableAfterSeconds } from '../src/registry/index.ts';
 import { change } from '../src/registry/testing/registry-fixture.ts';
 import { runTasks } from '../src/retention/testing/run-tasks.ts';
 import { RestorationStore } from '../src/restoration/index.ts';
+import { READ_ONLY_RUN } from '../src/settings/index.ts';
 import { settingsOf } from '../src/settings/settings.rules.ts';
 import { measureUsage } from '../src/usage/index.ts';
 import { GarbageWorld, type PushedBlob } from './garbage-world.ts';
@@ -447,13 +448,13 @@ it('decides about sets as the pure rules decide about one (200 random worlds of 
 describe('what a run counts', () => {
   const DEAD = 1_200;
   const KEPT = 300;
-  const running = { running: () => Promise.resolve(null), hasSpawned: () => Promise.resolve(false) };
+  const executions = { running: () => Promise.resolve(null), hasSpawned: () => Promise.resolve(false) };
   const settings = { get: () => Promise.resolve({ ...settingsOf([]), gc_grace_seconds: 3600 }) };
-  const run = (blobs: CollectableBlobStore = world.content.blobs) =>
-    runTasks(
-      world.test.database,
-      garbageProcessors({ database: world.test.database, blobs, settings, executions: running }),
-    );
+  const run = (parts: Partial<Parameters<typeof garbageProcessors>[0]> = {}) => {
+    const { database } = world.test;
+    const usual = { database, blobs: world.content.blobs, settings, executions };
+    return runTasks(database, garbageProcessors({ ...usual, ...parts }));
+  };
   const begin = async (plan: { deleteUntagged?: boolean; dryRun?: boolean; workers?: number }) => {
     const { database } = world.test;
     const task = planTask(collectGarbage, { deleteUntagged: false, dryRun: false, workers: 1, ...plan });
@@ -512,7 +513,7 @@ describe('what a run counts', () => {
       },
     });
     for (let attempt = 0; attempt < 20; attempt++) {
-      await run(dying);
+      await run({ blobs: dying });
       const [left] = await world.test.database.query<{ count: number }>('select count(*) as count from blobs');
       expect((await factsOf(id))?.purged_blobs).toBe(DEAD + KEPT - (left?.count ?? 0));
       if (!(await orphan())) break;
@@ -572,6 +573,36 @@ describe('what a run counts', () => {
     await run();
     expect(await factsOf(id)).toMatchObject(said);
     expect(await database.query('select from manifests')).toEqual([]);
+  });
+
+  it('is nothing while an earlier run is under way, or in read-only mode', async () => {
+    await seed();
+    const second = await begin({});
+    await run({ executions: { ...executions, running: () => Promise.resolve(second - 1) } });
+    expect(await factsOf(second)).toEqual({ skipped: true });
+    const refused = await begin({});
+    const readOnly = { get: async () => ({ ...(await settings.get()), read_only: true }) };
+    await run({ settings: readOnly });
+    expect(await new ExecutionStore(world.test.database).find({}, refused)).toMatchObject({
+      status: 'Error',
+      statusMessage: READ_ONLY_RUN,
+    });
+    expect(await world.rows()).toHaveLength(DEAD + KEPT);
+    const dry = await begin({ dryRun: true });
+    await run({ settings: readOnly });
+    expect(await factsOf(dry)).toMatchObject(all);
+    expect(await world.rows()).toHaveLength(DEAD + KEPT);
+  });
+
+  it('keeps to a pace that all parts share', async () => {
+    for (let count = 0; count < 12; count++) await world.pushBlob(repository);
+    await world.age();
+    const id = await begin({ workers: 2 });
+    const lines = await run({ settings: { get: async () => ({ ...(await settings.get()), gc_blobs_per_second: 8 }) } });
+    expect(await factsOf(id)).toMatchObject({ purged_blobs: 12, workers: 2 });
+    const batches = lines.flatMap((line) => /^removed (\d+) blobs/.exec(line)?.[1] ?? []).map(Number);
+    expect(batches.reduce((sum, batch) => sum + batch, 0)).toBe(12);
+    expect(Math.max(...batches)).toBeLessThanOrEqual(4);
   });
 });
 
