@@ -5,12 +5,16 @@ import { createTempDirectory, sendRequest } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedBlobs } from '../bench/garbage/seed.ts';
 import { PROJECT } from '../bench/registry/contender.ts';
+import { seedTags } from '../bench/registry/seed-tags.ts';
 import { Cluster } from './cluster/cluster.ts';
 
 const LIVE = 2_500;
 const DEAD = 2_000;
 /** Behind every other object, so that a scan comes to it last. */
 const UNKNOWN = 'f'.repeat(64);
+/** Tags of a repository under retention, and those that stay. */
+const TAGS = 3_000;
+const KEPT = 50;
 const LONG = { timeout: 120_000, interval: 200 };
 
 interface RunningTask {
@@ -150,5 +154,43 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
     expect(findings.map(({ digest }) => digest)).toEqual([`sha256:${UNKNOWN}`]);
     expect(files('aside')).toEqual([UNKNOWN]);
     expect((await rows()).toSorted()).toEqual(files('blobs').toSorted());
+  });
+
+  it('removes what retention decided, each once, and counts it once (R16)', async () => {
+    await seedTags(cluster.databaseUrl, `${PROJECT}/tags`, TAGS);
+    const path = `/projects/${PROJECT}/retention`;
+    const repositories = [{ pattern: 'tags' }];
+    const rules = [{ action: 'delete', repositories, newest: { count: KEPT } }];
+    await api('PUT', path, { rules, confirm_share: 100 });
+    await database.transaction(async (holder) => {
+      // The run comes to this one after it has removed some, newest first.
+      await holder.query(
+        `select from manifests where id = (select manifest_id from tags where repository_id =
+           (select id from repositories where name = $1) order by push_time desc offset 1900 limit 1) for update`,
+        [`${PROJECT}/tags`],
+      );
+      await api('POST', `${path}/runs`, { dry_run: false });
+      const task = await running('retention.run-repository', 'artifacts_removed', 1_000);
+      const waiting = () =>
+        database.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
+      await expect.poll(async () => (await waiting()).length, LONG).toBeGreaterThan(0);
+      await killWorker(task);
+    });
+    const { facts } = await ended('RETENTION');
+    expect(facts).toMatchObject({ artifacts_removed: TAGS - KEPT, tags_removed: TAGS - KEPT });
+    const [task] = await database.query<{ attempts: number; facts: object }>(
+      `select attempts, extra_attrs as facts from tasks where job = 'retention.run-repository' order by id desc limit 1`,
+    );
+    expect(task).toMatchObject({ attempts: 2, facts: { total: TAGS, retained: KEPT } });
+    const [left] = await database.query(
+      `select count(distinct t.id)::int as tags, count(distinct m.id)::int as artifacts from repositories r
+       join manifests m on m.repository_id = r.id left join tags t on t.manifest_id = m.id where r.name = $1`,
+      [`${PROJECT}/tags`],
+    );
+    expect(left).toEqual({ tags: KEPT, artifacts: KEPT });
+    const trashed = await database.query(
+      `select count(*)::int as items, count(distinct digest)::int as digests from trash_items where reason = 'retention'`,
+    );
+    expect(trashed).toEqual([{ items: TAGS - KEPT, digests: TAGS - KEPT }]);
   });
 });

@@ -1,5 +1,4 @@
-import type { SemVer } from 'semver';
-import { versionOf } from './version.rules.ts';
+import { type Version, versionOf } from './version.rules.ts';
 
 /** An artifact as rules look at it. Times are milliseconds since 1970. */
 export interface Candidate {
@@ -39,7 +38,7 @@ export class Item {
   readonly pushedAt: number;
   /** Its last pull; null for never. */
   readonly pulledAt: number | null;
-  #version: SemVer | null | undefined;
+  #version: Version | null | undefined;
 
   constructor(tag: CandidateTag | null, pushedAt: number, pulledAt: number | null) {
     this.tag = tag;
@@ -53,7 +52,7 @@ export class Item {
   }
 
   /** The tag as a version, read when somebody asks for it, and once. */
-  get version(): SemVer | null {
+  get version(): Version | null {
     if (this.#version === undefined) this.#version = this.tag === null ? null : versionOf(this.tag.name);
     return this.#version;
   }

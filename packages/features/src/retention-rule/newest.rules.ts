@@ -1,11 +1,11 @@
 import type { RetentionRule } from '@moorage/contracts';
-import { compare, type SemVer } from 'semver';
 import type { Candidate, Item } from './candidate.ts';
+import { compareVersions, type Version } from './version.rules.ts';
 
 /** Where an artifact stands among others; the id makes the order total. */
 export interface Rank {
   readonly time: number;
-  readonly version: SemVer | null;
+  readonly version: Version | null;
   readonly id: number;
 }
 
@@ -78,7 +78,7 @@ export function rankOf(
   };
 }
 
-function groupOf(per: 'repository' | 'major' | 'minor', version: SemVer | null): string {
+function groupOf(per: 'repository' | 'major' | 'minor', version: Version | null): string {
   if (per === 'repository' || version === null) return '';
   return per === 'major' ? String(version.major) : `${version.major}.${version.minor}`;
 }
@@ -86,7 +86,7 @@ function groupOf(per: 'repository' | 'major' | 'minor', version: SemVer | null):
 /** Above 0 when the first is newer. */
 export function compareRanks(one: Rank, other: Rank): number {
   if (one.version !== null && other.version !== null) {
-    const order = compare(one.version, other.version);
+    const order = compareVersions(one.version, other.version);
     if (order !== 0) return order;
   }
   return one.time - other.time || one.id - other.id;

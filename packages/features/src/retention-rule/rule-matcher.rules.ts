@@ -1,8 +1,7 @@
 import { AppError, type NameCondition, type RetentionRule } from '@moorage/contracts';
-import type { SemVer } from 'semver';
 import { globMatcher, type Matcher, regularExpressionMatcher } from '../pattern/index.ts';
 import type { Candidate, Item } from './candidate.ts';
-import { versionMatcher } from './version.rules.ts';
+import { type Version, versionMatcher } from './version.rules.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -65,7 +64,7 @@ function coverage({ select, newest }: RetentionRule): RuleMatcher['covers'] {
 function versionCheck(
   select: RetentionRule['select'],
   newest: RetentionRule['newest'],
-): ((version: SemVer | null) => boolean) | null {
+): ((version: Version | null) => boolean) | null {
   if (select.versions !== null) {
     const isMeant = versionMatcher(select.versions);
     return (version) => version !== null && isMeant(version);
