@@ -27,7 +27,7 @@ export async function checkContent({ user, onEachCore }: Readers): Promise<Conte
   const blobs = new Set<string>();
   const keys = [...user.ledger.tags()];
   const projects = new Set(await user.projects());
-  await eachOf(keys, async (key) => {
+  await eachOf(user, keys, async (key) => {
     const [repository, tag] = split(key);
     // A registry token says nothing of projects that are not there, nor is one given for them.
     const isThere = projects.has(repository.slice(0, repository.indexOf('/')));
@@ -38,7 +38,7 @@ export async function checkContent({ user, onEachCore }: Readers): Promise<Conte
     if (isThere) await checkTag({ user, onEachCore }, repository, tag, digest);
     if (digest !== null) seen.set(`${repository}@${digest}`, { repository, digest });
   });
-  await eachOf([...seen.values()], async ({ repository, digest }) => {
+  await eachOf(user, [...seen.values()], async ({ repository, digest }) => {
     const artifact = user.ledger.artifact(digest);
     if (!artifact) return user.note('V1', `${repository} shows ${digest}, which nobody pushed`);
     const wrong = await user.inspect(repository, artifact);
@@ -48,13 +48,13 @@ export async function checkContent({ user, onEachCore }: Readers): Promise<Conte
       await checkSignature(user, repository, digest, signature);
   });
   for (const [repository, promised] of user.ledger.promised())
-    await eachOf([...promised.values()], async ({ descriptor: { digest, size, mediaType } }) => {
+    await eachOf(user, [...promised.values()], async ({ descriptor: { digest, size, mediaType } }) => {
       if (isManifest(mediaType) || !user.isPromised(repository, [digest])) return;
       const answer = await user.blob(repository, digest);
       if ((answer.status !== 200 || answer.size !== size) && user.isPromised(repository, [digest]))
         user.note('V2', `${repository}@${digest} of ${size} bytes answers ${answer.status} with ${answer.size}`);
     });
-  await eachOf(user.ledger.deleted(), (gone) => checkDeleted(onEachCore, gone));
+  await eachOf(user, user.ledger.deleted(), (gone) => checkDeleted(onEachCore, gone));
   return { tags: keys.length, artifacts: seen.size, blobs: blobs.size };
 }
 
@@ -132,11 +132,15 @@ function listOf(values: ReadonlySet<string | null>): string {
   return [...values].join(', ') || 'nothing';
 }
 
-async function eachOf<T>(values: readonly T[], act: (value: T) => Promise<void>): Promise<void> {
+/** An answer that breaks off while everything is quiet is a promise broken, as bytes that changed are. */
+async function eachOf<T>(user: RegistryUser, values: readonly T[], act: (value: T) => Promise<void>): Promise<void> {
   const queue = [...values];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (let value = queue.pop(); value !== undefined; value = queue.pop()) await act(value);
+      for (let value = queue.pop(); value !== undefined; value = queue.pop())
+        await act(value).catch((error: Error) =>
+          user.note('V1', `${JSON.stringify(value)} cannot be read: ${error.message}`),
+        );
     }),
   );
 }
