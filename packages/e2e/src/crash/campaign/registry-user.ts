@@ -135,7 +135,8 @@ export class RegistryUser {
 
   /** Names of all projects the account sees. */
   async projects(): Promise<string[]> {
-    const { body } = await this.api('GET', '/projects?page_size=100');
+    const { status, body } = await this.api('GET', '/projects?page_size=100');
+    if (status !== 200) throw new Error(`the list of projects answers ${status}: ${body}`);
     return (JSON.parse(body.toString()) as { name: string }[]).map(({ name }) => name);
   }
 

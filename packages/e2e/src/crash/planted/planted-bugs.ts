@@ -50,12 +50,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
     harm: ({ random, stopDatabase }) => {
       // Seldom enough that something is acknowledged between two stops on a slow machine too.
-      if (random.next() < 0.07) stopDatabase();
+      if (random.next() < 0.1) stopDatabase();
     },
   },
   {
     name: 'a tag is said to be deleted and stays',
-    found: ['V1'],
+    found: ['V1', 'V2'],
     statements: [
       `create function planted() returns trigger language plpgsql as $$
        begin
