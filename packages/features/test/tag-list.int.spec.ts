@@ -145,6 +145,12 @@ describe('filters and facets', () => {
       label: [{ id: label?.id, name: 'gold', color: '#fc0', count: 1 }],
     });
     expect((await catalog.tags.facets(project, 'app', 'name=~build')).total).toBe(3);
+    const arm = { kind: 'image', extra_attrs: { os: 'linux', architecture: 'arm', variant: 'v7' } };
+    const platforms = await fixture.database.query(
+      'select platforms_of(jsonb_populate_record(null::manifests, $1::jsonb)) as platforms',
+      [JSON.stringify(arm)],
+    );
+    expect(platforms).toEqual([{ platforms: ['linux/arm/v7'] }]);
     expect(await outcomeOf(catalog.tags.facets(project, 'app', 'colour=red'))).toBe('UNKNOWN_QUERY_KEY');
   });
 

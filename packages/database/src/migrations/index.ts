@@ -29,6 +29,7 @@ import { NewestReferrers } from './1763715600046-newest-referrers.ts';
 import { DependentColumns } from './1763715600047-dependent-columns.ts';
 import { TagPlatforms } from './1763715600048-tag-platforms.ts';
 import { NewestAccessories } from './1763715600049-newest-accessories.ts';
+import { ImageVariants } from './1763715600050-image-variants.ts';
 
 /** Every migration, in order. New ones are appended; landed ones never change. */
 export const MIGRATIONS = [
@@ -63,4 +64,5 @@ export const MIGRATIONS = [
   DependentColumns,
   TagPlatforms,
   NewestAccessories,
+  ImageVariants,
 ] as const;

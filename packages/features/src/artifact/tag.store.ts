@@ -117,7 +117,9 @@ export class TagStore {
         case when m.kind = 'index'
           then (select jsonb_agg(c.platform order by c.position) from manifest_children c
                 where c.manifest_id = m.id and c.position <= ${MAX_NESTED})
-          else jsonb_build_array(jsonb_build_object('os', m.extra_attrs -> 'os', 'architecture', m.extra_attrs -> 'architecture'))
+          else jsonb_build_array(jsonb_build_object('os', m.extra_attrs -> 'os', 'os.version', m.extra_attrs -> 'os.version',
+            'os.features', m.extra_attrs -> 'os.features', 'architecture', m.extra_attrs -> 'architecture',
+            'variant', m.extra_attrs -> 'variant'))
         end as platforms,
         exists (select from manifests a where a.repository_id = t.repository_id and a.accessory_of = t.digest
           and a.accessory_type like 'signature.%') as is_signed

@@ -27,6 +27,34 @@ test('the config of an image gives what Harbor shows, and nothing else', () => {
   expect(read(config)).toEqual(shown);
 });
 
+test('an image has the author its label names, and every part of its platform', () => {
+  const platform = {
+    os: 'windows',
+    architecture: 'arm',
+    variant: 'v7',
+    'os.version': '10.0',
+    'os.features': ['win32k'],
+  };
+  expect(read({ ...platform, author: '', config: { Labels: { maintainer: 'ada' } } })).toEqual({
+    ...platform,
+    author: 'ada',
+    config: { Labels: { maintainer: 'ada' } },
+  });
+  for (const config of [{ Labels: null }, { Labels: ['maintainer'] }, { Labels: { maintainer: 1 } }, null, 'Labels']) {
+    expect(read({ os: 'linux', config })).toEqual({ os: 'linux', config });
+  }
+  expect(read({ author: 'bob', config: { Labels: { maintainer: 'ada' } } })).toMatchObject({ author: 'bob' });
+});
+
+test('a type that its pushers made up shows its config but for what it asks to leave out', () => {
+  const rocket = manifest('application/vnd.acme.rocket.config.v1alpha1+json');
+  const annotations = { 'io.goharbor.artifact.v1alpha1.skip-list': 'metrics, git' };
+  const content = { ...rocket, config: { ...rocket.config, annotations } } as ManifestContent;
+  const config = { engine: 'ion', metrics: [1, 2], git: { commit: 'a' } };
+  expect(attributesOf(content, Buffer.from(JSON.stringify(config)))).toEqual({ engine: 'ion' });
+  expect(attributesOf(rocket, Buffer.from(JSON.stringify(config)))).toEqual(config);
+});
+
 test('the config of a chart is taken whole', () => {
   const chart = { name: 'web', version: '1.2.3', apiVersion: 'v2', maintainers: [{ name: 'me' }] };
   expect(read(chart, CHART)).toEqual(chart);
@@ -38,7 +66,8 @@ test.each([
   [IMAGE, 1024 * 1024, true],
   [IMAGE, 1024 * 1024 + 1, false],
   ['application/vnd.oci.empty.v1+json', 2, false],
-  ['application/vnd.acme.rocket.config.v1+json', 100, false],
+  ['application/vnd.acme.rocket.config.v1+json', 100, true],
+  ['application/vnd.acme.rocket.v1+json', 100, false],
 ])('a config of type %s and %i bytes is worth reading: %s', (mediaType, size, expected) => {
   expect(hasReadableConfig(manifest(mediaType, size))).toBe(expected);
 });

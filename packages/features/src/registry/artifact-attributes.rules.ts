@@ -7,15 +7,27 @@ export const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_ATTRIBUTES_BYTES = 64 * 1024;
 const MAX_DEPTH = 16;
 
-const IMAGE_ATTRIBUTES = ['architecture', 'author', 'config', 'created', 'os'] as const;
-/** Their whole config describes the artifact, as in Harbor. */
-const DESCRIBED_BY_CONFIG = new Set(['CHART', 'CNAI', 'WASM']);
+/** Harbor's, and what else a platform is made of. */
+const IMAGE_ATTRIBUTES = [
+  'architecture',
+  'author',
+  'config',
+  'created',
+  'os',
+  'os.features',
+  'os.version',
+  'variant',
+] as const;
+/** The whole config describes an artifact of any other type, one that its pushers made up too (ART-3). */
+const NOT_DESCRIBED_BY_CONFIG = new Set(['IMAGE', 'SBOM', 'UNKNOWN']);
+/** On the config's descriptor: names of attributes that are not to be shown, with commas between them. */
+const SKIP_ANNOTATION = 'io.goharbor.artifact.v1alpha1.skip-list';
 
 /** Whether the config of a manifest tells something that is kept as attributes. */
 export function hasReadableConfig(content: ManifestContent): boolean {
   const { config } = content;
   if (config === undefined || config.size > MAX_CONFIG_BYTES) return false;
-  return isImage(content) || DESCRIBED_BY_CONFIG.has(artifactTypeOf(content));
+  return isImage(content) || !NOT_DESCRIBED_BY_CONFIG.has(artifactTypeOf(content));
 }
 
 /**
@@ -25,7 +37,10 @@ export function hasReadableConfig(content: ManifestContent): boolean {
 export function attributesOf(content: ManifestContent, config: Buffer): Record<string, unknown> {
   const parsed = parseObject(config);
   if (!parsed) return {};
-  const names = isImage(content) ? IMAGE_ATTRIBUTES.filter((name) => Object.hasOwn(parsed, name)) : Object.keys(parsed);
+  if (isImage(content)) nameAuthor(parsed);
+  const names = isImage(content)
+    ? IMAGE_ATTRIBUTES.filter((name) => Object.hasOwn(parsed, name))
+    : shownNames(parsed, content.config?.annotations?.[SKIP_ANNOTATION] ?? '');
   const attributes: Record<string, unknown> = {};
   let room = MAX_ATTRIBUTES_BYTES;
   for (const name of names) {
@@ -38,13 +53,29 @@ export function attributesOf(content: ManifestContent, config: Buffer): Record<s
   return attributes;
 }
 
+function shownNames(parsed: Record<string, unknown>, skipList: string): string[] {
+  const skipped = new Set(skipList.split(',').map((name) => name.trim()));
+  return Object.keys(parsed).filter((name) => !skipped.has(name));
+}
+
+/** An image without an author has the one its label `maintainer` names, as in Harbor. */
+function nameAuthor(parsed: Record<string, unknown>): void {
+  const { author, config } = parsed;
+  if (typeof author === 'string' && author !== '') return;
+  const labels = isObject(config) ? config['Labels'] : null;
+  const maintainer = isObject(labels) ? labels['maintainer'] : null;
+  if (typeof maintainer === 'string') parsed['author'] = maintainer;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function parseObject(bytes: Buffer): Record<string, unknown> | null {
   if (bytes.length > MAX_CONFIG_BYTES || isTooDeep(bytes)) return null;
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
