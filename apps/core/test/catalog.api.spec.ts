@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  copyArtifact,
   createProject,
   createProjectMember,
   createTag,
@@ -121,6 +122,12 @@ describe('from an empty project to a full one and back', () => {
     expect(tagged.location).toBe('/api/v2.0/projects/shop/repositories/deep%252Fapp/artifacts/v1/tags/stable');
     expect(await statusOf(core.admin.call(createTag, { params: reference, body: { name: 'stable' } }))).toBe(409);
     await core.admin.call(deleteTag, { params: { ...reference, tag_name: 'stable' } });
+    const elsewhere = { project_name: 'shop', repository_name: 'copy' };
+    const copied = await core.admin.call(copyArtifact, { params: elsewhere, query: { from: 'shop/deep/app:v1' } });
+    expect(copied.location).toMatch(
+      /^\/api\/v2\.0\/projects\/shop\/repositories\/copy\/artifacts\/sha256:[0-9a-f]{64}$/,
+    );
+    await core.admin.call(deleteRepository, { params: elsewhere });
     await core.admin.call(updateRepository, { params: inApp, body: { description: '# Shop' } });
     expect((await core.admin.call(getRepository, { params: inApp })).data.description).toBe('# Shop');
     const project = { project_name_or_id: 'shop' };

@@ -74,7 +74,7 @@ describe('a chart', () => {
     expect(JSON.parse((await read('shop', 'dependencies')).body)).toEqual([
       { name: 'db', version: '1.2', repository: 'oci://x/y' },
     ]);
-    expect(await outcomeOf(read('shop', 'license'))).toBe('NOT_FOUND');
+    for (const name of ['license', 'vulnerabilities']) expect(await outcomeOf(read('shop', name))).toBe('NOT_FOUND');
     const shown = await catalog.artifacts.get(project, 'shop', 'v1', {
       with_tag: false,
       with_label: false,

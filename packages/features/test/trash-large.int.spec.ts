@@ -1,6 +1,8 @@
 import type { Sql, TransactionalSql } from '@moorage/database';
 import type { Digest } from '@moorage/distribution';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccessService } from '../src/access/index.ts';
+import { AccessStore } from '../src/access/access.store.ts';
 import { ContentChanges, ContentRemoval, fillItem } from '../src/content/index.ts';
 import {
   change,
@@ -11,8 +13,10 @@ import {
   scope,
   tag,
 } from '../src/registry/testing/registry-fixture.ts';
+import { RemovalService } from '../src/removal/removal.service.ts';
 import { emptyTrashPulse } from '../src/trash/index.ts';
 import { measureUsage } from '../src/usage/index.ts';
+import { outcomeOf, projectRef } from './catalog-core.ts';
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -135,6 +139,22 @@ function scansOf(plan: PlanNode): string[] {
 }
 
 describe('among 100,000 artifacts', () => {
+  it('a preview of all of them decides a part, and says so; of more there is none', async () => {
+    const { database } = fixture;
+    const removals = new RemovalService(database, new AccessService(new AccessStore(database)));
+    const preview = (mode: 'untag' | 'delete', kind: 'tags' | 'artifacts', q: string) =>
+      removals.preview(projectRef(projectId, 'big'), 'app', { mode, tags: [], digests: [], matching: { kind, q } });
+    const untag = await preview('untag', 'tags', 'name=~tag-');
+    expect(untag).toMatchObject({ selected: MANIFESTS, truncated: true, tags: 20_000, artifacts: 0 });
+    const removal = await preview('delete', 'artifacts', 'tags=~tag-');
+    expect(removal).toMatchObject({ selected: MANIFESTS, truncated: true });
+    // Beside what was asked for there are parts of indexes, which stay with their tags.
+    expect(removal.artifacts).toBeGreaterThan(15_000);
+    expect(removal.artifacts).toBeLessThanOrEqual(20_000);
+    expect(await preview('untag', 'tags', 'name=first')).toMatchObject({ selected: 1, truncated: false, tags: 1 });
+    expect(await outcomeOf(preview('untag', 'tags', ''))).toBe('PRECONDITION');
+  }, 120_000);
+
   it('deleting one, or its tag, reads no table from end to end', async () => {
     const repository = scope(projectId, 'big/app');
     const artifacts = [{ digest: digestOf('5') }];

@@ -64,7 +64,8 @@ function shaped(endpoint: Endpoint, value: unknown): unknown {
 function locationOf(request: Request, location: string): string {
   if (location.startsWith('/')) return location;
   const path = request.originalUrl.split('?', 1)[0] as string;
-  return `${path.replace(/\/$/, '')}/${encodeURIComponent(location)}`;
+  // Clients of Harbor take the digest of a copy from its end as it stands.
+  return `${path.replace(/\/$/, '')}/${encodeURIComponent(location).replaceAll('%3A', ':')}`;
 }
 
 /** The total, which nobody counts again behind a cursor, and the ways to the pages around. */

@@ -6,9 +6,13 @@ import { artifact } from './artifact.schema.ts';
 
 const ARTIFACTS = '/projects/{project_name}/repositories/{repository_name}/artifacts';
 
-/** Names of the additions of Harbor's API; which an artifact has depends on its type (ART-6). */
+/**
+ * Names of the additions of Harbor's API; which an artifact has depends on its type (ART-6). `vulnerabilities` needs a
+ * scanner: none has it.
+ */
 export const ADDITIONS = [
   'build_history',
+  'vulnerabilities',
   'values.yaml',
   'readme.md',
   'dependencies',

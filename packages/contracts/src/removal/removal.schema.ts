@@ -68,6 +68,10 @@ export const removalPreview = z
     /** How many tags and artifacts would go. */
     tags: z.int(),
     artifacts: z.int(),
+    /** How many tags, or artifacts when these are to go, are selected. */
+    selected: z.int(),
+    /** So many are selected that a part of them alone was decided, as if nothing else were; all figures are of that part. */
+    truncated: z.boolean(),
     /** Bytes that nothing else in the project needs: freed when the trash is emptied, at once without a trash. */
     bytes_freed: bytes,
     /** 0: nothing is kept and this cannot be undone. */

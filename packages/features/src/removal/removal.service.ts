@@ -16,6 +16,9 @@ type Result = AnswerOf<typeof removeContent>;
 /** What one request removes at most. */
 const MAX_IN_REQUEST = 5_000;
 
+/** What a preview decides at most, so that it comes while somebody waits: some seconds. */
+const MAX_PREVIEWED = 20_000;
+
 /** How much of a long list is shown. */
 const SHOWN = 100;
 
@@ -36,7 +39,7 @@ export class RemovalService {
     this.#remover = new BulkRemover(database);
   }
 
-  /** What {@link remove} would do now, decided by the same code on one snapshot. */
+  /** What {@link remove} would do now, decided by the same code on one snapshot; of very much, for a part of it. */
   async preview(project: ProjectRef, repository: string, selection: Selection): Promise<Preview> {
     const scope = scopeOf(project, repository);
     const repositoryId = await this.#selection.requireRepository(project, repository);
@@ -71,8 +74,10 @@ export class RemovalService {
 
   async #previewTags(project: ProjectRef, repositoryId: number, selection: Selection): Promise<BarePreview> {
     const tags = await this.#tags(project, repositoryId, selection);
-    const { going, kept } = await judgeTags(this.#database, { projectId: project.id, repositoryId }, tags);
+    const place = { projectId: project.id, repositoryId };
+    const { going, kept } = await judgeTags(this.#database, place, tags.slice(0, MAX_PREVIEWED));
     return {
+      ...sizeOf(tags),
       tags: going.length,
       artifacts: 0,
       bytes_freed: 0,
@@ -98,7 +103,9 @@ export class RemovalService {
     scope: RepositoryScope,
     selection: Selection,
   ): Promise<BarePreview> {
-    const roots = await this.#artifacts(project, repositoryId, selection);
+    // Indexes come before their parts, so that what is left out seldom keeps what is decided.
+    const selected = await this.#artifacts(project, repositoryId, selection);
+    const roots = selected.slice(0, MAX_PREVIEWED);
     const { removed, kept, ids, tagCount } = await decisionOf(this.#database, {
       projectId: scope.namespaceId,
       repositoryId,
@@ -131,6 +138,7 @@ export class RemovalService {
       ];
     });
     return {
+      ...sizeOf(selected),
       tags: tagCount,
       artifacts: removed.length,
       bytes_freed: facts.bytesFreed,
@@ -158,6 +166,10 @@ export class RemovalService {
 }
 
 type BarePreview = Omit<Preview, 'trash_days' | 'expires_at'>;
+
+function sizeOf(selected: readonly unknown[]): Pick<Preview, 'selected' | 'truncated'> {
+  return { selected: selected.length, truncated: selected.length > MAX_PREVIEWED };
+}
 
 /** A request must end while its caller waits. */
 function refuseLong(count: number): void {

@@ -57,6 +57,7 @@ function consequencesOf(
 ): string[] {
   const until = preview.expires_at === null ? '' : ui.dateTime(new Date(preview.expires_at));
   return [
+    ...(preview.truncated ? [t('removal.truncated', { selected: preview.selected })] : []),
     mode === 'untag' ? t('untag.goes', { count: preview.tags }) : t('delete.tags', { count: preview.tags }),
     ...(mode === 'untag' ? [t('untag.stays')] : []),
     ...(preview.bytes_freed > 0 ? [t('removal.freed', { size: ui.bytes(preview.bytes_freed) })] : []),
