@@ -82,10 +82,10 @@ describe('labels', () => {
       statusOf(client.call(updateLabel, { params: { label_id: id }, body }));
     expect(await change(maintainer.client, global)).toBe(403);
     expect(await change(developer.client, own)).toBe(403);
-    expect(await change(scene.stranger.client, own)).toBe(403);
+    expect(await change(scene.stranger.client, own)).toBe(404);
     expect(await change(scene.anonymous.client, own)).toBe(401);
     expect(await statusOf(developer.client.call(getLabel, { params: { label_id: own } }))).toBe(200);
-    expect(await statusOf(scene.stranger.client.call(getLabel, { params: { label_id: own } }))).toBe(403);
+    expect(await statusOf(scene.stranger.client.call(getLabel, { params: { label_id: own } }))).toBe(404);
     expect(await statusOf(scene.anonymous.client.call(listLabels, { query: { scope: 'g' } }))).toBe(401);
     const foreign = { query: { scope: 'p' as const, project_id: privateId } };
     expect(await statusOf(scene.stranger.client.call(listLabels, foreign))).toBe(403);

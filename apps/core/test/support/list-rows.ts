@@ -4,9 +4,9 @@ import type { Database } from '@moorage/database';
 const ROWS = 130;
 
 /** Work of one kind, with tasks of its last run. */
-const runs = (vendor: string, id: string, job: string) => [
-  `insert into executions (vendor_type, vendor_id, project_id, status, trigger, ended_at)
-   select '${vendor}', ${id}, p.id, 'Success', 'Manual', now() from projects p, generate_series(1, ${ROWS}) where p.name = 'priva'`,
+const runs = (vendor: string, id: string, job: string, facts: object = {}) => [
+  `insert into executions (vendor_type, vendor_id, project_id, status, trigger, ended_at, extra_attrs)
+   select '${vendor}', ${id}, p.id, 'Success', 'Manual', now(), '${JSON.stringify(facts)}' from projects p, generate_series(1, ${ROWS}) where p.name = 'priva'`,
   `insert into tasks (execution_id, job, status, ended_at)
    select (select max(id) from executions where vendor_type = '${vendor}'), '${job}', 'Success', now() from generate_series(1, ${ROWS})`,
 ];
@@ -92,7 +92,7 @@ const SEEDS = [
   `insert into retention_policies (project_id, unit, rules) select id, 'tag', '[]' from projects where name = 'priva'`,
   `update projects set metadata = metadata || jsonb_build_object('retention_id', ${POLICY}::text) where name = 'priva'`,
   ...runs('RETENTION', POLICY, 'retention.run-repository'),
-  ...runs('REMOVAL', REPOSITORY, 'removal.remove-selected'),
+  ...runs('REMOVAL', REPOSITORY, 'removal.remove-selected', { mode: 'delete', total: 1, repository: 'priva/app' }),
   `insert into removal_items (execution_id, item, tag, reason)
    select e.id, n, 'seed-' || n, 'held' from generate_series(1, ${ROWS}) n,
      (select max(id) as id from executions where vendor_type = 'REMOVAL') e`,

@@ -108,7 +108,7 @@ export class AccessoryStore {
     return rows.map((row) => ({ ...accessoryOf(row), ...subjectOf(row) }));
   }
 
-  /** The accessories of the indexes that some artifacts are part of, by the id of the part. */
+  /** The accessories of the indexes that some artifacts are part of, by the id of the part; at most {@link MAX_NESTED} each. */
   async listInherited(
     projectId: number,
     manifestIds: readonly number[],
@@ -117,14 +117,19 @@ export class AccessoryStore {
       sql`select m.id as child_id, ${ACCESSORY_OF} from manifests m
         join repositories r on r.id = m.repository_id
         cross join lateral (
-          select distinct c.manifest_id from manifest_children c
-          where c.repository_id = m.repository_id and c.child_digest = m.digest limit ${MAX_NESTED}
-        ) parent
-        join manifests s on s.id = parent.manifest_id
-        cross join lateral (
-          select * from manifests x where x.repository_id = s.repository_id and x.accessory_of = s.digest
-          order by x.push_time desc, x.id desc limit ${MAX_NESTED}
-        ) a
+          select parent.manifest_id as parent_id, x.id from (
+            select distinct c.manifest_id from manifest_children c
+            where c.repository_id = m.repository_id and c.child_digest = m.digest limit ${MAX_NESTED}
+          ) parent
+          join manifests p on p.id = parent.manifest_id
+          cross join lateral (
+            select y.id from manifests y where y.repository_id = p.repository_id and y.accessory_of = p.digest
+            order by y.push_time desc, y.id desc limit ${MAX_NESTED}
+          ) x
+          limit ${MAX_NESTED}
+        ) found
+        join manifests s on s.id = found.parent_id
+        join manifests a on a.id = found.id
         where m.project_id = ${projectId} and m.id = any(${manifestIds}::bigint[])`,
     );
     return rows.map((row) => ({ ...accessoryOf(row), ...subjectOf(row), childId: row.child_id }));

@@ -5,7 +5,14 @@ import { LabelStore, labelView } from '../label/index.ts';
 import { AccessoryStore } from './accessory.store.ts';
 import { ArtifactStore } from './artifact.store.ts';
 import type { ArtifactScope } from './artifact-filter.store.ts';
-import { accessoryView, type ArtifactRow, artifactView, type ChildRow, referrerView } from './artifact.rules.ts';
+import {
+  accessoryView,
+  type ArtifactRow,
+  artifactView,
+  type ChildRow,
+  MAX_NESTED,
+  referrerView,
+} from './artifact.rules.ts';
 import { TagStore } from './tag.store.ts';
 
 type ArtifactAnswer = AnswerOf<typeof getArtifact>;
@@ -114,7 +121,7 @@ export class ArtifactService {
     const [children, tags, labels, accessories, inherited] = await Promise.all([
       when(indexes.length > 0, () => this.#accessories.listChildren(project.id, indexes)),
       when(assembly.with_tag, () => this.#tags.listOfArtifacts(project.id, ids, assembly.with_immutable_status)),
-      when(assembly.with_label, () => this.#labels.listOfArtifacts(project.id, ids)),
+      when(assembly.with_label, () => this.#labels.listOfArtifacts(project.id, ids, MAX_NESTED)),
       when(assembly.with_accessory, () => this.#accessories.listOfArtifacts(project.id, ids)),
       when(assembly.with_inherited_accessory, () => this.#accessories.listInherited(project.id, ids)),
     ]);

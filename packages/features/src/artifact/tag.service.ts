@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type ListRequest, Page, parseConditions, type ProjectRef } from '../http/index.ts';
 import { LabelStore, labelView } from '../label/index.ts';
 import { ArtifactService } from './artifact.service.ts';
-import { repositoryTagView, tagView } from './artifact.rules.ts';
+import { MAX_NESTED, repositoryTagView, tagView } from './artifact.rules.ts';
 import { TagFacetStore } from './tag-facet.store.ts';
 import { TagStore } from './tag.store.ts';
 
@@ -33,7 +33,7 @@ export class TagService {
     const repositoryId = await this.#artifacts.repositoryId(project, repository);
     const { rows, total, next } = await this.#tags.listOfRepository(project.id, repositoryId, request);
     const ids = [...new Set(rows.map((row) => row.artifactId))];
-    const labels = withLabel && ids.length > 0 ? await this.#labels.listOfArtifacts(project.id, ids) : [];
+    const labels = withLabel && ids.length > 0 ? await this.#labels.listOfArtifacts(project.id, ids, MAX_NESTED) : [];
     const labelsOf = Map.groupBy(labels, (label) => label.artifactId);
     return new Page(
       rows.map((row) => repositoryTagView(row, withLabel ? (labelsOf.get(row.artifactId) ?? []).map(labelView) : null)),

@@ -33,6 +33,8 @@ export interface ArtifactToRemove {
 
 interface Removal {
   readonly repository: RepositoryScope;
+  /** The row that is meant, for who decided earlier: what is in another repository that has the name now stays. */
+  readonly repositoryId?: number | undefined;
   readonly origin: RemovalOrigin;
 }
 
@@ -75,8 +77,8 @@ export class ContentRemoval {
   /** Takes tags off; the artifacts stay. */
   removeTags(removal: TagsRemoval): Promise<RemovalOutcome> {
     return this.#inBatches(removal.tags, TAGS_PER_BATCH, async (transaction, tags) => {
-      const { repository, origin, eventOf, noted } = removal;
-      const outcome = await removeTagBatch(transaction, repository, tags, origin, (tag) => eventPayload(eventOf(tag)));
+      const { eventOf, noted } = removal;
+      const outcome = await removeTagBatch(transaction, removal, tags, (tag) => eventPayload(eventOf(tag)));
       await noted?.(transaction, outcome.removedTags);
       return outcome;
     });
@@ -109,7 +111,7 @@ async function removeArtifactBatch(transaction: Transaction, removal: ArtifactsR
   const { repository, origin, along } = removal;
   const projectId = repository.namespaceId;
   const roots = removal.artifacts.map(({ digest, ...known }) => ({ ...known, digest: hexOf(digest) }));
-  const repositoryId = await lockedRepository(transaction, repository);
+  const repositoryId = await lockedRepository(transaction, repository, removal.repositoryId);
   if (repositoryId === null) return outcomeOf(decide({ nodes: [], parts: [] }, roots, along), []);
   const graph = await loadGraph(transaction, {
     projectId,

@@ -41,13 +41,17 @@ export interface DoomedManifest {
   readonly itemId: number | null;
 }
 
-/** The repository's id, or null; its row is held so that it cannot be removed meanwhile. */
-export async function lockedRepository(transaction: Transaction, repository: RepositoryScope): Promise<number | null> {
+/** The repository's id, or null; its row is held so that it cannot be removed meanwhile. With `meant` only that row is it. */
+export async function lockedRepository(
+  transaction: Transaction,
+  repository: RepositoryScope,
+  meant?: number,
+): Promise<number | null> {
   const [row] = await transaction.query<{ id: number }>(`with ${REPOSITORY} select id from repository`, [
     repository.namespaceId,
     repository.name,
   ]);
-  return row?.id ?? null;
+  return row && (meant === undefined || row.id === meant) ? row.id : null;
 }
 
 /** Tells the history of tags who takes them off, for the rest of the transaction. */

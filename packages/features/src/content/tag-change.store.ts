@@ -3,9 +3,11 @@ import type { Digest, RepositoryScope, Tag } from '@moorage/distribution';
 import { digestBytes, digestFromHex } from './digest-column.rules.ts';
 import { REPOSITORY } from './repository-row.store.ts';
 
+/** Who tags an artifact relies on it, as who pushes it: a deletion that was decided before must leave it. */
 const ADD_TAG = `
-  with ${REPOSITORY}, manifest as materialized (
-    select id, repository_id from manifests where repository_id = (select id from repository) and digest = $3 for key share
+  with ${REPOSITORY}, manifest as (
+    update manifests set touched_at = now() where repository_id = (select id from repository) and digest = $3
+    returning id, repository_id
   ), made as (
     insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, pushed_how, pushed_from)
     select repository_id, $1, $4, id, $3, $5, 'tag', $6::jsonb #>> '{audit,clientAddress}' from manifest on conflict (repository_id, name) do nothing
@@ -21,8 +23,9 @@ const ADD_TAG = `
   select exists (select from manifest) as found, (select manifest_id from made) as tagged`;
 
 const MOVE_TAG = `
-  with ${REPOSITORY}, manifest as materialized (
-    select id, repository_id from manifests where repository_id = (select id from repository) and digest = $3 for key share
+  with ${REPOSITORY}, manifest as (
+    update manifests set touched_at = now() where repository_id = (select id from repository) and digest = $3
+    returning id, repository_id
   ), moved as (
     insert into tags (repository_id, project_id, name, manifest_id, digest, pushed_by, pushed_how, pushed_from)
     select repository_id, $1, $4, id, $3, $5, $7, $6::jsonb #>> '{audit,clientAddress}' from manifest

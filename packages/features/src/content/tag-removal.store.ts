@@ -77,13 +77,20 @@ async function judge(
 /** Takes tags off their artifacts, which stay; each has a trash item of its own. */
 export async function removeTagBatch(
   transaction: Transaction,
-  repository: RepositoryScope,
+  {
+    repository,
+    repositoryId: meant,
+    origin,
+  }: {
+    readonly repository: RepositoryScope;
+    readonly repositoryId?: number | undefined;
+    readonly origin: RemovalOrigin;
+  },
   tags: readonly TagToRemove[],
-  origin: RemovalOrigin,
   eventOf: (tag: Tag) => string,
 ): Promise<RemovalOutcome> {
   const projectId = repository.namespaceId;
-  const repositoryId = await lockedRepository(transaction, repository);
+  const repositoryId = await lockedRepository(transaction, repository, meant);
   const { going, kept } = await judge(transaction, { projectId, repositoryId, lock: true }, tags);
   if (repositoryId === null || going.length === 0) return { ...NOTHING, kept };
   await sayHow(transaction, origin);

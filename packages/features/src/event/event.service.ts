@@ -155,12 +155,14 @@ export class EventService {
       throw error;
     });
     const access = vendorAccess(run?.vendorType ?? '');
-    if (run?.projectId && access.project) {
-      await this.#access.requireProject(principal, String(run.projectId), false, access.project);
-      return;
-    }
-    this.#access.requireInSystem(principal, access.system);
-    if (!run) throw new AppError('NOT_FOUND', `There is no run ${id}.`);
+    const project = run?.projectId && access.project ? await this.#access.findProject(String(run.projectId)) : null;
+    const mayFollow =
+      project !== null && access.project
+        ? (await this.#access.decideInProject(principal, project, access.project)).allowed
+        : this.#access.decideInSystem(principal, access.system).allowed;
+    if (run && mayFollow) return;
+    this.#access.requireInSystem(principal, vendorAccess('').system);
+    throw new AppError('NOT_FOUND', `There is no run ${id}.`);
   }
 
   async #allowed(principal: Principal, project: ProjectRef) {

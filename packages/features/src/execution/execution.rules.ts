@@ -20,6 +20,14 @@ const VENDOR_ACCESS: Readonly<Record<string, VendorAccess>> = {
 };
 const OTHERWISE: VendorAccess = { system: 'jobservice-monitor:list' };
 
+/** Work whose plan is in rows of the run itself: only its room can begin a run like it. */
+const BEGUN_IN_ITS_ROOM: ReadonlySet<string> = new Set(['REMOVAL']);
+
+/** Whether what a run was asked to do can be asked for again without its room. */
+export function canRunAgain(vendorType: string): boolean {
+  return !BEGUN_IN_ITS_ROOM.has(vendorType);
+}
+
 /** The permission that lets somebody see the runs of a kind of work. */
 export function vendorAccess(vendorType: string): VendorAccess {
   return (Object.hasOwn(VENDOR_ACCESS, vendorType) ? VENDOR_ACCESS[vendorType] : undefined) ?? OTHERWISE;

@@ -14,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, type ListRequest, nameOf } from '../http/index.ts';
 import { auditEntry } from '../audit/index.ts';
 import { appendEvents } from '../outbox/index.ts';
-import { executionEvents } from './execution.rules.ts';
+import { canRunAgain, executionEvents } from './execution.rules.ts';
 
 /** Tasks of one run that are asked to run again at most. */
 const MAX_RERUN = 100_000;
@@ -154,6 +154,9 @@ export class ExecutionService {
     const before = await this.get(scope, id);
     if (before.endedAt === null) throw new AppError('PRECONDITION', `Run ${id} has not ended; stop it first.`);
     const { vendorType, vendorId, projectId } = before;
+    if (!canRunAgain(vendorType)) {
+      throw new AppError('PRECONDITION', `Run ${id} cannot be begun again here; try again where it was started.`);
+    }
     const again = {
       vendorType,
       vendorId,

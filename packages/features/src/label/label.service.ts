@@ -104,10 +104,12 @@ export class LabelService {
   ): Promise<void> {
     if (projectId !== null) {
       const [project] = await this.#authority.findProjectsById([projectId]);
-      if (project) return this.#access.requireInProject(principal, project, `label:${action}`);
-      if (this.#authority.holdsEverywhere(principal, `label:${action}`)) {
+      const decision = project && (await this.#access.decideInProject(principal, project, `label:${action}`));
+      if (decision?.allowed) return;
+      if (!project && this.#authority.holdsEverywhere(principal, `label:${action}`)) {
         throw new AppError('NOT_FOUND', `There is no project with the id ${projectId}.`);
       }
+      // Never the project's name: ids can be counted through.
       throw new AppError('FORBIDDEN', `You do not have label:${action} in this project, or it does not exist.`);
     }
     const isReading = action === 'read' || action === 'list';
@@ -115,11 +117,18 @@ export class LabelService {
     if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Sign in to see labels.');
   }
 
+  async #mayRead(principal: Principal, projectId: number | null): Promise<boolean> {
+    if (projectId === null) return true;
+    const [project] = await this.#authority.findProjectsById([projectId]);
+    return project !== undefined && (await this.#access.decideInProject(principal, project, 'label:read')).allowed;
+  }
+
+  /** A label the principal may read; one that he may not is as one that is not there. */
   async #locate(principal: Principal, id: number, action: 'read' | 'update' | 'delete'): Promise<LabelRow> {
     if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Sign in to see labels.');
     const label = await this.#store.locate(id);
-    if (!label) throw missing(id);
-    await this.#require(principal, label.projectId, action);
+    if (!label || !(await this.#mayRead(principal, label.projectId))) throw missing(id);
+    if (action !== 'read') await this.#require(principal, label.projectId, action);
     return label;
   }
 }

@@ -169,11 +169,13 @@ export class LabelStore {
     });
   }
 
-  /** The labels of some artifacts of a project, by name. One statement. */
-  async listOfArtifacts(projectId: number, artifactIds: readonly number[]): Promise<AttachedLabel[]> {
+  /** The labels of some artifacts of a project, the first by name, at most `limit` each. One statement. */
+  async listOfArtifacts(projectId: number, artifactIds: readonly number[], limit: number): Promise<AttachedLabel[]> {
     const rows = await this.#database.run<StoredLabel & { manifest_id: number }>(
-      sql`select a.manifest_id, ${SELECTED} from artifact_labels a join labels l on l.id = a.label_id
-        where a.project_id = ${projectId} and a.manifest_id = any(${artifactIds}::bigint[]) order by l.name, l.id`,
+      sql`select wanted.id as manifest_id, l.* from unnest(${artifactIds}::bigint[]) as wanted (id) cross join lateral (
+          select ${SELECTED} from artifact_labels a join labels l on l.id = a.label_id
+          where a.project_id = ${projectId} and a.manifest_id = wanted.id order by l.name, l.id limit ${limit}
+        ) l order by l.name, l.id`,
     );
     return rows.map((row) => ({ ...rowOf(row), artifactId: row.manifest_id }));
   }

@@ -8,6 +8,13 @@ export type Selected =
   | { readonly mode: 'untag'; readonly tags: readonly { readonly name: Tag; readonly digest: Digest | undefined }[] }
   | { readonly mode: 'delete'; readonly digests: readonly Digest[] };
 
+/** The run that removes what was selected at a time, in milliseconds since 1970 of the database, in this very repository. */
+export interface SelectedBefore {
+  readonly executionId: number;
+  readonly repositoryId: number;
+  readonly selectedAt: number;
+}
+
 /** Removes what was selected, the same way whether a request waits for it or a run does it. */
 export class BulkRemover {
   readonly #removal: ContentRemoval;
@@ -16,18 +23,24 @@ export class BulkRemover {
     this.#removal = new ContentRemoval(database);
   }
 
-  remove(scope: RepositoryScope, selected: Selected, actor: Actor, executionId?: number): Promise<RemovalOutcome> {
-    const origin: RemovalOrigin = { reason: 'deleted', by: actor.username, from: actor.clientAddress, executionId };
+  remove(scope: RepositoryScope, selected: Selected, actor: Actor, run?: SelectedBefore): Promise<RemovalOutcome> {
+    const origin: RemovalOrigin = {
+      reason: 'deleted',
+      by: actor.username,
+      from: actor.clientAddress,
+      executionId: run?.executionId,
+    };
+    const place = { repository: scope, repositoryId: run?.repositoryId };
     return selected.mode === 'untag'
       ? this.#removal.removeTags({
-          repository: scope,
+          ...place,
           tags: selected.tags,
           origin,
           eventOf: (tag) => tagEvent(actor, scope, tag),
         })
       : this.#removal.removeArtifacts({
-          repository: scope,
-          artifacts: selected.digests.map((digest) => ({ digest })),
+          ...place,
+          artifacts: selected.digests.map((digest) => ({ digest, knownUntil: run?.selectedAt })),
           along: true,
           origin,
           eventOf: (gone) => artifactEvent(actor, scope, gone),

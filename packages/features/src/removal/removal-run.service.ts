@@ -31,6 +31,7 @@ export class RemovalRunService {
   async start(caller: Caller, project: ProjectRef, repository: string, selection: Selection): Promise<RunAnswer> {
     await this.#requireMode(caller, project, selection.mode);
     const repositoryId = await this.#selection.requireRepository(project, repository);
+    const selectedAt = await this.#runs.now();
     const items: Omit<RunItem, 'item'>[] =
       selection.mode === 'untag'
         ? (await this.#selection.tags(project.id, repositoryId, selection)).map(({ name, digest }) => ({
@@ -41,7 +42,11 @@ export class RemovalRunService {
             tag: null,
             digest,
           }));
-    const id = await this.#begin(caller, { project, repository, repositoryId, mode: selection.mode }, items);
+    const id = await this.#begin(
+      caller,
+      { project, repository, repositoryId, mode: selection.mode, selectedAt },
+      items,
+    );
     return this.get(project, repository, id);
   }
 
@@ -100,8 +105,10 @@ export class RemovalRunService {
     const { mode } = before.facts as unknown as RunFacts;
     await this.#requireMode(caller, project, mode);
     if (before.endedAt === null) throw new AppError('PRECONDITION', `Run ${id} has not ended; stop it first.`);
+    const selectedAt = await this.#runs.now();
     const items = await this.#runs.leftNow(id, scope.vendorId);
-    const run = await this.#begin(caller, { project, repository, repositoryId: scope.vendorId, mode }, items);
+    const place = { project, repository, repositoryId: scope.vendorId, mode, selectedAt };
+    const run = await this.#begin(caller, place, items);
     return this.get(project, repository, run);
   }
 
@@ -112,10 +119,11 @@ export class RemovalRunService {
       readonly repository: string;
       readonly repositoryId: number;
       readonly mode: RemovalMode;
+      readonly selectedAt: number;
     },
     items: readonly Omit<RunItem, 'item'>[],
   ): Promise<number> {
-    const { project, repositoryId, mode } = place;
+    const { project, repositoryId, mode, selectedAt } = place;
     if (items.length === 0)
       throw new AppError('PRECONDITION', 'Nothing that is there is selected; look at the list again.');
     const repository = scopeOf(project, place.repository).name;
@@ -127,7 +135,15 @@ export class RemovalRunService {
         trigger: 'Manual',
         createdBy: nameOf(caller.principal),
         facts: { mode, total: items.length, repository } satisfies RunFacts,
-        tasks: [planTask(removeInBackground, { projectId: project.id, repository, mode, actor: actorOf(caller) })],
+        tasks: [
+          planTask(removeInBackground, {
+            projectId: project.id,
+            repositoryId,
+            selectedAt,
+            mode,
+            actor: actorOf(caller),
+          }),
+        ],
       },
       (transaction, id) => this.#runs.add(transaction, id, items),
     );

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '@moorage/database';
 import { type ListColumns, type ListPageRequest, type ListRows, listRows, sql } from '@moorage/database';
+import type { RepositoryName } from '@moorage/distribution';
 import { NOTHING_LEFT, type RunProgress } from './removal.rules.ts';
 
 /** Something a run is to remove; digests are the hex of their column. */
@@ -29,6 +30,24 @@ export class RemovalRunStore {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** The database's time, in milliseconds since 1970. */
+  async now(): Promise<number> {
+    const [row] = await this.#database.query<{ now: number }>(
+      'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+    );
+    return row?.now ?? 0;
+  }
+
+  /** What a repository is called now; null when it, or its project, is deleted. */
+  async nameOf(projectId: number, repositoryId: number): Promise<RepositoryName | null> {
+    const [row] = await this.#database.query<{ name: RepositoryName }>(
+      `select r.name from repositories r join projects p on p.id = r.project_id and p.deleted_at is null
+       where r.project_id = $1 and r.id = $2 and r.trash_item_id is null`,
+      [projectId, repositoryId],
+    );
+    return row?.name ?? null;
   }
 
   /** Fixes what a run is about, in the order given. */

@@ -6,8 +6,10 @@ export const removeInBackground = defineJob({
   name: 'removal.remove-selected',
   payload: z.strictObject({
     projectId: z.int(),
-    /** Full name. */
-    repository: z.string(),
+    /** The row, whatever it is called by then. */
+    repositoryId: z.int(),
+    /** Of the database, in milliseconds since 1970: what is pushed or tagged later stays. */
+    selectedAt: z.number(),
     mode: z.enum(['untag', 'delete']),
     actor: z.strictObject({
       actorKind: z.string(),

@@ -1,6 +1,6 @@
 import type { Settings } from '@moorage/contracts';
 import type { Database } from '@moorage/database';
-import type { RepositoryName, RepositoryScope, Tag } from '@moorage/distribution';
+import type { Tag } from '@moorage/distribution';
 import { PermanentFailure, type Processor, processor, type TaskContext } from '@moorage/jobs';
 import type { z } from 'zod';
 import { digestBytes, digestFromHex, type RemovalOutcome } from '../content/index.ts';
@@ -15,19 +15,29 @@ const ITEMS_PER_STEP = 250;
 
 type Payload = z.infer<typeof removeInBackground.payload>;
 
-/** Does what runs of this room ask for. What went before a crash is not there any more and counts as removed. */
+/**
+ * Does what runs of this room ask for, in the repository that was meant, whatever it is called now. What went before a
+ * crash is not there any more and counts as removed.
+ */
 export function removalProcessor(database: Database, settings: () => Promise<Pick<Settings, 'read_only'>>): Processor {
   const remover = new BulkRemover(database);
   const runs = new RemovalRunStore(database);
   return processor(removeInBackground, async (context: TaskContext<Payload>) => {
     const { payload, executionId, signal } = context;
     if ((await settings()).read_only) throw new PermanentFailure(READ_ONLY_RUN);
-    const scope: RepositoryScope = { namespaceId: payload.projectId, name: payload.repository as RepositoryName };
+    const { projectId, repositoryId, selectedAt } = payload;
     for (;;) {
       signal.throwIfAborted();
       const items = await runs.next(executionId, ITEMS_PER_STEP);
       if (items.length === 0) break;
-      const outcome = await remover.remove(scope, selectedOf(payload.mode, items), payload.actor as Actor, executionId);
+      const name = await runs.nameOf(projectId, repositoryId);
+      if (name === null) throw new PermanentFailure('The repository was deleted meanwhile; the rest went with it.');
+      const outcome = await remover.remove(
+        { namespaceId: projectId, name },
+        selectedOf(payload.mode, items),
+        payload.actor as Actor,
+        { executionId, repositoryId, selectedAt },
+      );
       const kept = keptItems(items, outcome);
       await runs.settle(
         executionId,

@@ -70,18 +70,23 @@ const PUT_LINKS = `
   returning encode(digest, 'hex') as digest`;
 
 const PUT_TAGS = `
-  insert into tags (id, repository_id, project_id, name, manifest_id, digest, previous_digest, pushed_by, created_at,
-    push_time, pull_time, pushed_how, pushed_from)
-  overriding system value
-  select case when exists (select from tags where id = c.id) then nextval(pg_get_serial_sequence('tags', 'id')) else c.id end,
-    $2, $3, given.name, m.id, m.digest, c.previous_digest, c.pushed_by, c.created_at, c.push_time, c.pull_time,
-    coalesce(c.pushed_how, 'push'), c.pushed_from
-  from unnest($4::text[], $5::text[]) as given (was, name)
-    cross join lateral (select digest, columns from trash_tags where item_id = $1 and name = given.was limit 1) tt
-    cross join lateral (select id, digest from manifests where digest = tt.digest and repository_id + 0 = $2 limit 1) m,
-    jsonb_populate_record(null::tags, tt.columns) c
-  order by given.name
-  returning name`;
+  with placed as (
+    insert into tags (id, repository_id, project_id, name, manifest_id, digest, previous_digest, pushed_by, created_at,
+      push_time, pull_time, pushed_how, pushed_from)
+    overriding system value
+    select case when exists (select from tags where id = c.id) then nextval(pg_get_serial_sequence('tags', 'id')) else c.id end,
+      $2, $3, given.name, m.id, m.digest, c.previous_digest, c.pushed_by, c.created_at, c.push_time, c.pull_time,
+      coalesce(c.pushed_how, 'push'), c.pushed_from
+    from unnest($4::text[], $5::text[]) as given (was, name)
+      cross join lateral (select digest, columns from trash_tags where item_id = $1 and name = given.was limit 1) tt
+      cross join lateral (select id, digest from manifests where digest = tt.digest and repository_id + 0 = $2 limit 1) m,
+      jsonb_populate_record(null::tags, tt.columns) c
+    order by given.name
+    returning name, manifest_id
+  ), touched as (
+    update manifests set touched_at = now() where id in (select manifest_id from placed) and touched_at < now()
+  )
+  select name from placed`;
 
 /**
  * All that may show or hide by what came back ($2, digests): itself, its parts, and its accessories. Row by row and by digest

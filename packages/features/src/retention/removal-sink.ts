@@ -118,9 +118,10 @@ export class RemovalSink implements DecisionSink {
   }
 
   async #removeTags(tags: readonly TagToGo[]): Promise<void> {
-    const { repository, origin } = this.#where();
+    const { repository, repositoryId, origin } = this.#where();
     const outcome = await this.#removal.removeTags({
       repository,
+      repositoryId,
       tags,
       origin,
       eventOf: (tag) => ({
@@ -133,10 +134,11 @@ export class RemovalSink implements DecisionSink {
   }
 
   async #removeArtifacts(artifacts: readonly ArtifactToGo[]): Promise<void> {
-    const { repository, origin } = this.#where();
+    const { repository, repositoryId, origin } = this.#where();
     const tagsOf = new Map(artifacts.map(({ digest, knownTags }) => [digest, knownTags.size]));
     const outcome = await this.#removal.removeArtifacts({
       repository,
+      repositoryId,
       artifacts: artifacts.map((artifact) => ({ ...artifact, knownUntil: this.#plan.asOf.getTime() })),
       along: true,
       origin,
@@ -156,6 +158,7 @@ export class RemovalSink implements DecisionSink {
   #where() {
     return {
       repository: { namespaceId: this.#place.projectId, name: this.#place.name as RepositoryName },
+      repositoryId: this.#place.id,
       origin: { reason: 'retention', by: this.#run.by, executionId: this.#run.executionId } as const,
     };
   }
