@@ -103,6 +103,11 @@ describeWith(['chromium'], 'labels and immutability, in a browser', () => {
     await page.getByRole('textbox', { name: 'Tags, line 2: pattern' }).fill('*-rc*');
     await page.getByRole('row', { name: /v1\.1\.0-rc1/ }).waitFor({ state: 'hidden' });
     await page.getByRole('row', { name: /v1\.0\.0/ }).waitFor();
+    // What was written outlives a reload.
+    await page.reload();
+    await page.getByText('What you wrote before is here again').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Tags, line 2: pattern' }).inputValue()).toBe('*-rc*');
+    await page.getByRole('row', { name: /v1\.0\.0/ }).waitFor();
     expect(await window.violations()).toEqual([]);
     await page.getByRole('button', { name: 'Create rule' }).click();
     await page.waitForURL((url) => url.pathname.endsWith('/policies/immutability'));

@@ -180,6 +180,8 @@ describeWith(['chromium'], 'removing, restoring, copying and comparing in a brow
     await dialog().getByRole('button', { name: 'Remove 2,499 tags' }).click();
 
     await dialog().getByRole('progressbar', { name: 'How far the deletion is' }).waitFor();
+    await page.waitForURL(/removal=\d+/);
+    await page.reload();
     await dialog().getByText('2,499 removed · 1 stayed').waitFor({ timeout: 90_000 });
     await dialog().getByRole('status').getByText('2,500 of 2,500').waitFor();
     await dialog()
@@ -200,6 +202,16 @@ describeWith(['chromium'], 'removing, restoring, copying and comparing in a brow
     await dialog().waitFor({ state: 'hidden' });
     await page.getByText('No tag matches').waitFor();
     expect((await client.tags('harbour/app')).sort()).toEqual(['v1', 'v2']);
+
+    await window.go('/projects/harbour/trash?view=removals');
+    await page.getByRole('row', { name: /1 of 1/ }).waitFor();
+    await page
+      .getByRole('row', { name: /2,499 of 2,500/ })
+      .getByRole('link')
+      .click();
+    await dialog().getByText('2,499 removed · 1 stayed').waitFor();
+    await page.goBack();
+    await page.getByRole('row', { name: /2,499 of 2,500/ }).waitFor();
   });
 
   it('restores ten of them from the trash (flow 10)', async () => {

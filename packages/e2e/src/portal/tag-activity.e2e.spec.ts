@@ -43,6 +43,9 @@ describeWith(['chromium'], 'what became of a tag', () => {
     await page.waitForURL(/view=activity.*tag=v1|tag=v1.*view=activity/);
     await row(new RegExp(`${short(first)} ${short(second)}`)).waitFor();
     expect(await page.locator('tbody tr[data-row]').count()).toBe(2);
+    await page.reload();
+    await row(new RegExp(`${short(first)} ${short(second)}`)).waitFor();
+    expect(await page.locator('tbody tr[data-row]').count()).toBe(2);
     expect(await window.violations()).toEqual([]);
   });
 
