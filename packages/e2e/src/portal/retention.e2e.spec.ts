@@ -89,6 +89,13 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
         .getByRole('row', { name: /app:a1/ })
         .getByText(t('retention:decision.delete'))
         .waitFor();
+      // What was written outlives a reload, and so does the view of it.
+      await page.reload();
+      await page.getByText(t('shared:draft.restored')).waitFor();
+      await page
+        .getByRole('row', { name: /app:a1/ })
+        .getByText(t('retention:decision.delete'))
+        .waitFor();
       expect(await window.violations()).toEqual([]);
       const doomed = await doomedTags(page, t('retention:decision.delete'));
       expect(doomed).toEqual(['a1', 'a2', 'a3']);
