@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../src/http/index.ts';
 import type { SettingsService } from '../src/settings/index.ts';
 import { SigningKeyService } from '../src/token-key/signing-key.service.ts';
 import { SigningKeyStore } from '../src/token-key/signing-key.store.ts';
@@ -166,4 +167,26 @@ describe('mutants of a registry token', () => {
     // They did not spoil what is remembered of the good one.
     expect(await verifier.verify(good)).toMatchObject({ username: 'ada' });
   });
+});
+
+it('S25 lets no token live longer than what is allowed now, whatever was allowed when it was issued', async () => {
+  const verifier = new TokenVerifier(keys, clock, settings);
+  const living = (seconds: number) =>
+    signed(header(), { ...claims(), exp: Math.floor(clock.now().getTime() / 1000) + seconds }, ours.privateKey);
+  const admin: Caller = {
+    principal: { kind: 'user', id: 1, username: 'admin', isSysadmin: true },
+    credential: 'password',
+    requestId: 'r',
+    address: '192.0.2.1',
+    userAgent: 'test',
+  };
+  const [long, short] = [living(1800), living(300)];
+  for (const token of [long, short]) expect(await verifier.verify(token)).not.toBeNull();
+  await settings.update(admin, { token_expiration: 5 });
+  clock.advance(2);
+  expect(await verifier.verify(long)).toBeNull();
+  expect(await verifier.verify(short)).not.toBeNull();
+  await settings.update(admin, { token_expiration: 60 });
+  // Allowed a moment ago.
+  expect(await verifier.verify(living(3600))).not.toBeNull();
 });
