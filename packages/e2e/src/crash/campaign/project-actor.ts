@@ -30,10 +30,12 @@ export class ProjectActor implements Actor {
       await user.push(`${project}/app`, scene.image(random), ['latest']);
       return;
     }
-    const { outcome } = await user.call('drop', 'DELETE', `/projects/${project}?force=true`, undefined, {
-      [key]: null,
-    });
-    if (outcome !== 'ok') return;
+    user.ledger.forget(project);
+    const path = `/projects/${project}?force=true`;
+    const { outcome } = await user.call('drop', 'DELETE', path, undefined, { [key]: null });
+    user.ledger.forget(project);
+    // Refused: it is gone already, by a request whose answer was lost.
+    if (outcome === 'unknown') return;
     this.#isThere = false;
     this.#turn++;
   }

@@ -85,6 +85,12 @@ export class Ledger {
     this.#promised.set(repository, promised.set(descriptor.digest, { descriptor, since }));
   }
 
+  /** A project is about to be dropped, so that nothing it promised holds any longer. */
+  forget(project: string): void {
+    for (const repository of this.#promised.keys())
+      if (repository.startsWith(`${project}/`)) this.#promised.delete(repository);
+  }
+
   /** By repository and digest, as the last answer promised it. */
   promised(): ReadonlyMap<string, ReadonlyMap<string, Promised>> {
     return this.#promised;
