@@ -29,7 +29,7 @@ interface Side {
 const READER = { username: 'reader', password: 'Reader-12345' };
 /** What a round may take in each world, and between which numbers of calls it settles for that. */
 const ROUND_MS = 1500;
-const [FEWEST, MOST] = [5, 50];
+const [FEWEST, MOST] = [5, 200];
 const DELETIONS = 20;
 
 /** Asks a full world and one of a hundredth for the same lists in turn, on one connection. Takes up to ten minutes. */
