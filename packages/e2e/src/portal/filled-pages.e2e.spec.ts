@@ -136,8 +136,10 @@ describeWith(['chromium'], 'the pages of an artifact that has lived', () => {
         await page.setViewportSize({ width: WIDTHS[0], height: 820 });
         await window.step(scene.path);
         await scene.open?.(page, t);
-        if (scene.open)
+        if (scene.open) {
+          await page.getByRole('dialog').first().waitFor();
           await page.getByRole('dialog').locator('[aria-busy="true"]').first().waitFor({ state: 'hidden' });
+        }
         found.push(...(await untranslated(page)).map((text) => `${name}: ${text}`));
         found.push(...(await page.evaluate<string[]>(SMUGGLED)).map((html) => `${name}: ${html}`));
         for (const width of WIDTHS) {
@@ -150,7 +152,7 @@ describeWith(['chromium'], 'the pages of an artifact that has lived', () => {
           await page.setViewportSize({ width: WIDTHS[0], height: 820 });
           found.push(...(await window.violations()).map((finding) => `${name} ${colorScheme}: ${finding}`));
         }
-        if (scene.open) await page.keyboard.press('Escape');
+        if (scene.open) await closeDialog(page);
       }
       expect(found).toEqual([]);
       expect(await page.evaluate<string[]>('self.trapped')).toEqual([]);
@@ -158,6 +160,19 @@ describeWith(['chromium'], 'the pages of an artifact that has lived', () => {
       expect(window.problems).toEqual([]);
       await page.context().close();
     },
-    600_000,
+    900_000,
   );
 });
+
+/** A dialog that has only just come does not hear the key yet. */
+async function closeDialog(page: Page): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('Escape');
+        return page.getByRole('dialog').count();
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0);
+}
