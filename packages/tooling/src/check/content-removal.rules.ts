@@ -19,7 +19,9 @@ const REMOVERS: Readonly<Record<string, readonly string[]>> = {
   // What comes back leaves the trash, and what was there for its time.
   'trash/purge.store.ts': ['trash_items'],
   'restoration/restoration.store.ts': ['trash_items'],
-  'restoration/large-restoration.store.ts': ['trash_items', 'trash_tags', 'trash_manifests', 'trash_blobs'],
+  'restoration/large-restoration.store.ts': ['trash_items'],
+  'restoration/large-merge.store.ts': ['trash_items'],
+  'restoration/moving-item.store.ts': ['trash_tags', 'trash_manifests', 'trash_blobs'],
 };
 
 /** Who sets tags, so that the immutability of the database sees every one: files that insert or move them. */
