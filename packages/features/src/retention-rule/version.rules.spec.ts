@@ -36,7 +36,7 @@ describe('a tag as a version', () => {
         ranges.map((range) => satisfies(truth, range, { includePrerelease: true })),
       ]);
     }
-    expect(versions.length).toBeGreaterThan(500);
+    expect(versions.length).toBeGreaterThan(100);
     const signs = versions.slice(1).map((text, index) => {
       const [one, other] = [versionOf(text), versionOf(versions[index] as string)];
       return one && other ? Math.sign(compareVersions(one, other)) : Number.NaN;
