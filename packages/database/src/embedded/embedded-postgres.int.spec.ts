@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -89,6 +99,19 @@ describe('the embedded PostgreSQL', () => {
     await eventually(() => server.pid !== pid);
     expect(await query(server.url, 'SELECT value FROM kept')).toEqual([{ value: 1 }]);
     expect(messages).toEqual([expect.stringContaining('starting it again')]);
+  });
+
+  it('leaves no server behind when it is stopped while the server starts again', async () => {
+    const dataDir = freshDirectory();
+    const server = await start(dataDir);
+    const { pid } = server;
+    process.kill(pid, 'SIGKILL');
+    const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    const written = () => (existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : pid);
+    await eventually(() => Number.isInteger(written()) && written() !== pid);
+    const next = written();
+    await server.stop();
+    expect(isAlive(next)).toBe(false);
   });
 
   it('refuses a second supervisor of the same directory', async () => {

@@ -85,6 +85,9 @@ class SupervisedPostgres implements EmbeddedPostgres {
   #child: ChildProcess | undefined;
   #port = 0;
   #stopping: Promise<void> | undefined;
+  /** Settled when the server runs again or never will; none before it ended unexpectedly. */
+  #recovering: Promise<void> | undefined;
+  readonly #end = new AbortController();
 
   constructor(
     cluster: Cluster,
@@ -121,6 +124,7 @@ class SupervisedPostgres implements EmbeddedPostgres {
   }
 
   stop(): Promise<void> {
+    this.#end.abort();
     this.#stopping ??= this.#shutDown();
     return this.#stopping;
   }
@@ -130,15 +134,19 @@ class SupervisedPostgres implements EmbeddedPostgres {
     const child = await startPostmaster(this.#cluster, this.#account, this.#binaries, settings, this.#port);
     this.#child = child;
     child.unref();
-    child.once('exit', (code, signal) => void this.#recover(`${signal ?? code}`));
-    if (child.exitCode !== null || child.signalCode !== null) void this.#recover('exit');
+    const recover = (cause: string) => {
+      this.#recovering = this.#recover(cause);
+    };
+    child.once('exit', (code, signal) => recover(`${signal ?? code}`));
+    if (child.exitCode !== null || child.signalCode !== null) recover('exit');
   }
 
   async #recover(cause: string): Promise<void> {
-    for (let pause = 500; !this.#stopping; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    const { signal } = this.#end;
+    for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       this.#options.log(`the embedded PostgreSQL ended (${cause}); starting it again`);
-      await sleep(pause);
-      if (this.#stopping) return;
+      await sleep(pause, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
       try {
         return await this.#launch();
       } catch (error) {
@@ -148,6 +156,8 @@ class SupervisedPostgres implements EmbeddedPostgres {
   }
 
   async #shutDown(): Promise<void> {
+    // A server that is just starting again has no process to stop yet.
+    await this.#recovering;
     if (this.#child?.pid) await stopPostmaster(this.#child.pid);
     await this.#lock.release();
   }
