@@ -101,6 +101,9 @@ describe('a collection', () => {
     expect(await found()).toEqual([]);
     await database.query(age);
     expect(await found()).toEqual([digest]);
+    // A project that was deleted comes back as it was.
+    await database.query('update projects set deleted_at = now()');
+    expect(await found()).toEqual([]);
   });
 
   it('R16 keeps an untagged artifact that is pushed again between being found and being removed', async () => {

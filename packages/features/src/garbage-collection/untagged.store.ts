@@ -12,7 +12,7 @@ export interface UntaggedArtifact {
   readonly knownUntil: number;
 }
 
-/** Finds artifacts without tags, of all projects. */
+/** Finds artifacts without tags, of all projects that are not in the trash: those come back as they were. */
 export class UntaggedStore {
   readonly #database: Database;
 
@@ -33,6 +33,7 @@ export class UntaggedStore {
       `select m.id, m.project_id, r.name, encode(m.digest, 'hex') as digest, m.size as bytes,
          (extract(epoch from now() - make_interval(secs => $2)) * 1000)::float8 as known_until
        from manifests m join repositories r on r.id = m.repository_id and r.trash_item_id is null
+         join projects p on p.id = m.project_id and p.deleted_at is null
        where m.id > $1 and m.is_listed and m.push_time <= now() - make_interval(secs => $2)
          and m.touched_at <= now() - make_interval(secs => $2)
          and not exists (select from manifest_children c

@@ -6,11 +6,13 @@ export const KNOWN_WORK: readonly string[] = [
   'RETENTION',
   'STORAGE_SCAN',
   'STORAGE_SCRUB',
+  'REMOVAL',
   'TRASH_PURGE',
   'UPLOAD_PURGE',
   'CREDENTIAL_PURGE',
   'ROBOT_END',
   'EXECUTION_SWEEP',
+  'QUOTA_PROOF',
 ];
 
 /** Stands for all schedules wherever a kind of work is named. */
