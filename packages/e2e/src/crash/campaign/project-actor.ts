@@ -8,7 +8,10 @@ export class ProjectActor implements Actor {
   readonly #tools: Tools;
   readonly #name: string;
   #isThere = false;
+  /** A deletion was not answered: it may come to pass at any later time, and by name. */
+  #isDoomed = false;
   #turn = 0;
+  #generation = 0;
 
   constructor(tools: Tools, name: string) {
     this.#tools = tools;
@@ -17,7 +20,7 @@ export class ProjectActor implements Actor {
 
   async act(): Promise<void> {
     const { user, scene, random } = this.#tools;
-    const project = `crash-${this.#name}-${this.#turn % NAMES}`;
+    const project = `crash-${this.#name}-${this.#generation}-${this.#turn % NAMES}`;
     if (!this.#isThere) {
       const body = { project_name: project, metadata: { public: 'false' } };
       const { outcome, status } = await user.call('project', 'POST', '/projects', body);
@@ -26,7 +29,7 @@ export class ProjectActor implements Actor {
       return;
     }
     const key = `${project}/app:latest`;
-    if (random.next() < 0.7) {
+    if (!this.#isDoomed && random.next() < 0.7) {
       await user.push(`${project}/app`, scene.image(random), ['latest']);
       return;
     }
@@ -34,8 +37,14 @@ export class ProjectActor implements Actor {
     const path = `/projects/${project}?force=true`;
     const { outcome } = await user.call('drop', 'DELETE', path, undefined, { [key]: null });
     user.ledger.forget(project);
-    // Refused: it is gone already, by a request whose answer was lost.
-    if (outcome === 'unknown') return;
+    if (outcome === 'unknown') {
+      this.#isDoomed = true;
+      return;
+    }
+    // Refused: it is gone already, by a request whose answer was lost. That one may still wait in a frozen process, so
+    // these names are not used again.
+    if (this.#isDoomed) this.#generation++;
+    this.#isDoomed = false;
     this.#isThere = false;
     this.#turn++;
   }
