@@ -72,6 +72,26 @@ describe('links', () => {
     await expect(store.linkBlob(change(repository), blob)).rejects.toThrow(StoreUnavailable);
   });
 
+  test('nothing is put into a project in the trash, by a token from before', async () => {
+    const { database, store } = fixture;
+    const [kept, late] = [descriptor(`kept ${run}`), descriptor(`late ${run}`)];
+    const other = scope(await fixture.project(`q${run}`), `q${run}/app`);
+    await link(store, change(repository), [kept]);
+    await link(store, change(other), [late]);
+    const manifest = image([kept]);
+    const before = await used();
+    await database.query('update projects set deleted_at = now() where id = $1', [projectId]);
+    const gone = { status: 'refused', message: expect.stringContaining('does not exist any more') };
+    expect(await store.linkBlob(change(repository), late)).toMatchObject(gone);
+    expect(await store.mountBlob(change(repository), late.digest, other)).toMatchObject(gone);
+    expect(await store.putManifest(change(repository), manifest)).toMatchObject({ status: 'missing' });
+    expect(await store.putManifest(change(repository), image([]))).toMatchObject(gone);
+    expect(await store.findBlob(repository, late.digest)).toBeNull();
+    expect(await used()).toBe(before);
+    await database.query('update projects set deleted_at = null where id = $1', [projectId]);
+    expect(await store.putManifest(change(repository), manifest)).toEqual({ status: 'stored' });
+  });
+
   test('a blob is there for the repository that linked it and for no other', async () => {
     const blob = descriptor(`blob of ${run}`);
     expect(await fixture.store.findBlob(repository, blob.digest)).toBeNull();
