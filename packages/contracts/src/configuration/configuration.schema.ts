@@ -111,6 +111,8 @@ export const SETTINGS = {
   gc_blobs_per_second: z.int().min(0).max(1_000_000),
   /** Bytes a second a check of stored blobs reads. */
   scrub_bytes_per_second: z.int().min(1_048_576).max(10_737_418_240),
+  /** Objects and rows a second a scan of the storage compares; 0: as many as it can. */
+  scan_objects_per_second: z.int().min(0).max(1_000_000),
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -49,6 +49,7 @@ const SETTING_DEFAULTS: Settings = {
   gc_grace_seconds: 7200,
   gc_blobs_per_second: 0,
   scrub_bytes_per_second: 20_971_520,
+  scan_objects_per_second: 2_000,
 };
 
 /** Settings from stored rows. Unknown keys and values that break today's rules give way to the default. */

@@ -50,7 +50,12 @@ export function storageCheckProcessors({ database, blobs, settings }: StorageChe
       const { gc_grace_seconds: grace } = await settings.get();
       const cut = scanFacts.safeParse((await new ExecutionStore(database).findTask(context.taskId))?.facts).data;
       const tally = await scanStorage(
-        { store, blobs, ageSeconds: collectableAfterSeconds(grace) },
+        {
+          store,
+          blobs,
+          ageSeconds: collectableAfterSeconds(grace),
+          objectsPerSecond: async () => (await settings.get()).scan_objects_per_second,
+        },
         context,
         cut ? cutScanOf(cut) : null,
       );
@@ -61,7 +66,7 @@ export function storageCheckProcessors({ database, blobs, settings }: StorageChe
       );
     }),
     processor(scrubStorageJob, async (context) => {
-      const { scrub_bytes_per_second: bytesPerSecond } = await settings.get();
+      const bytesPerSecond = async () => (await settings.get()).scrub_bytes_per_second;
       const done = await scrubStorage({ store, state, blobs, bytesPerSecond }, context);
       await context.report({ percent: 100 });
       await context.summarise({ ...done, percent: 100 });

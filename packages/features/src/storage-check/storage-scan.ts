@@ -2,6 +2,7 @@ import type { CollectableBlobStore, Digest } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
 import { scanPercent } from './check-share.rules.ts';
 import { takeOutOfService } from './damaged-blob.ts';
+import { Pace } from './pace.ts';
 import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
 
 const PAGE = 1_000;
@@ -13,6 +14,8 @@ export interface ScanParts {
   readonly blobs: CollectableBlobStore;
   /** Objects younger than this may belong to a push that is under way. */
   readonly ageSeconds: number;
+  /** Objects listed, and rows compared, in a second; 0 is as many as can be. Asked again and again. */
+  readonly objectsPerSecond: () => Promise<number>;
 }
 
 export interface ScanTally {
@@ -37,6 +40,11 @@ export interface CutScan {
 
 type ScanContext = Pick<TaskContext<unknown>, 'executionId' | 'signal' | 'log' | 'report'>;
 
+interface Course {
+  readonly tally: ScanTally;
+  readonly pace: Pace;
+}
+
 /**
  * Compares storage and database both ways. Objects nobody knows are set aside and kept for a week; blobs whose object is
  * gone or of another length are marked as damaged, so that clients are not told of them and the next push heals them.
@@ -45,8 +53,9 @@ type ScanContext = Pick<TaskContext<unknown>, 'executionId' | 'signal' | 'log' |
 export async function scanStorage(parts: ScanParts, context: ScanContext, cut: CutScan | null): Promise<ScanTally> {
   const tally: ScanTally = { objects: 0, unknown: 0, rows: 0, missing: 0, wrong_size: 0, ...cut?.tally };
   const { phase, after } = cut?.position ?? { phase: 'objects', after: null };
-  if (phase === 'objects') await scanObjects(parts, context, tally, after);
-  await scanRows(parts, context, tally, phase === 'rows' ? after : null);
+  const course = { tally, pace: new Pace(parts.objectsPerSecond, context.signal) };
+  if (phase === 'objects') await scanObjects(parts, context, course, after);
+  await scanRows(parts, context, course, phase === 'rows' ? after : null);
   await parts.store.closeHealed();
   return tally;
 }
@@ -54,7 +63,7 @@ export async function scanStorage(parts: ScanParts, context: ScanContext, cut: C
 async function scanObjects(
   { store, blobs, ageSeconds }: ScanParts,
   context: ScanContext,
-  tally: ScanTally,
+  { tally, pace }: Course,
   begin: Digest | null,
 ): Promise<void> {
   for (let after = begin; ; ) {
@@ -73,10 +82,16 @@ async function scanObjects(
     tally.unknown += unknown.length;
     after = last.digest;
     await context.report({ ...tally, phase: 'objects', after, percent: scanPercent('objects', after) });
+    await pace.spend(page.length);
   }
 }
 
-async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally, begin: Digest | null): Promise<void> {
+async function scanRows(
+  parts: ScanParts,
+  context: ScanContext,
+  { tally, pace }: Course,
+  begin: Digest | null,
+): Promise<void> {
   for (let after = begin; ; ) {
     context.signal.throwIfAborted();
     const page = await parts.store.blobsAfter(after, PAGE);
@@ -84,7 +99,10 @@ async function scanRows(parts: ScanParts, context: ScanContext, tally: ScanTally
     if (!last) return;
     const queue = [...page];
     const work = async (): Promise<void> => {
-      for (let blob = queue.pop(); blob; blob = queue.pop()) await compare(parts, context, blob, tally);
+      for (let blob = queue.pop(); blob; blob = queue.pop()) {
+        await pace.spend(1);
+        await compare(parts, context, blob, tally);
+      }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
     tally.rows += page.length;

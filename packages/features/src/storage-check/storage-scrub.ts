@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { algorithmOf, type BlobHandle, type CollectableBlobStore, digestFrom } from '@moorage/distribution';
 import type { TaskContext } from '@moorage/jobs';
 import { scrubPercent } from './check-share.rules.ts';
 import { takeOutOfService } from './damaged-blob.ts';
+import { Pace } from './pace.ts';
 import type { ScrubStateStore } from './scrub-state.store.ts';
 import type { KnownBlob, StorageCheckStore } from './storage-check.store.ts';
 
@@ -14,7 +14,8 @@ export interface ScrubParts {
   readonly store: StorageCheckStore;
   readonly state: ScrubStateStore;
   readonly blobs: CollectableBlobStore;
-  readonly bytesPerSecond: number;
+  /** Asked again and again, so that a run that is under way can be slowed down. */
+  readonly bytesPerSecond: () => Promise<number>;
 }
 
 type ScrubContext = Pick<TaskContext<unknown>, 'executionId' | 'signal' | 'log' | 'report'>;
@@ -90,23 +91,4 @@ async function holds(read: BlobHandle, { digest, size }: KnownBlob, pace: Pace):
     await pace.spend(count);
   }
   return digestFrom(hash, algorithm) === digest;
-}
-
-/** Keeps reading at a pace: whoever reads faster waits. */
-class Pace {
-  readonly #bytesPerSecond: number;
-  readonly #signal: AbortSignal;
-  #freeAt = performance.now();
-
-  constructor(bytesPerSecond: number, signal: AbortSignal) {
-    this.#bytesPerSecond = bytesPerSecond;
-    this.#signal = signal;
-  }
-
-  async spend(bytes: number): Promise<void> {
-    this.#signal.throwIfAborted();
-    this.#freeAt = Math.max(this.#freeAt, performance.now() - 100) + (bytes * 1000) / this.#bytesPerSecond;
-    const wait = this.#freeAt - performance.now();
-    if (wait > 10) await sleep(wait, undefined, { signal: this.#signal });
-  }
 }

@@ -108,6 +108,7 @@ function Sections() {
         <NumberField name="gc_grace_seconds" unit="seconds" max={2_592_000} />
         <NumberField name="gc_blobs_per_second" unit="perSecond" max={1_000_000} />
         <NumberField name="scrub_bytes_per_second" unit="mebibytes" min={1} max={10_240} scale={1_048_576} />
+        <NumberField name="scan_objects_per_second" unit="perSecond" max={1_000_000} />
       </FormSection>
       <FormSection title={t('section.records')} description={t('section.recordsText')}>
         <FlagField name="pull_audit_log_disable" />
