@@ -10,6 +10,7 @@ export interface Command {
 const THOROUGH = [
   'packages/features/test/reachability-edges.int.spec.ts',
   'packages/features/test/content-model.int.spec.ts',
+  'packages/features/test/garbage-race.int.spec.ts',
   'apps/core/test/immutability-race.api.spec.ts',
 ];
 
@@ -56,7 +57,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   thorough: {
-    summary: 'the randomised tests of content at their full size, which takes an hour',
+    summary: 'the randomised tests of content at their full size, which takes hours',
     run: (args) =>
       runProgram('vitest', ['run', ...(args.length > 0 ? args : THOROUGH)], {
         env: { ...process.env, MOORAGE_THOROUGH: '1' },
