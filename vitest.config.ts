@@ -5,6 +5,8 @@ const conditions = ['@moorage/source', 'node'];
 /** Projects run one after the other. Never 0: vitest puts that at the end when there is one worker. */
 const inOrder = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: '100%' });
 const browser = { resolve: { conditions: ['@moorage/source', 'module', 'browser', 'development'] } };
+/** How long a state is waited for: no measure of speed, a machine under load takes many times as long. */
+const expect = { poll: { timeout: 45_000 } };
 const server = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -26,7 +28,8 @@ export default defineConfig({
             '**/*.e2e.spec.ts',
           ],
           // Not a measure of speed: machines under load take several times as long.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          expect,
         },
       },
       {
@@ -38,7 +41,8 @@ export default defineConfig({
           environment: 'jsdom',
           setupFiles: ['apps/portal/vitest.setup.ts'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          expect,
         },
       },
       {
@@ -49,8 +53,9 @@ export default defineConfig({
           include: ['{apps,packages}/*/{src,test}/**/*.int.spec.ts', '{apps,packages}/*/{src,test}/**/*.api.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**', 'packages/e2e/**'],
           globalSetup: ['packages/database/src/embedded/vitest.postgres.ts', 'packages/testing/src/vitest.redis.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+          expect,
         },
       },
       {
@@ -62,8 +67,9 @@ export default defineConfig({
           ...inOrder(9),
           fileParallelism: false,
           maxWorkers: 1,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect,
         },
       },
     ],

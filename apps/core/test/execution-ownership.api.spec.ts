@@ -82,7 +82,7 @@ describe('S55 runs, tasks and logs belong to their project', () => {
         expect(id).toBeGreaterThan(0);
         return id;
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: 90_000, interval: 100 },
     );
     return { project, policy, execution, task };
   }

@@ -254,7 +254,7 @@ describe.each(REASONS)('a tag that must stay by %s', (reason) => {
       const { location } = await core.admin.call(startRetentionRun, { params, body: {} });
       const run = { ...params, run_id: Number(location?.split('/').at(-1)) };
       const ended = async () => (await core.admin.call(getRetentionRun, { params: run })).data;
-      await expect.poll(async () => (await ended()).status, { timeout: 30_000 }).toBe('Success');
+      await expect.poll(async () => (await ended()).status, { timeout: 90_000 }).toBe('Success');
     } finally {
       await worker.stop();
     }

@@ -196,7 +196,7 @@ describe('an immutable tag', () => {
         `select count(*)::int as rows from outbox_events
          where name = 'request.refused' and payload -> 'audit' ->> 'description' like '%keep is immutable%'`,
       );
-    await expect.poll(audited, { timeout: 10_000 }).toEqual([{ rows: 6 }]);
+    await expect.poll(audited).toEqual([{ rows: 6 }]);
   });
 
   it('answers a refused push with what to do', async () => {
@@ -238,12 +238,14 @@ describe('a held artifact', () => {
       });
     expect(await statusOf(lock())).toBe(400);
     expect(await statusOf(lock('2020-01-01T00:00:00Z'))).toBe(400);
-    const until = new Date(Date.now() + 4_000);
+    const until = new Date(Date.now() + 3_600_000);
     const { location } = await lock(until.toISOString());
     const hold = { ...params, hold_id: Number(location?.split('/').at(-1)) };
     await expect(core.admin.call(deleteArtifactHold, { params: hold })).rejects.toMatchObject(refused);
     await expect(core.admin.call(deleteArtifact, { params })).rejects.toMatchObject(refused);
-    await expect.poll(() => statusOf(core.admin.call(deleteArtifact, { params })), { timeout: 20_000 }).toBe(200);
-    expect(Date.now()).toBeGreaterThanOrEqual(until.getTime());
+    await core.database.query("update artifact_holds set held_until = now() where kind = 'lock' and held_until = $1", [
+      until,
+    ]);
+    await core.admin.call(deleteArtifact, { params });
   });
 });

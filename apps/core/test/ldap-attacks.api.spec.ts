@@ -39,7 +39,7 @@ describe('a directory that misbehaves', () => {
       ldap_search_password: 'search-password',
       ldap_base_dn: 'dc=example,dc=org',
       ldap_uid: 'uid',
-      ldap_timeout: 1,
+      ldap_timeout: 3,
     });
     expect(answer.status).toBe(200);
   });

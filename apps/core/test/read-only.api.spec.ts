@@ -154,7 +154,7 @@ describe('S75 read-only mode', () => {
           expect(answer.flat()).not.toContain('Running');
           return answer;
         },
-        { timeout: 30_000, interval: 200 },
+        { timeout: 90_000, interval: 200 },
       );
     const refused = ['Error', expect.stringContaining('read-only mode')];
 

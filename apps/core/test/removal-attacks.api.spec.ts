@@ -47,7 +47,7 @@ describe('a deletion in the background takes what was selected, as it was select
     try {
       await vi.waitFor(
         async () => expect(await api<{ end_time?: string }>('GET', `/executions/${id}`)).toHaveProperty('end_time'),
-        { timeout: 30_000, interval: 100 },
+        { timeout: 90_000, interval: 100 },
       );
     } finally {
       await worker.stop();

@@ -88,7 +88,7 @@ function harborPolicy(ref: number, pattern = '**', cron = '') {
 
 /** The run once it has ended or waits. */
 async function settled(runId: number) {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 900; attempt++) {
     const { data } = await core.admin.call(getRetentionRun, { params: { ...params(), run_id: runId } });
     if (!['Pending', 'Running'].includes(data.status)) return data;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -95,7 +95,7 @@ describe('robots', () => {
       return permissions.filter((one) => one.last_used_at).map((one) => `${one.resource}:${one.action}`);
     };
     // Notes are written every two seconds.
-    await expect.poll(used, { timeout: 10_000, interval: 300 }).toEqual(['member:list', 'repository:push']);
+    await expect.poll(used, { interval: 300 }).toEqual(['member:list', 'repository:push']);
     const stranger = await callApi(core, scene.stranger.credentials, 'GET', `/robots/${robot.id}/permission-uses`);
     expect(stranger.status).toBe(404);
   });

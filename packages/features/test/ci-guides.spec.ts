@@ -96,7 +96,7 @@ describe('what the guides of keyless CI show', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: `${join(place, 'bin')}:/usr/bin:/bin`, CALLS: calls, ...env },
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 100_000,
     });
     expect(stderr).toBe('');
     const lines = readFileSync(calls, 'utf8').trimEnd().split('\n');

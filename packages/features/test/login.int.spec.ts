@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { AppError } from '@moorage/contracts';
 import { countStatements, createTestDatabase, type TestDatabase } from '@moorage/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../src/http/index.ts';
 import { PASSWORD_CHECKS_AT_ONCE } from '../src/password/index.ts';
 import type { RobotIdentityService } from '../src/robot/index.ts';
@@ -177,7 +177,7 @@ describe('Basic', () => {
     const slow = Array.from({ length: PASSWORD_CHECKS_AT_ONCE }, (_, index) =>
       refusal(core.login.resolveHeader(basic(`slow${index}`, 'Slow-Passw0rd'), origin(`203.0.113.${index}`))),
     );
-    await vi.waitFor(() => expect(ends).toHaveLength(slow.length));
+    await expect.poll(() => ends).toHaveLength(slow.length);
     counter.take();
     const refused = await refusal(core.login.resolveHeader(basic('other', 'Wrong-Passw0rd'), origin('203.0.113.250')));
     expect(refused).toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 2 });

@@ -95,7 +95,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
     return { status: row?.status ?? '', tasks };
   }
 
-  const ended = (id: number) => expect.poll(async () => (await execution(id)).status, { timeout: 20_000 });
+  const ended = (id: number) => expect.poll(async () => (await execution(id)).status, { timeout: 90_000 });
 
   it('runs every task of an execution and ends it', async () => {
     const greeted: string[] = [];
@@ -231,7 +231,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
         },
       ],
     });
-    await expect.poll(() => beats, { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(() => beats, { timeout: 90_000 }).toBeGreaterThan(2);
   });
 
   it('S109 parks tasks it does not know and payloads that do not fit, without running them', async () => {
@@ -375,7 +375,7 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
       vendorType: 'TEST',
       vendorId: 7,
       kind: 'Custom',
-      cron: '0 * * * * *',
+      cron: '0 0 * * * *',
       job: greet.name,
       payload: { name: 'tick' },
       projectId: null,
@@ -387,11 +387,11 @@ describe.each(backends)('jobs on $backend', ({ redisUrl }) => {
       (await test.database.query('select vendor_id, created_by, extra_attrs from executions order by id')).map(
         (row) => row,
       );
-    await test.database.query(`update schedules set counts_from = now() - interval '5 minutes'`);
+    await test.database.query(`update schedules set counts_from = now() - interval '5 hours'`);
     await worker.startDueSchedules();
     expect(await runs()).toEqual([{ vendor_id: 7, created_by: 'ada', extra_attrs: { name: 'tick' } }]);
-    await test.database.query('delete from schedule_ticks');
     await schedules.put({ ...schedule, cron: '0 0 0 1 1 *' });
+    await test.database.query('delete from schedule_ticks');
     await worker.startDueSchedules();
     expect(await runs()).toHaveLength(1);
     expect(await schedules.remove({ vendorType: 'TEST', vendorId: 7 })).toBe(true);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
+import { freePort } from './free-port.ts';
 
 /** One Redis for a whole run of vitest, in MOORAGE_TEST_REDIS_URL, when redis-server is installed; a server named there beforehand is used instead. */
 export async function setup(): Promise<() => Promise<void>> {
@@ -22,16 +23,8 @@ export async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
 async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const socket = connect(port, '127.0.0.1');
     const outcome = await Promise.race([
       once(socket, 'connect').then(() => true),

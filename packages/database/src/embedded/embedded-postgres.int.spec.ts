@@ -49,7 +49,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 async function eventually(condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 2_400; attempt++) {
     if (await condition()) return;
     await sleep(50);
   }
@@ -107,7 +107,14 @@ describe('the embedded PostgreSQL', () => {
     const { pid } = server;
     process.kill(pid, 'SIGKILL');
     const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-    const written = () => (existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : pid);
+    const written = () => {
+      try {
+        return Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
+      } catch {
+        // Between the old file and the new one.
+        return pid;
+      }
+    };
     await eventually(() => Number.isInteger(written()) && written() !== pid);
     const next = written();
     await server.stop();

@@ -1,5 +1,5 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { countReceived } from './body-memory.ts';
 
@@ -15,7 +15,8 @@ async function forcedCollections(work: () => void): Promise<number[]> {
   });
   observer.observe({ entryTypes: ['gc'] });
   work();
-  await sleep(50);
+  // They are told in the turns of the loop after the one in which they were made.
+  for (let turn = 0; turn < 20; turn++) await setImmediate();
   observer.disconnect();
   return kinds;
 }

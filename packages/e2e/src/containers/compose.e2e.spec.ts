@@ -57,7 +57,7 @@ describeWith(['podman', 'podman-compose', 'debootstrap', 'root'], 'compose.yaml 
   it('has a worker that delivers what core leaves to it', async () => {
     const delivered = async () => (await (await api('GET', '/audit-logs?page_size=50')).text()).includes('compose/app');
     let isDelivered = await delivered();
-    for (let attempt = 0; attempt < 120 && !isDelivered; attempt++) {
+    for (let attempt = 0; attempt < 720 && !isDelivered; attempt++) {
       await sleep(250);
       isDelivered = await delivered();
     }

@@ -16,7 +16,7 @@ export interface StackOptions {
 
 // Of this run alone: podman's name server keeps the names of containers that were killed without being removed.
 const PROJECT = `moorage-e2e-${randomBytes(4).toString('hex')}`;
-const READY_MS = 120_000;
+const READY_MS = 240_000;
 
 /** The services of compose.yaml, run by podman-compose. */
 export class Stack {

@@ -94,7 +94,7 @@ describe.each(TARGETS)('killed without warning, $name', ({ start }) => {
     const patched = await before.send('PATCH', String(opened.headers.location), { body: bytes.subarray(0, half) });
     expect(patched.status).toBe(202);
     // Only what a link names waits for the disk; the row of an upload may follow within a second.
-    await sleep(1500);
+    await sleep(5_000);
     target.kill();
     await target.stop();
     target = await start(directory.path);

@@ -73,14 +73,18 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
 
   /** A task that runs and has reported at least so much. */
   async function running(job: string, fact: string, least: number): Promise<RunningTask> {
-    const found = () =>
-      database.query<RunningTask>(
+    // The one that was seen: it may have ended when it is looked for again.
+    const found: RunningTask[] = [];
+    const look = async () => {
+      const tasks = await database.query<RunningTask>(
         `select t.id, t.worker_id, p.pid from tasks t join worker_pools p on p.id = t.worker_id
          where t.job = $1 and t.status = 'Running' and (t.extra_attrs ->> $2)::int >= $3 limit 1`,
         [job, fact, least],
       );
-    await expect.poll(found, LONG).toHaveLength(1);
-    return (await found())[0] as RunningTask;
+      return found.push(...tasks);
+    };
+    await expect.poll(look, { ...LONG, interval: 20 }).toBeGreaterThan(0);
+    return found[0] as RunningTask;
   }
 
   async function killWorker({ worker_id: worker, pid }: RunningTask): Promise<void> {

@@ -57,7 +57,7 @@ describe('the engine and clients that leave in the middle', () => {
         leave('POST', `/v2/leaving/app/blobs/uploads/?digest=${digest}`, 'half of the body'),
       ]);
     }
-    await expect.poll(openFiles, { timeout: 20_000 }).toBeLessThan(before + 10);
+    await expect.poll(openFiles, { timeout: 90_000 }).toBeLessThan(before + 10);
     await client.verifyBlob('leaving/app', { mediaType: '', digest, size: blob.length });
   });
 });

@@ -23,12 +23,15 @@ describeWith(['root', 'mkfs.ext4', 'perl', 'strace'], 'the engine when the power
   /** Pushes until the power goes somewhere in the middle, and comes back on the replayed file system. */
   async function lose(ledger: Ledger, cycle: number, fault?: Fault): Promise<void> {
     ledger.moveTo((await engine.start(fault)) ?? '');
+    const before = ledger.promises;
     const pushing = (async () => {
       for (let round = 0; round < 50; round++) {
         if (ledger.refusals.length > cycle * 5) return;
         await ledger.pushEverything(`${cycle}-${round}`);
       }
     })();
+    // However slow the machine is, there is something to lose.
+    await expect.poll(() => ledger.promises, { interval: 5 }).toBeGreaterThan(before);
     await setTimeout(150 + cycle * 70);
     ledger.hangUp();
     await volume.cutPower();

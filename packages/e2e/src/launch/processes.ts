@@ -19,6 +19,17 @@ export function processesOn(dataDirectory: string): DataProcess[] {
     });
 }
 
+/** Kills processes; those that ended in the meantime are left out. */
+export function killAll(processes: readonly DataProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /** Waits until no process is left on the data directory, for at most 45 seconds; returns those that remain. */
 export async function untilNoneOn(dataDirectory: string): Promise<DataProcess[]> {
   for (let attempt = 0; attempt < 450; attempt++) {

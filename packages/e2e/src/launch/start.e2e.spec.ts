@@ -6,7 +6,7 @@ import { createTempDirectory, type TempDirectory } from '@moorage/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../target/server-process.ts';
 import { ROOT } from '../target/workspace.ts';
-import { processesOn, untilNoneOn } from './processes.ts';
+import { killAll, processesOn, untilNoneOn } from './processes.ts';
 
 const READY = /Moorage is ready at (\S+)/;
 const FIRST_ADMIN = /First administrator: (\S+), password: (\S+)/;
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const server of started.splice(0)) await server.stop();
-  for (const { pid } of processesOn(dataDirectory)) process.kill(pid, 'SIGKILL');
+  killAll(processesOn(dataDirectory));
   directory.remove();
 });
 
@@ -91,8 +91,7 @@ describe('after a kill -9', () => {
     const first = start();
     await untilReady(first);
     const [, username = '', password = ''] = await first.line(FIRST_ADMIN, MINUTE);
-    const victims = processesOn(dataDirectory).filter(({ command }) => !command.includes('/bin/postgres'));
-    for (const { pid } of victims) process.kill(pid, 'SIGKILL');
+    killAll(processesOn(dataDirectory).filter(({ command }) => !command.includes('/bin/postgres')));
     const second = start();
     expect(await signIn(await untilReady(second), username, password)).toBe(200);
   });
@@ -101,7 +100,7 @@ describe('after a kill -9', () => {
     const first = start();
     await untilReady(first);
     const [, username = '', password = ''] = await first.line(FIRST_ADMIN, MINUTE);
-    for (const { pid } of processesOn(dataDirectory)) process.kill(pid, 'SIGKILL');
+    killAll(processesOn(dataDirectory));
     const second = start();
     expect(await signIn(await untilReady(second), username, password)).toBe(200);
   });
@@ -116,15 +115,14 @@ describe('after a kill -9', () => {
   it('of the launcher alone core and worker do not live on', async () => {
     const server = start();
     await untilReady(server);
-    const launcher = processesOn(dataDirectory).filter(({ command }) => /main\.ts start|moorage\.mjs/.test(command));
-    for (const { pid } of launcher) process.kill(pid, 'SIGKILL');
+    killAll(processesOn(dataDirectory).filter(({ command }) => /main\.ts start|moorage\.mjs/.test(command)));
     for (let attempt = 0; attempt < 450; attempt++) {
       if (processesOn(dataDirectory).every(({ command }) => command.includes('postgres'))) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const remaining = processesOn(dataDirectory);
     expect(remaining.filter(({ command }) => !command.includes('postgres'))).toEqual([]);
-    for (const { pid } of remaining) process.kill(pid, 'SIGKILL');
+    killAll(remaining);
     expect(await untilNoneOn(dataDirectory)).toEqual([]);
   });
 });

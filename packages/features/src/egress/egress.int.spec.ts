@@ -103,9 +103,13 @@ describe('a call', () => {
     });
     const slow = await serve((_request, response) => void response.write('x'));
     const service = egress({ egressAllow: '127.0.0.1' });
-    const call = (port: number) =>
-      failure(service.fetch({ purpose: 'test', url: `http://127.0.0.1:${port}/`, maxBytes: 1500, timeoutMs: 300 }));
-    expect([await call(big), await call(chunked), await call(slow)]).toEqual(['too-large', 'too-large', 'timeout']);
+    const call = (port: number, timeoutMs: number) =>
+      failure(service.fetch({ purpose: 'test', url: `http://127.0.0.1:${port}/`, maxBytes: 1500, timeoutMs }));
+    expect([await call(big, 60_000), await call(chunked, 60_000), await call(slow, 300)]).toEqual([
+      'too-large',
+      'too-large',
+      'timeout',
+    ]);
   });
 
   it('may be a fetch for libraries', async () => {

@@ -13,19 +13,20 @@ import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const [behaviour, log] = [process.env.BEHAVIOUR, process.env.LOG];
 const note = (text) => appendFileSync(log, text + '\\n');
-note('start ' + process.pid + ' ' + process.env.MOORAGE_DATABASE_URL);
-if (behaviour === 'bounded') note(process.execArgv.join(' '));
-if (behaviour === 'broken') process.exit(78);
 let ready = 0;
 const server = createServer((request, response) => {
   response.writeHead(request.url === '/readyz' && ++ready > 2 ? 200 : 503).end();
 });
+// Before it tells that it runs: who waits for that may ask it to end at once.
+process.on('SIGTERM', () => { note('drain'); server.close(() => { note('end'); process.exit(0); }); });
+note('start ' + process.pid + ' ' + process.env.MOORAGE_DATABASE_URL);
+if (behaviour === 'bounded') note(process.execArgv.join(' '));
+if (behaviour === 'broken') process.exit(78);
 server.listen(0, '127.0.0.1', () => {
   process.send({ type: 'noise' });
   process.send({ type: 'first-admin', username: 'admin', password: 'once' });
   process.send({ type: 'ready', url: 'http://127.0.0.1:' + server.address().port });
 });
-process.on('SIGTERM', () => { note('drain'); server.close(() => { note('end'); process.exit(0); }); });
 `;
 
 let directory = '';
@@ -62,7 +63,7 @@ function run(environment: Record<string, string>, watch?: (restart: () => void) 
 const notes = () => readFileSync(join(directory, 'log'), 'utf8').trim().split('\n');
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 600 && !condition(); attempt++) await sleep(25);
+  for (let attempt = 0; attempt < 3_600 && !condition(); attempt++) await sleep(25);
   expect(condition()).toBe(true);
 }
 

@@ -45,7 +45,7 @@ describe('a new room', () => {
     expect([...checkNames(files), ...checkSizes(files)]).toEqual([]);
   });
 
-  it('compiles in the shape the other rooms have now', { timeout: 120_000 }, async () => {
+  it('compiles in the shape the other rooms have now', { timeout: 300_000 }, async () => {
     const mapped = (folder: string) => [join(root, 'packages', folder, 'src/index.ts')];
     const config = {
       extends: join(ROOT, 'packages/tooling/tsconfig/server.json'),
