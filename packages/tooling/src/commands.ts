@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'kill the product while it works and check what it promised; -- --help tells the options',
     run: async (args) => {
       await build();
-      await runProgram('node', ['packages/e2e/src/crash/crash-command.ts', ...args]);
+      await runProgram('node', ['packages/e2e/src/crash/crash-command.ts', ...args], { passesOrders: true });
     },
   },
   thorough: {

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { ROOT } from './root.ts';
 
 /** A program ended with another code than 0; its own output says why. */
@@ -12,8 +12,15 @@ export class ProgramFailed extends Error {
   }
 }
 
+export interface RunOptions extends SpawnOptions {
+  /** Orders to end this process are passed on to the program, which ends what it started before it ends itself. */
+  readonly passesOrders?: boolean;
+}
+
+const ORDERS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs a program in the workspace's top folder on this terminal; rejects with {@link ProgramFailed} when it fails. */
-export async function runProgram(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<void> {
+export async function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
   const { exitCode } = await finish(file, args, { stdio: 'inherit', ...options });
   if (exitCode !== 0) throw new ProgramFailed(file, exitCode);
 }
@@ -28,13 +35,30 @@ export interface ProgramResult {
   readonly output: string;
 }
 
-function finish(file: string, args: readonly string[], options: SpawnOptions): Promise<ProgramResult> {
+function finish(
+  file: string,
+  args: readonly string[],
+  { passesOrders = false, ...options }: RunOptions,
+): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: ROOT, ...options });
+    const release = passesOrders ? passOrders(child) : () => {};
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
+    child.once('close', (code) => {
+      release();
+      resolve({ exitCode: code ?? 1, output });
+    });
   });
+}
+
+/** Until the returned function is called. */
+function passOrders(child: ChildProcess): () => void {
+  const handlers = ORDERS.map((signal) => [signal, () => void child.kill(signal)] as const);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
 }

@@ -8,7 +8,7 @@ import { PLANTED_BUGS } from './planted/planted-bugs.ts';
 const TRIED_HERE = ['a tag is said to have moved and did not', 'a blob disappears after it was stored'];
 
 describe('killed again and again while it works (R1, R14, R16, R21, R27, R28)', () => {
-  it('keeps every promise', { timeout: 600_000 }, async () => {
+  it('keeps every promise', { timeout: 1_800_000 }, async () => {
     const seed = Date.now() % 1_000_000_000;
     const evidence = await runCampaign({ profile: PROFILES.smoke, seed });
     console.info(`crash harness: ${JSON.stringify({ ...evidence, operations: undefined })}`);
@@ -27,7 +27,7 @@ describe('killed again and again while it works (R1, R14, R16, R21, R27, R28)', 
 
   it.each(PLANTED_BUGS.filter(({ name }) => TRIED_HERE.includes(name)))(
     'would be found out, if $name',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (bug) => {
       const { violations } = await runCampaign({ profile: PROFILES.planted, seed: 7, bug });
       expect(violations.map(({ check }) => check)).toEqual(

@@ -23,8 +23,13 @@ export class LoopVolume {
     closeSync(openSync(volume.#image, 'w'));
     truncateSync(volume.#image, megabytes * 1024 * 1024);
     mkdirSync(volume.path);
-    await runProgram('mkfs.ext4', ['-q', volume.#image]);
-    await volume.mount();
+    try {
+      await runProgram('mkfs.ext4', ['-q', volume.#image]);
+      await volume.mount();
+    } catch (error) {
+      await volume.remove();
+      throw error;
+    }
     return volume;
   }
 

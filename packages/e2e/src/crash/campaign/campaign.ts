@@ -1,22 +1,20 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '@moorage/database';
-import { createTempDirectory, hasProgram } from '@moorage/testing';
+import { createTempDirectory, type Credentials, hasProgram } from '@moorage/testing';
 import { type CheckedFacts, checkEverything, NOTHING_CHECKED } from '../check/whole-check.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Ledger, type Outcome } from '../ledger/ledger.ts';
 import { Random } from '../ledger/random.ts';
 import type { Ground, PlantedBug } from '../planted/planted-bugs.ts';
-import { type Actor, AgedActor, ReleaseActor, SharedTagActor } from './actors.ts';
+import type { Actor } from './actors.ts';
+import { enlist } from './company.ts';
 import { type Harm, Nemesis } from './nemesis.ts';
-import { OwnerActor } from './owner-actor.ts';
-import { ProjectActor } from './project-actor.ts';
 import type { Profile } from './profile.ts';
 import { quiet } from './quiet.ts';
 import { RegistryUser, type Violation } from './registry-user.ts';
-import { account, guest, prepare, Scene } from './scene.ts';
-import { StrangerActor } from './stranger-actor.ts';
-import { workDone, type WorkDone } from './work-done.ts';
+import { prepare, Scene } from './scene.ts';
+import { NO_WORK, workDone, type WorkDone } from './work-done.ts';
 
 export interface CampaignOptions {
   readonly profile: Profile;
@@ -49,19 +47,24 @@ const KEPT_VIOLATIONS = 20;
 /** Told to end, a campaign leaves nothing running; the exit code is that of the signal. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Runs clients against a cluster that is harmed all the time, then checks everything they were promised. */
+/**
+ * Runs clients against a cluster that is harmed all the time, then checks everything they were promised. Told to end, it
+ * ends everything it started, or is starting, and then the process; orders after the first change nothing.
+ */
 export async function runCampaign(options: CampaignOptions): Promise<Evidence> {
-  const ends = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => void endAt(code)] as const);
-  for (const [signal, end] of ends) process.once(signal, end);
+  let ending: Promise<void> | undefined;
+  const endAt = (code: number) => {
+    ending ??= Cluster.abandonAll().finally(() => process.exit(code));
+  };
+  const ends = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => endAt(code)] as const);
+  for (const [signal, end] of ends) process.on(signal, end);
   try {
     return await campaign(options);
   } finally {
+    // Whatever broke because of it is no news: the process ends in there.
+    await ending;
     for (const [signal, end] of ends) process.off(signal, end);
   }
-}
-
-async function endAt(code: number): Promise<void> {
-  await Cluster.abandonAll().finally(() => process.exit(code));
 }
 
 async function campaign({ profile, seed, bug, log = () => {} }: CampaignOptions): Promise<Evidence> {
@@ -79,6 +82,9 @@ async function campaign({ profile, seed, bug, log = () => {} }: CampaignOptions)
     poolSize: 2,
     applicationName: 'crash-harness',
     onConnectionError: () => {},
+  }).catch(async (error: Error) => {
+    await cluster.stop();
+    throw error;
   });
   const ledger = new Ledger(join(directory.path, 'ledger.jsonl'));
   const violations: Violation[] = [];
@@ -89,55 +95,63 @@ async function campaign({ profile, seed, bug, log = () => {} }: CampaignOptions)
   const random = new Random(seed);
   const { graceSeconds } = profile;
   const { origin, credentials } = cluster;
-  const user = (username = credentials.username, more: { origin?: string; isStranger?: boolean } = {}) =>
-    new RegistryUser({ origin, credentials: { ...credentials, username }, ledger, graceSeconds, note, ...more });
+  const secrets = [...cluster.secrets];
+  const client = (who: Credentials, more: { origin?: string; isStranger?: () => boolean } = {}) =>
+    new RegistryUser({ origin, credentials: who, ledger, graceSeconds, note, ...more });
   try {
-    const admin = user();
+    const admin = client(credentials);
     const retentionPolicy = await prepare(admin, graceSeconds);
     for (const statement of bug?.statements ?? []) await database.query(statement);
-    const scene = new Scene(seed, profile.largestLayer);
-    const { strangers, ...able } = profile.clients;
-    const names = namesOf(
-      'client',
-      Object.values(able).reduce((sum, count) => sum + count),
-    );
-    const guests = namesOf('stranger', strangers);
-    for (const name of names) await account(admin, name, credentials.password);
-    for (const name of guests) await guest(admin, name, credentials.password);
-    const actors = enlist(profile, {
-      user: () => user(names.shift()),
-      guest: () => user(guests.shift(), { isStranger: true }),
-      scene,
+    const actors = await enlist({
+      clients: profile.clients,
+      admin,
+      client: (who, isStranger) => {
+        secrets.push(who.password);
+        return client(who, isStranger && { isStranger });
+      },
+      password: credentials.password,
+      scene: new Scene(seed, profile.largestLayer),
       random,
     });
     const nemesis = new Nemesis({ cluster, admin, ledger, random: random.fork(), pace: profile.pace, retentionPolicy });
     log(`harm for ${profile.seconds} s, seed ${seed}`);
+    let done = NO_WORK;
     const isEnough = () =>
       nemesis.kills >= profile.kills &&
       ledger.acknowledgedWrites >= profile.acknowledged &&
-      nemesis.harm.collections > 0;
+      nemesis.harm.collections > 0 &&
+      done.collectedBlobs >= profile.collectedBlobs;
     await during(profile, isEnough, (signal) => [
       ...actors.map((actor) => keepActing(actor, signal)),
       nemesis.run(signal),
       keepHarming(bug, groundOf(cluster, database, random.fork(), nemesis), signal),
+      keepLooking(database, signal, (work) => (done = work)),
     ]);
     await cluster.settled();
     log('calm: nothing may fail now');
-    const before = unknownOf(ledger);
+    const before = failuresOf(ledger);
     await during(
       { seconds: CALM_SECONDS, longestSeconds: CALM_SECONDS },
       () => true,
       (signal) => actors.map((actor) => keepActing(actor, signal)),
     );
-    const failed = unknownOf(ledger) - before;
-    if (failed > 0) note({ check: 'V8', text: `${failed} requests failed while nothing was harmed` });
+    for (const [kind, count] of failuresOf(ledger)) {
+      const failed = count - (before.get(kind) ?? 0);
+      if (failed > 0) note({ check: 'V8', text: `${failed} requests failed while nothing was harmed: ${kind}` });
+    }
     await quiet(database);
     const work = await workDone(database);
-    const checked = await checkEverything({ cluster, database, user, admin, log }).catch((error: Error) => {
+    const checked = await checkEverything({
+      cluster,
+      database,
+      user: (at) => client(credentials, { ...(at && { origin: at }) }),
+      admin,
+      log,
+    }).catch((error: Error) => {
       note({ check: 'V1', text: `what was promised cannot be checked: ${error.message}` });
       return NOTHING_CHECKED;
     });
-    checkLogs(cluster, note);
+    checkLogs(cluster, secrets, note);
     return {
       profile: profile.name,
       seed,
@@ -166,32 +180,6 @@ function groundOf(cluster: Cluster, database: Database, random: Random, nemesis:
     stopDatabase: () => void cluster.stopDatabase(),
     collect: () => nemesis.collect(),
   };
-}
-
-function namesOf(kind: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${kind}-${index}`);
-}
-
-interface Company {
-  /** Another one at each call. */
-  readonly user: () => RegistryUser;
-  readonly guest: () => RegistryUser;
-  readonly scene: Scene;
-  readonly random: Random;
-}
-
-function enlist({ clients }: Profile, { user, guest: stranger, scene, random }: Company): Actor[] {
-  const tools = () => ({ user: user(), scene, random: random.fork() });
-  const times = <T>(count: number, make: (index: number) => T) =>
-    Array.from({ length: count }, (_, index) => make(index));
-  return [
-    ...times(clients.shared, () => new SharedTagActor(tools())),
-    ...times(clients.owners, (index) => new OwnerActor(tools(), `owner-${index}`)),
-    ...times(clients.releases, () => new ReleaseActor(tools())),
-    ...times(clients.aged, (index) => new AgedActor(tools(), `client-${index}`)),
-    ...times(clients.projects, (index) => new ProjectActor(tools(), `made-${index}`)),
-    ...times(clients.strangers, () => new StrangerActor({ user: stranger(), scene, random: random.fork() })),
-  ];
 }
 
 /**
@@ -232,14 +220,27 @@ async function keepHarming(bug: PlantedBug | undefined, ground: Ground, signal: 
   }
 }
 
-function unknownOf(ledger: Ledger): number {
-  return Object.values(ledger.counts).reduce((sum, { unknown }) => sum + unknown, 0);
+/**
+ * Looks now and then what the workers have done, and forgets attempts to sign in: those that were under way when a process
+ * was killed stay counted, and many such would shut every client out for a quarter of an hour.
+ */
+async function keepLooking(database: Database, signal: AbortSignal, tell: (work: WorkDone) => void): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(1000);
+    await database.query('delete from login_attempts').catch(() => {});
+    await workDone(database).then(tell, () => {});
+  }
+}
+
+/** By kind of operation. */
+function failuresOf({ counts }: Ledger): ReadonlyMap<string, number> {
+  return new Map(Object.entries(counts).map(([kind, { unknown }]) => [kind, unknown]));
 }
 
 /** V8: nothing that a program did not expect of itself, and no secret in any line. */
-function checkLogs(cluster: Cluster, note: (violation: Violation) => void): void {
+function checkLogs(cluster: Cluster, secrets: readonly string[], note: (violation: Violation) => void): void {
   const output = cluster.output();
-  for (const secret of cluster.secrets)
+  for (const secret of new Set(secrets))
     if (output.includes(secret)) note({ check: 'V8', text: `a secret was printed: ${lineWith(output, secret)}` });
   for (const line of output.split('\n'))
     if (/uncaught|unhandled|TypeError|ReferenceError|RangeError/i.test(line))

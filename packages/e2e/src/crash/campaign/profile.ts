@@ -1,17 +1,23 @@
 /** How large and how long a campaign is. */
 export interface Profile {
   readonly name: string;
-  /** Time with harm; the checks come on top. It goes on until there were so many kills and acknowledged writes, which a slow machine takes longer for. */
+  /** Time with harm; the checks come on top. It goes on until there was so much of what follows, which a slow machine takes longer for. */
   readonly seconds: number;
   readonly longestSeconds: number;
   readonly kills: number;
   readonly acknowledged: number;
+  /** Blobs that collections which came to their end took. */
+  readonly collectedBlobs: number;
   readonly clients: {
     readonly shared: number;
     readonly owners: number;
     readonly releases: number;
     readonly aged: number;
     readonly projects: number;
+    /** Who change limits while they push. */
+    readonly quotas: number;
+    /** Who push as robots that they make, and disable or delete meanwhile. */
+    readonly robots: number;
     /** Who try what they may not: about a tenth of all. */
     readonly strangers: number;
   };
@@ -27,16 +33,17 @@ export interface Profile {
   readonly volumeMegabytes: number;
 }
 
-const CLIENTS = { shared: 8, owners: 4, releases: 2, aged: 2, projects: 1, strangers: 2 };
+const CLIENTS = { shared: 8, owners: 4, releases: 2, aged: 2, projects: 1, quotas: 1, robots: 1, strangers: 2 };
 
 /** `smoke` is for every run of the tests, `planted` for each planted bug, `full` for evidence, by command. */
 export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> = {
   smoke: {
     name: 'smoke',
     seconds: 60,
-    longestSeconds: 240,
+    longestSeconds: 600,
     kills: 20,
     acknowledged: 400,
+    collectedBlobs: 1,
     clients: CLIENTS,
     largestLayer: 200_000,
     pace: 900,
@@ -51,6 +58,7 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
     longestSeconds: 90,
     kills: 3,
     acknowledged: 300,
+    collectedBlobs: 0,
     clients: CLIENTS,
     largestLayer: 20_000,
     pace: 3000,
@@ -65,6 +73,7 @@ export const PROFILES: Readonly<Record<'smoke' | 'planted' | 'full', Profile>> =
     longestSeconds: 1500,
     kills: 200,
     acknowledged: 10_000,
+    collectedBlobs: 100,
     clients: CLIENTS,
     largestLayer: 8_000_000,
     pace: 2000,

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@moorage/database';
 import type { RegistryUser } from './registry-user.ts';
 
-/** How long work left behind by killed processes may take until it is done. */
-const PATIENCE_MS = 150_000;
+/** How long work left behind by killed processes may take until it is done, on a machine that does much else. */
+const PATIENCE_MS = 240_000;
 
 const UNDONE = `select
   (select count(*) from executions where ended_at is null and status in ('Pending', 'Running') and vendor_type <> 'PLANTED')
@@ -63,7 +63,12 @@ export async function purgeUploads(database: Database, dataDirectory: string): P
   }
 }
 
+/** Again while something else of the kind is at work, which the hour may have started. */
 async function done(admin: RegistryUser, method: string, path: string, body?: object): Promise<void> {
-  const { status, body: text } = await admin.api(method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text.toString().slice(0, 500)}`);
+  for (const end = performance.now() + PATIENCE_MS; ; await sleep(1000)) {
+    const { status, body: text } = await admin.api(method, path, body);
+    if (status < 300) return;
+    if (status !== 409 || performance.now() > end)
+      throw new Error(`${method} ${path} answered ${status}: ${text.toString().slice(0, 500)}`);
+  }
 }

@@ -19,8 +19,8 @@ export interface UserOptions {
   /** The registry's grace time. */
   readonly graceSeconds: number;
   readonly note: (violation: Violation) => void;
-  /** Whose account may do little: a 401 is a refusal then, and no sign of a server that has just started. */
-  readonly isStranger?: boolean;
+  /** Whether the account may do little at this moment: a 401 is a refusal then, and no sign of a server that has just started. */
+  readonly isStranger?: () => boolean;
 }
 
 /** A client that writes down what it was promised, and what it was told that cannot be true. */
@@ -31,9 +31,9 @@ export class RegistryUser {
   readonly #basic: string;
   readonly #graceMs: number;
   readonly #note: (violation: Violation) => void;
-  readonly #isStranger: boolean;
+  readonly #isStranger: () => boolean;
 
-  constructor({ origin, credentials, ledger, graceSeconds, note, isStranger = false }: UserOptions) {
+  constructor({ origin, credentials, ledger, graceSeconds, note, isStranger = () => false }: UserOptions) {
     this.ledger = ledger;
     this.#isStranger = isStranger;
     this.#origin = origin;
@@ -123,6 +123,17 @@ export class RegistryUser {
   /** A call of the API whose success changes the tags named. */
   async call(kind: string, method: string, path: string, body?: unknown, changes: TagChanges = {}): Promise<Answer> {
     return this.#step(kind, changes, () => this.api(method, path, body));
+  }
+
+  /** As {@link call}, for what the answer tells; null unless it succeeded. */
+  async make(kind: string, path: string, body: unknown): Promise<unknown> {
+    let text = '';
+    const answer = await this.#step(kind, {}, async () => {
+      const response = await this.api('POST', path, body);
+      text = response.body.toString();
+      return response;
+    });
+    return answer.outcome === 'ok' ? JSON.parse(text) : null;
   }
 
   /** A bare call of the API; rejects when the connection breaks. */
@@ -236,7 +247,7 @@ export class RegistryUser {
   #attempt(kind: string, changes: TagChanges, send: () => Promise<number>): Promise<Answer> {
     return this.ledger.perform(kind, changes, async () => {
       const status = await send().catch((error: Error) => Number(/(\d{3})/.exec(error.message)?.[1] ?? 0));
-      const outcome = this.#isStranger && status === 401 ? 'refused' : outcomeOf(status);
+      const outcome = status === 401 && this.#isStranger() ? 'refused' : outcomeOf(status);
       // Servers that are gone for a moment start faster when nobody asks them a thousand times.
       if (outcome === 'unknown') await sleep(BACKOFF_MS);
       return { status, outcome };

@@ -2,12 +2,18 @@ import { ArtifactFactory, type Artifact, type Content, ImageFactory } from '@moo
 import type { Random } from '../ledger/random.ts';
 import type { RegistryUser } from './registry-user.ts';
 
-/** Two projects that copy from each other, one whose releases are immutable, one whose old tags retention takes. */
-export const PROJECTS = { shared: ['crash-a', 'crash-b'], kept: 'crash-keep', aged: 'crash-old' } as const;
+/** Two projects that copy from each other, one whose releases are immutable, one whose old tags retention takes, one whose limit is always near. */
+export const PROJECTS = {
+  shared: ['crash-a', 'crash-b'],
+  kept: 'crash-keep',
+  aged: 'crash-old',
+  limited: 'crash-full',
+} as const;
 export const SHARED_REPOSITORIES = PROJECTS.shared.flatMap((project) => [`${project}/web`, `${project}/team/db`]);
 export const SHARED_TAGS = ['latest', 'stable', 'next', 'dev', '1', '1.2'];
 export const RELEASES = `${PROJECTS.kept}/app`;
 export const AGED = `${PROJECTS.aged}/app`;
+export const LIMITED = `${PROJECTS.limited}/app`;
 
 /** Harbor's number of the role that may pull only. */
 const GUEST = 3;
@@ -60,7 +66,7 @@ const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 /** Sets the grace time, makes projects, the immutability rule and the retention policy; returns the policy's number, null without retention. */
 export async function prepare(admin: RegistryUser, graceSeconds: number): Promise<number | null> {
   await expectDone(admin, 'PUT', '/configurations', { gc_grace_seconds: graceSeconds });
-  for (const name of [...PROJECTS.shared, PROJECTS.kept, PROJECTS.aged])
+  for (const name of [...PROJECTS.shared, PROJECTS.kept, PROJECTS.aged, PROJECTS.limited])
     await expectDone(admin, 'POST', '/projects', { project_name: name, metadata: { public: 'false' } });
   await expectDone(admin, 'POST', `/projects/${PROJECTS.kept}/immutabletagrules`, {
     disabled: false,

@@ -14,6 +14,16 @@ export interface WorkDone {
   readonly restored: number;
 }
 
+export const NO_WORK: WorkDone = {
+  collections: 0,
+  collectedBlobs: 0,
+  collectedManifests: 0,
+  retentions: 0,
+  retained: 0,
+  trashed: 0,
+  restored: 0,
+};
+
 const EXECUTIONS = `select
     count(*) filter (where vendor_type = 'GARBAGE_COLLECTION' and extra_attrs ? 'purged_blobs') as collections,
     coalesce(sum((extra_attrs ->> 'purged_blobs')::bigint), 0)::bigint as blobs,

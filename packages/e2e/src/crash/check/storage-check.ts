@@ -10,10 +10,11 @@ const NAMED = 5;
 /**
  * V3: after collections and a scan without grace the store holds exactly what the manifests need, in both directions, and
  * after the purge of uploads no file or session of one.
- * V4: each project's usage is what a recount from the manifests' bytes gives.
+ * V4: each project's usage, in bytes and in artifacts, is what a recount from the manifests gives.
  */
 export async function checkStorage(user: RegistryUser, database: Database, dataDirectory: string): Promise<number> {
-  const needed = contentNeededBy(await readManifests(database));
+  const manifests = await readManifests(database);
+  const needed = contentNeededBy(manifests);
   const stored = new Set(listBlobs(join(dataDirectory, 'registry/blobs')));
   const missing = [...needed.blobs].filter((digest) => !stored.has(digest));
   const left = [...stored].filter((digest) => !needed.blobs.has(digest));
@@ -23,22 +24,34 @@ export async function checkStorage(user: RegistryUser, database: Database, dataD
   if (uploads.length > 0) user.note('V3', `${uploads.length} files of dead uploads are left: ${named(uploads)}`);
   const [sessions] = await database.query<{ count: number }>('select count(*) as count from uploads');
   if (Number(sessions?.count) !== 0) user.note('V3', `${sessions?.count} dead uploads are left`);
-  await checkUsage(user, database, needed.bytesByProject);
+  await checkUsage(user, database, (project) => ({
+    bytes: needed.bytesByProject.get(project) ?? 0,
+    artifacts: manifests.filter((manifest) => manifest.project === project).length,
+  }));
   return stored.size;
+}
+
+interface Usage {
+  readonly bytes: number;
+  readonly artifacts: number;
 }
 
 async function checkUsage(
   user: RegistryUser,
   database: Database,
-  expected: ReadonlyMap<number, number>,
+  expectedOf: (project: number) => Usage,
 ): Promise<void> {
-  const rows = await database.query<{ project_id: number; used: number }>(
-    `select q.project_id, (q.used_bytes + coalesce((select sum(bytes) from quota_ledger l where l.project_id = q.project_id), 0))::bigint as used
-     from quotas q`,
+  const rows = await database.query<Usage & { project_id: number }>(
+    `select q.project_id, (q.used_bytes + coalesce(sum(l.bytes), 0))::bigint as bytes,
+       (q.used_artifacts + coalesce(sum(l.artifacts), 0))::bigint as artifacts
+     from quotas q left join quota_ledger l on l.project_id = q.project_id group by q.id`,
   );
-  for (const { project_id: project, used } of rows)
-    if (Number(used) !== (expected.get(project) ?? 0))
-      user.note('V4', `project ${project} is charged ${used} bytes and has ${expected.get(project) ?? 0}`);
+  for (const { project_id: project, ...used } of rows) {
+    const expected = expectedOf(project);
+    for (const what of ['bytes', 'artifacts'] as const)
+      if (Number(used[what]) !== expected[what])
+        user.note('V4', `project ${project} is charged ${used[what]} ${what} and has ${expected[what]}`);
+  }
 }
 
 async function readManifests(database: Database): Promise<StoredManifest[]> {

@@ -13,7 +13,8 @@ export const NOTHING_CHECKED: CheckedFacts = { tags: 0, artifacts: 0, blobs: 0, 
 interface Calm {
   readonly cluster: Cluster;
   readonly database: Database;
-  readonly user: (username?: string, more?: { origin?: string }) => RegistryUser;
+  /** A client of the administrator's, past the balancer when an address is given. */
+  readonly user: (origin?: string) => RegistryUser;
   readonly admin: RegistryUser;
   readonly log: (line: string) => void;
 }
@@ -21,7 +22,7 @@ interface Calm {
 /** After everything is quiet: content and rows first, then the store once nothing is left that may be collected. */
 export async function checkEverything({ cluster, database, user, admin, log }: Calm): Promise<CheckedFacts> {
   log('checking content and rows');
-  const onEachCore = cluster.coreOrigins.map((core) => user(undefined, { origin: core }));
+  const onEachCore = cluster.coreOrigins.map((core) => user(core));
   const content = await checkContent({ user: user(), onEachCore });
   await checkRows(user(), database);
   for (let round = 0; round < 2; round++) await sweepWithoutGrace(admin, database);

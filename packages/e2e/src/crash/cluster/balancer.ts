@@ -24,7 +24,9 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** May be called more than once. */
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');

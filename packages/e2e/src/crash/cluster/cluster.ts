@@ -8,10 +8,11 @@ import { LoopVolume } from '../../engine/loop-volume.ts';
 import { type ServerProcess, startServer } from '../../target/server-process.ts';
 import { ROOT } from '../../target/workspace.ts';
 import { Balancer } from './balancer.ts';
+import { Belongings } from './belongings.ts';
 import { Member } from './member.ts';
 
 export interface ClusterOptions {
-  /** A directory that every account may enter; not removed at the end. */
+  /** A directory that every account may enter; removed only when the cluster cannot start, or is told to end. */
   readonly directory: string;
   readonly cores: number;
   readonly workers: number;
@@ -21,7 +22,10 @@ export interface ClusterOptions {
   readonly preload?: string | undefined;
 }
 
-const running = new Set<Cluster>();
+/** So long processes and the database may take until they serve again. */
+const SETTLED_WITHIN_MS = 240_000;
+
+const running = new Set<Belongings>();
 
 /** Several cores and workers on one database, one queue and one directory of content, behind one address. */
 export class Cluster {
@@ -37,12 +41,15 @@ export class Cluster {
   /** What must never be printed. */
   readonly secrets: readonly string[];
   readonly #parts: Parts;
-  readonly #directory: string;
+  readonly #belongings: Belongings;
   readonly #password: string;
+  /** Of the PostgreSQL that was stopped last: it answers for a moment longer. */
+  #stoppedPid = 0;
 
-  private constructor(options: ClusterOptions, parts: Parts, password: string) {
+  private constructor(options: ClusterOptions, parts: Parts, belongings: Belongings) {
+    const password = `Crash-${randomBytes(9).toString('hex')}`;
     this.#parts = parts;
-    this.#directory = options.directory;
+    this.#belongings = belongings;
     this.#password = password;
     this.origin = parts.balancer.origin;
     this.databaseUrl = parts.postgres.url;
@@ -73,42 +80,59 @@ export class Cluster {
     this.workers = Array.from({ length: options.workers }, (_, index) => member('worker', index));
   }
 
+  /** Rejects, after ending what it started, when something cannot be started or everything is told to end meanwhile. */
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const parts = await startParts(options);
-    const cluster = new Cluster(options, parts, `Crash-${randomBytes(9).toString('hex')}`);
-    running.add(cluster);
-    await cluster.settled();
-    return cluster;
+    const belongings = new Belongings();
+    running.add(belongings);
+    try {
+      const parts = await startParts(options, belongings);
+      const cluster = await belongings.add(
+        async () => new Cluster(options, parts, belongings),
+        ({ members }) => Promise.all(members.map((member) => member.abandon())),
+      );
+      await cluster.settled();
+      return cluster;
+    } catch (error) {
+      await belongings.abandon();
+      running.delete(belongings);
+      throw error;
+    }
   }
 
-  /** Ends everything at once, without goodbyes: for whoever was told to end. */
+  /** Ends everything at once, without goodbyes, also what is just being started: for whoever was told to end. */
   static async abandonAll(): Promise<void> {
-    await Promise.all([...running].map((cluster) => cluster.#abandon()));
+    await Promise.all([...running].map((belongings) => belongings.abandon()));
+  }
+
+  get members(): readonly Member[] {
+    return [...this.cores, ...this.workers];
   }
 
   get credentials(): { username: string; password: string } {
     return { username: 'admin', password: this.#password };
   }
 
-  /** Waits until every process serves and the database answers. */
+  /** Waits until every process serves and the database answers, those that were ended a moment ago anew. */
   async settled(): Promise<void> {
-    await Promise.all([...this.cores, ...this.workers].map((member) => member.ready()));
-    for (let attempt = 0; attempt < 600; attempt++) {
+    for (const end = performance.now() + SETTLED_WITHIN_MS; performance.now() < end; await sleep(100)) {
+      if (this.#parts.postgres.pid === this.#stoppedPid || !this.members.every((member) => member.isReady)) continue;
       const answers = await Promise.all(this.#parts.ports.map((port) => isReady(`http://127.0.0.1:${port}`)));
       if (answers.every(Boolean)) return;
-      await sleep(100);
     }
-    throw new Error(`not ready within a minute:\n${this.output().slice(-5000)}`);
+    throw new Error(`not ready within ${SETTLED_WITHIN_MS / 1000} s:\n${this.output().slice(-5000)}`);
   }
 
   /** PostgreSQL's immediate shutdown: no checkpoint, no goodbye. It is started again after half a second. */
   stopDatabase(): boolean {
+    const { pid } = this.#parts.postgres;
     try {
-      return process.kill(this.#parts.postgres.pid, 'SIGQUIT');
+      process.kill(pid, 'SIGQUIT');
     } catch {
       // It is down from the last time.
       return false;
     }
+    this.#stoppedPid = pid;
+    return true;
   }
 
   /** Empties the queue behind the backs of all who use it; false when there is none but the database. */
@@ -118,30 +142,22 @@ export class Cluster {
   }
 
   output(): string {
-    return [...this.cores, ...this.workers].map((member) => `== ${member.name}\n${member.output()}`).join('\n');
+    return this.members.map((member) => `== ${member.name}\n${member.output()}`).join('\n');
   }
 
   /** What ended, or was found to have ended, without an order. */
   surprises(): readonly string[] {
-    return [...this.cores, ...this.workers].flatMap((member) => member.surprises);
-  }
-
-  async #abandon(): Promise<void> {
-    running.delete(this);
-    for (const member of [...this.cores, ...this.workers]) member.abandon();
-    await this.#parts.redis?.server.kill('SIGKILL');
-    await this.#parts.postgres.stop();
-    await this.#parts.volume?.remove();
-    rmSync(this.#directory, { recursive: true, force: true });
+    return this.members.flatMap((member) => member.surprises);
   }
 
   async stop(): Promise<void> {
-    running.delete(this);
-    await Promise.all([...this.cores, ...this.workers].map((member) => member.stop()));
+    await Promise.all(this.members.map((member) => member.stop()));
     await this.#parts.balancer.stop();
     await this.#parts.redis?.server.stop();
     await this.#parts.postgres.stop();
     await this.#parts.volume?.remove();
+    // Not before everything is gone: an order to end may come at any time.
+    running.delete(this.#belongings);
   }
 }
 
@@ -159,17 +175,36 @@ interface Redis {
   flush(): Promise<void>;
 }
 
-async function startParts(options: ClusterOptions): Promise<Parts> {
-  chmodSync(options.directory, 0o755);
-  const base = join(options.directory, 'base');
+async function startParts(options: ClusterOptions, belongings: Belongings): Promise<Parts> {
+  const { directory, cores, volumeMegabytes } = options;
+  await belongings.add(
+    async () => chmodSync(directory, 0o755),
+    () => rmSync(directory, { recursive: true, force: true }),
+  );
+  const base = join(directory, 'base');
   mkdirSync(base, { mode: 0o711, recursive: true });
-  // A superuser, so that bugs can be planted in the server's own settings.
-  const postgres = await startEmbeddedPostgres({ dataDir: base, log: () => {}, superuser: true });
-  const redis = hasProgram('redis-server') ? await startRedis() : null;
-  const volume = options.volumeMegabytes === null ? null : await LoopVolume.create(options.volumeMegabytes);
+  const postgres = await belongings.add(
+    // A superuser, so that bugs can be planted in the server's own settings.
+    () => startEmbeddedPostgres({ dataDir: base, log: () => {}, superuser: true }),
+    (started) => started.stop(),
+  );
+  const redis = hasProgram('redis-server')
+    ? await belongings.add(startRedis, ({ server }) => server.kill('SIGKILL'))
+    : null;
+  const volume =
+    volumeMegabytes === null
+      ? null
+      : await belongings.add(
+          () => LoopVolume.create(volumeMegabytes),
+          (made) => made.remove(),
+        );
   const ports: number[] = [];
-  while (ports.length < options.cores) ports.push(await freePort());
-  return { postgres, redis, volume, ports, balancer: await Balancer.start(ports) };
+  while (ports.length < cores) ports.push(await freePort());
+  const balancer = await belongings.add(
+    () => Balancer.start(ports),
+    (started) => started.stop(),
+  );
+  return { postgres, redis, volume, ports, balancer };
 }
 
 async function startRedis(): Promise<Redis> {
@@ -177,7 +212,10 @@ async function startRedis(): Promise<Redis> {
   const path = programPath('redis-server') ?? 'redis-server';
   const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
   const server = startServer(path, ['--port', String(port), ...flags], {});
-  await server.line(/Ready to accept connections/, 20_000);
+  await server.line(/Ready to accept connections/, 60_000).catch(async (error: Error) => {
+    await server.kill('SIGKILL');
+    throw error;
+  });
   const { connect } = await import('node:net');
   const flush = () =>
     new Promise<void>((resolve, reject) => {

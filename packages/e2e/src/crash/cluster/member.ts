@@ -20,7 +20,7 @@ export class Member {
   /** How it ended without being told to, with the last it printed. */
   readonly surprises: string[] = [];
   #child: ChildProcess | undefined;
-  #ready: PromiseWithResolvers<void> = Promise.withResolvers();
+  #isReady = false;
   #isFinal = false;
   #isOrdered = false;
 
@@ -30,9 +30,9 @@ export class Member {
     this.#start();
   }
 
-  /** Resolves when the process of this moment, or the one after it, says that it serves. */
-  ready(): Promise<void> {
-    return this.#ready.promise;
+  /** Whether the process of this moment has said that it serves, and was not ended since. */
+  get isReady(): boolean {
+    return this.#isReady && this.isUp;
   }
 
   get isUp(): boolean {
@@ -46,6 +46,7 @@ export class Member {
   /** Ends the process without warning; it starts again at once. */
   kill(): void {
     this.#isOrdered = true;
+    this.#isReady = false;
     this.#child?.kill('SIGKILL');
   }
 
@@ -57,10 +58,14 @@ export class Member {
     child?.kill('SIGCONT');
   }
 
-  /** Ends the process without warning and for good. */
-  abandon(): void {
+  /** Ends the process without warning and for good; resolves when it is gone. */
+  async abandon(): Promise<void> {
     this.#isFinal = true;
-    this.#child?.kill('SIGKILL');
+    const child = this.#child;
+    if (!child || !this.isUp) return;
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await closed;
   }
 
   /** Asks it to finish its work; kills it when it takes longer than 40 seconds. */
@@ -87,7 +92,8 @@ export class Member {
     child.stdout?.on('data', (chunk: Buffer) => this.#output.push(chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => this.#output.push(chunk.toString()));
     child.on('message', (message) => {
-      if ((message as { type?: unknown }).type === 'ready') this.#ready.resolve();
+      // Said before it was ended, and read after.
+      if ((message as { type?: unknown }).type === 'ready') this.#isReady = !this.#isOrdered;
     });
     child.once('close', (code, signal) => this.#ended(signal ?? `code ${code}`));
   }
@@ -95,9 +101,8 @@ export class Member {
   #ended(cause: string): void {
     if (this.#isFinal) return;
     if (!this.#isOrdered && this.surprises.length < MOST_NOTED)
-      this.surprises.push(`${this.name} ended by itself (${cause}): ${this.#output.slice(-5).join('').slice(-1500)}`);
-    this.#ready.resolve();
-    this.#ready = Promise.withResolvers();
+      this.surprises.push(`${this.name} ended by itself (${cause}): ${this.#output.slice(-5).join('').slice(-4000)}`);
+    this.#isReady = false;
     // A process that cannot start while its database is away must not spin.
     setTimeout(() => !this.#isFinal && this.#start(), this.#isOrdered ? 0 : 300).unref();
   }

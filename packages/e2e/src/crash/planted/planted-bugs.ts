@@ -104,6 +104,21 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     statements: sometimes('insert', 'quota_ledger', 5, 'return null;'),
   },
   {
+    name: 'a limit is said to have changed and is gone',
+    found: ['V4'],
+    statements: sometimes('update of hard_bytes', 'quotas', 2, 'new.hard_bytes := -1;'),
+  },
+  {
+    name: 'a disabled robot goes on',
+    found: ['V7'],
+    statements: sometimes(
+      'update of is_disabled',
+      'robots',
+      1,
+      'new.is_disabled := false; new.credential_version := old.credential_version;',
+    ),
+  },
+  {
     name: 'the collector takes what was uploaded a moment ago',
     found: ['V1', 'V2'],
     statements: [
