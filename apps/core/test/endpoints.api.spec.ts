@@ -17,7 +17,7 @@ describe('the served API', () => {
       const response = await fetch(core.url + examplePath(endpoint), {
         method: endpoint.method,
         headers: { authorization: basic('admin', ADMIN_PASSWORD) },
-        signal: AbortSignal.timeout(5_000),
+        signal: AbortSignal.timeout(60_000),
       }).catch(() => null);
       const text = await (endpoint.id === 'streamEvents' ? response?.body?.cancel() : response?.text());
       if (response?.status === 404 && text?.includes('There is nothing at this address')) missing.push(endpoint.id);

@@ -29,8 +29,6 @@ export const THROW_AWAY_SETTINGS: Settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
-  // Else plans hang on whether the server has looked at the tables by itself yet.
-  autovacuum: 'off',
   max_connections: '400',
 };
 

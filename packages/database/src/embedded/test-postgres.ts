@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { clearOrphanPostmaster } from './orphan-postmaster.ts';
-import { THROW_AWAY_SETTINGS } from './postmaster.ts';
+import { type Settings, THROW_AWAY_SETTINGS } from './postmaster.ts';
 
 const PREFIX = 'moorage-test-postgres-';
 /** Younger directories may belong to a run that has not locked its own yet. */
@@ -12,9 +12,9 @@ const ORPHAN_AGE_MS = 60_000;
 
 /**
  * Starts a PostgreSQL in a temporary directory, fast and not durable, whose role may create databases. `stop` removes
- * the directory too; what a killed test run left behind, the next one removes.
+ * the directory too; what a killed test run left behind, the next one removes. `settings` come on top.
  */
-export async function startTestPostgres(): Promise<EmbeddedPostgres> {
+export async function startTestPostgres(settings: Settings = {}): Promise<EmbeddedPostgres> {
   await removeOrphans();
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(dataDir, 0o711);
@@ -23,7 +23,7 @@ export async function startTestPostgres(): Promise<EmbeddedPostgres> {
     const server = await startEmbeddedPostgres({
       dataDir,
       log: (message) => console.error(message),
-      settings: THROW_AWAY_SETTINGS,
+      settings: { ...THROW_AWAY_SETTINGS, ...settings },
       superuser: true,
       noSync: true,
     });

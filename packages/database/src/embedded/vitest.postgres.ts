@@ -6,7 +6,8 @@ import { startTestPostgres } from './test-postgres.ts';
  */
 export async function setup(): Promise<() => Promise<void>> {
   if (process.env.MOORAGE_TEST_DATABASE_URL) return async () => {};
-  const server = await startTestPostgres();
+  // Plans must not hang on whether the server has looked at the tables by itself yet.
+  const server = await startTestPostgres({ autovacuum: 'off' });
   process.env.MOORAGE_TEST_DATABASE_URL = server.url;
   return async () => {
     delete process.env.MOORAGE_TEST_DATABASE_URL;

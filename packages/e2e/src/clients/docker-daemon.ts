@@ -21,7 +21,7 @@ export async function startDockerDaemon(directory: string): Promise<DockerDaemon
   const network = ['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'];
   const args = ['--storage-driver', 'vfs', ...state, ...network, '--insecure-registry', '127.0.0.0/8'];
   const server = startServer(programPath('dockerd') ?? 'dockerd', args, { TMPDIR: directory });
-  await server.line(/API listen on/, 60_000);
+  await server.line(/API listen on/, 240_000);
   const env = { DOCKER_HOST: socket, DOCKER_CONFIG: at('docker-config'), DOCKER_BUILDKIT: '0' };
   return {
     docker: (command, options = {}) => runProgram('docker', command, { env, ...options }),

@@ -36,7 +36,7 @@ export class FaultyEngine {
       ? startServer(programPath('strace') ?? 'strace', [...strace, ...engine], env)
       : startServer(process.execPath, engine, env);
     try {
-      const [, origin = ''] = await this.#server.line(/ready at (\S+)/, 60_000);
+      const [, origin = ''] = await this.#server.line(/ready at (\S+)/, 240_000);
       return origin;
     } catch (error) {
       if (fault) return null;

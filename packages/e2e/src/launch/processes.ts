@@ -30,9 +30,9 @@ export function killAll(processes: readonly DataProcess[]): void {
   }
 }
 
-/** Waits until no process is left on the data directory, for at most 45 seconds; returns those that remain. */
+/** Waits until no process is left on the data directory, for at most two minutes; returns those that remain. */
 export async function untilNoneOn(dataDirectory: string): Promise<DataProcess[]> {
-  for (let attempt = 0; attempt < 450; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     if (processesOn(dataDirectory).length === 0) return [];
     await sleep(100);
   }

@@ -116,7 +116,7 @@ describe('after a kill -9', () => {
     const server = start();
     await untilReady(server);
     killAll(processesOn(dataDirectory).filter(({ command }) => /main\.ts start|moorage\.mjs/.test(command)));
-    for (let attempt = 0; attempt < 450; attempt++) {
+    for (let attempt = 0; attempt < 1_200; attempt++) {
       if (processesOn(dataDirectory).every(({ command }) => command.includes('postgres'))) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -54,7 +54,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     directory?.remove();
   };
   try {
-    const [, announced = ''] = await server.line(/Moorage is ready at (\S+)/, 120_000);
+    const [, announced = ''] = await server.line(/Moorage is ready at (\S+)/, 240_000);
     const origin = options.port === undefined ? announced : `http://127.0.0.1:${options.port}`;
     return productAt(origin, credentials, dataDirectory, server, stop);
   } catch (error) {

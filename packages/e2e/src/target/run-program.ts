@@ -6,7 +6,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Written to standard input. */
   readonly input?: string;
-  /** Milliseconds; two minutes unless given. */
+  /** Milliseconds; four minutes unless given. */
   readonly timeout?: number;
 }
 
@@ -32,7 +32,7 @@ export class RunFailed extends Error {
 
 /** Runs a real client to its end; rejects with {@link RunFailed} when it fails. */
 export function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { input, timeout = 120_000, cwd } = options;
+  const { input, timeout = 240_000, cwd } = options;
   const settings = { cwd, timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...options.env } };
   return new Promise((resolve, reject) => {
     const child = execFile(programPath(program) ?? program, args, settings, (error, stdout, stderr) => {

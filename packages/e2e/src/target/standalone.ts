@@ -15,7 +15,7 @@ export async function startStandalone(root?: string): Promise<Target> {
     directory?.remove();
   };
   try {
-    const [, origin = ''] = await server.line(/ready at (\S+)/, 20_000);
+    const [, origin = ''] = await server.line(/ready at (\S+)/, 120_000);
     return {
       origin,
       host: new URL(origin).host,

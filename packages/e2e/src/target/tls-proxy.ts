@@ -30,7 +30,7 @@ export async function startTlsProxy(directory: string, port: number, upstream: s
 }
 
 async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     const socket = connect(port, '127.0.0.1');
     const listens = await new Promise((resolve) => {
       socket.once('connect', () => resolve(true));

@@ -62,7 +62,7 @@ export async function startSlapd(options: { allowsUnauthenticatedBind?: boolean 
     await exited;
   };
   const connect = async () => {
-    const client = new Client({ url: `ldap://127.0.0.1:${port}`, timeout: 10_000 });
+    const client = new Client({ url: `ldap://127.0.0.1:${port}`, timeout: 60_000 });
     await client.bind(ROOT_DN, ROOT_PASSWORD);
     return client;
   };
@@ -115,8 +115,8 @@ export async function startSlapd(options: { allowsUnauthenticatedBind?: boolean 
 }
 
 async function untilAnswers(port: number, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt++) {
-    const client = new Client({ url: `ldap://127.0.0.1:${port}`, connectTimeout: 1_000, timeout: 1_000 });
+  for (let attempt = 0; attempt < 1_200 && child.exitCode === null; attempt++) {
+    const client = new Client({ url: `ldap://127.0.0.1:${port}`, connectTimeout: 5_000, timeout: 5_000 });
     try {
       await client.bind('', '');
       await client.unbind();
