@@ -129,6 +129,8 @@ describeWith(['chromium'], 'the pages of an artifact that has lived', () => {
       await page.emulateMedia({ colorScheme });
       await page.context().addInitScript(`localStorage.setItem('moorage-language', '${language}')`);
       await window.signIn(product.credentials);
+      // "11 months ago" is as long as a time becomes; minutes would make the pages others at each run.
+      await page.clock.setFixedTime(Date.now() + 345 * 86_400_000);
       const untranslated = untranslatedIn(language);
       const found: string[] = [];
       for (const [place, scene] of scenes.entries()) {
