@@ -1,4 +1,4 @@
-import type { Digest } from '../digest.ts';
+import { algorithmOf, type Digest, digestOf } from '../digest.ts';
 import { RegistryError } from '../error.ts';
 import {
   type BlobHandle,
@@ -36,7 +36,8 @@ export async function findBlob(ports: LinkPorts, repository: RepositoryScope, di
 
 /**
  * Opens a blob that {@link findBlob} found with this size. Bytes that are gone or of another length are a fault of the
- * storage and are never served (R2).
+ * storage and are never served (R2); small ones neither when they are others, as the cache would serve them for as long
+ * as the process lives, also after a push has healed the blob.
  */
 export async function openBlob(
   ports: Pick<Ports, 'blobs' | 'cache'>,
@@ -54,6 +55,9 @@ export async function openBlob(
   if (size > SMALL_BLOB_BYTES) return { handle };
   try {
     const bytes = await readWhole(handle);
+    if (digestOf(bytes, algorithmOf(digest)) !== digest) {
+      throw new Error(`the stored bytes of ${digest} are not what the digest says`);
+    }
     ports.cache.set(digest, bytes);
     return { bytes };
   } finally {
