@@ -4,8 +4,9 @@ import { cronProblem, newestDueTick, nextTick } from './schedule.rules.ts';
 const NOW = new Date('2026-11-21T17:30:30Z');
 
 describe('a cron expression of the wire', () => {
-  it.each(['0 0 * * * *', '0 30 2 * * 1-5', '0 */15 8-18 * * *', '0 0 0 1 1 *'])('%s is fine', (cron) =>
-    expect(cronProblem(cron, NOW)).toBeNull(),
+  it.each(['0 0 * * * *', '0 30 2 * * 1-5', '0 */15 8-18 * * *', '0 0 0 1 1 *', '0 0 3 * MAR THU'])(
+    '%s is fine',
+    (cron) => expect(cronProblem(cron, NOW)).toBeNull(),
   );
 
   it.each([
@@ -15,6 +16,9 @@ describe('a cron expression of the wire', () => {
     ['5 0 0 * * *', 'first field'],
     ['0 61 * * * *', 'cannot be read'],
     ['0 0 0 31 2 *', 'cannot be read'],
+    ['0 H * * * *', 'must not have H'],
+    ['0 0 H(1-5)/2 * * *', 'must not have H'],
+    ['0 0 0 * * H', 'must not have H'],
     [`0 ${'1,'.repeat(200)}1 * * * *`, 'six fields'],
   ])('%s is refused: %s', (cron, reason) => expect(cronProblem(cron, NOW)).toContain(reason));
 });
