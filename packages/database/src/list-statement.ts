@@ -138,14 +138,23 @@ function placeOf(source: ListSource, request: ListPageRequest): ListPlace | null
 
 const PLACE_FORMS: Readonly<Record<Exclude<ColumnKind, 'text'>, RegExp>> = {
   number: /^-?[0-9]{1,18}$/,
-  time: /^(?:-?infinity|[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?[+-][0-9:]{2,8})$/,
+  time: /^(?:-?infinity|(\d{4})-(\d{2})-(\d{2}) (?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2})$/,
   boolean: /^(?:true|false)$/,
 };
+
+/** Whether a text is a value of that kind: one the database refuses to read would fail the statement. */
+function isPlaceValue(kind: keyof typeof PLACE_FORMS, value: string): boolean {
+  const form = PLACE_FORMS[kind].exec(value);
+  const [year, month, day] = (form?.slice(1) ?? []).map(Number);
+  if (year === undefined || Number.isNaN(year)) return form !== null;
+  const date = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+  return year > 0 && date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+}
 
 /** A value of a cursor for comparison; null for one that the list never gave out, behind which nothing stands. */
 function placeValue(kind: ColumnKind, value: string): Statement | null {
   if (kind === 'text') return sql`${value}::text`;
-  if (!PLACE_FORMS[kind].test(value)) return null;
+  if (!isPlaceValue(kind, value)) return null;
   if (kind === 'number') return sql`${value}::bigint`;
   return kind === 'time' ? sql`${value}::timestamptz` : sql`${value}::boolean`;
 }

@@ -265,6 +265,7 @@ describe('robots of others', () => {
     expect(await core.service.get(admin.principal, theirs.id)).toEqual(before);
     expect(await refusal(core.service.list(admA.principal, ofProject(projects.b)))).toBe('FORBIDDEN');
     expect(await refusal(core.service.list(admA.principal, ofProject(999_999)))).toBe('FORBIDDEN');
+    expect(await refusal(core.service.list(admA.principal, ofProject(2_147_483_648)))).toBe('FORBIDDEN');
     expect(await refusal(core.service.list(admA.principal, list()))).toBe('FORBIDDEN');
   });
 

@@ -23,15 +23,23 @@ export function parseStrictJson(bytes: Buffer): unknown {
 
 /**
  * A key named `__proto__` is an ordinary unknown key for the schemas, but a trap for code that copies objects; a NUL in a
- * text is one for the database, which cannot hold it.
+ * text, or half of a surrogate pair, is one for the database, which cannot hold it.
  */
 function refuseTraps(value: unknown): void {
-  if (typeof value === 'string' && value.includes('\0')) {
-    throw new AppError('BAD_REQUEST', 'The body has a NUL character in a text; remove it.');
-  }
+  if (typeof value === 'string') refuseUnstorable(value);
   if (typeof value !== 'object' || value === null) return;
   if (Object.hasOwn(value, '__proto__')) {
     throw new AppError('BAD_REQUEST', 'The body has a key "__proto__", which no object here has.');
   }
-  for (const item of Object.values(value)) refuseTraps(item);
+  for (const [key, item] of Object.entries(value)) {
+    refuseUnstorable(key);
+    refuseTraps(item);
+  }
+}
+
+function refuseUnstorable(text: string): void {
+  if (text.includes('\0')) throw new AppError('BAD_REQUEST', 'The body has a NUL character in a text; remove it.');
+  if (!text.isWellFormed()) {
+    throw new AppError('BAD_REQUEST', 'The body has half of a character in a text (a lone surrogate); remove it.');
+  }
 }

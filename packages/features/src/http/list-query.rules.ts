@@ -182,9 +182,15 @@ function checked(key: string, kind: FilterKind, value: string): string {
   if (value.includes('\0')) throw malformed(`${key} holds a NUL character`);
   if (kind === 'number' && !/^-?[0-9]{1,15}$/.test(value)) throw malformed(`${key} must be a whole number`);
   if (kind === 'boolean' && value !== 'true' && value !== 'false') throw malformed(`${key} must be true or false`);
-  if (kind === 'time' && Number.isNaN(Date.parse(value)))
-    throw malformed(`${key} must be a time such as 2026-01-31T12:00:00Z`);
-  return kind === 'time' ? new Date(value).toISOString() : value;
+  return kind === 'time' ? checkedTime(key, value) : value;
+}
+
+/** The database's times begin later and end earlier than those of JavaScript; nobody asks for years beyond these. */
+function checkedTime(key: string, value: string): string {
+  const time = new Date(value);
+  const year = time.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) throw malformed(`${key} must be a time such as 2026-01-31T12:00:00Z`);
+  return time.toISOString();
 }
 
 function bracketed(value: string, close: string): string {

@@ -71,6 +71,19 @@ describe('listRows', () => {
     expect(seen).toEqual(["a'b", 'a\\b', 'a%', 'A_B', 'axb', 'a_b']);
   });
 
+  it.each([
+    '2026-02-30 00:00:00+00',
+    '0000-01-01 00:00:00+00',
+    '2026-13-01 00:00:00+00',
+    '2026-01-01 24:61:00+00',
+    '2026-01-01 00:00:00+99',
+  ])('shows nothing behind a place in time that the list never gave out: %s', async (time) => {
+    const sort = [{ key: 'at', descending: false }];
+    expect((await list({ sort, after: [time, '0'] }, { keyset: true })).rows).toEqual([]);
+    const first = await list({ sort, pageSize: 4 }, { keyset: true });
+    expect((await list({ sort, after: first.next ?? [] }, { keyset: true })).rows).toHaveLength(2);
+  });
+
   it('finds a page far behind the first by id, the same rows in the same order', async () => {
     await test.database.query(
       `create table far as select n as id, 'n' || n % 7 as name, n as size from generate_series(1, 1500) n`,

@@ -1,4 +1,11 @@
-import { AppError, type ProjectPermission, type Robot, type Settings, type SystemPermission } from '@moorage/contracts';
+import {
+  AppError,
+  MAX_ID,
+  type ProjectPermission,
+  type Robot,
+  type Settings,
+  type SystemPermission,
+} from '@moorage/contracts';
 import { auditEntry } from '../audit/index.ts';
 import type { Caller, Condition, ListRequest } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
@@ -156,7 +163,8 @@ export function readScope(request: ListRequest): RobotScope {
     throw new AppError('BAD_REQUEST', 'q: Level=project needs ProjectID too, for example q=Level=project,ProjectID=1.');
   }
   const conditions = request.conditions.filter((condition) => !scopeKeys.has(condition.key));
-  return { projectId: isProject ? Number(projectId) : null, request: { ...request, conditions } };
+  // A larger number is an id that no project has either, but one the database cannot compare.
+  return { projectId: isProject ? Math.min(Number(projectId), MAX_ID) : null, request: { ...request, conditions } };
 }
 
 function single(request: ListRequest, key: string): string | undefined {
