@@ -5,6 +5,7 @@ import {
   deleteProjectRetention,
   deleteRetention,
   exportLifecyclePolicy,
+  getExecution,
   getProject,
   getProjectRetention,
   getRetention,
@@ -295,6 +296,17 @@ describe('the policy of a project with every kind of rule', () => {
     expect(log.text).toContain('DELETE');
   });
 
+  it('ends a run that waits with its policy, as nobody could find it any more', async () => {
+    for (const tag of ['v1', 'v2']) await push('app', tag);
+    await core.admin.call(putProjectRetention, { params: params(), body: { rules: [{ action: 'delete' }] } });
+    const waiting = idIn((await core.admin.call(startRetentionRun, { params: params(), body: {} })).headers);
+    expect((await settled(waiting)).status).toBe('Waiting');
+    await core.admin.call(deleteProjectRetention, { params: params() });
+    const { data } = await core.admin.call(getExecution, { params: { execution_id: waiting } });
+    expect(data.status).toBe('Stopped');
+    expect(await tagsOf('app')).toEqual(['v1', 'v2']);
+  });
+
   it('reads and writes lifecycle policies of Amazon ECR', async () => {
     const document = {
       rules: [
@@ -349,6 +361,14 @@ describe('the policy of a project with every kind of rule', () => {
       });
       expect([400, 422], pattern).toContain(answer.status);
     }
+  });
+
+  it('S84 is not previewed with a label that is not there, as it would not run', async () => {
+    const rule = { action: 'delete', select: { labels: [{ label_id: 2_147_483_647, excludes: true }] } };
+    const preview = (rules: readonly object[]) =>
+      callApi(core, ADMIN, 'POST', `/projects/${project}/retention/preview`, { rules });
+    expect((await preview([rule])).status).toBe(400);
+    expect((await preview([{ ...rule, disabled: true }])).status).toBe(200);
   });
 });
 

@@ -24,6 +24,6 @@ export function decisionText(
     case 'held':
       return 'Its artifact is locked or under legal hold.';
     case 'referenced':
-      return 'Its artifact is part of an index.';
+      return 'It is part of an index: it stays as long as that does.';
   }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AppError, type AnswerOf, type BodyOf, type previewRetention, type QueryOf } from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
-import { decisionText, numberedRules, type ArtifactDecision } from '../retention-rule/index.ts';
+import { decisionText, labelsOf, numberedRules, type ArtifactDecision } from '../retention-rule/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import type { ProjectRef } from '../http/index.ts';
 import type { RepositoryPlace } from './candidate.store.ts';
 import { DecisionCount, type EvaluationPlan, evaluationPlan, needsConfirmation } from './evaluation.rules.ts';
 import { EvaluationService } from './evaluation.service.ts';
+import { refuseUnknownLabels } from './retention.rules.ts';
 import { RetentionPolicyStore } from './retention-policy.store.ts';
 
 type PreviewAnswer = AnswerOf<typeof previewRetention>;
@@ -48,6 +49,9 @@ export class PreviewService {
   async preview(project: ProjectRef, body: BodyOf<typeof previewRetention>, query: Query): Promise<PreviewAnswer> {
     const stored = await this.#policies.find(project.id);
     const rules = numberedRules(body.rules, stored?.rules ?? []);
+    // As a run does: a label that is not there would make rules mean something else.
+    const labels = labelsOf(rules.filter(({ disabled }) => !disabled));
+    refuseUnknownLabels(labels, await this.#policies.listKnownLabels(project.id, labels));
     const asOf = await this.#moment(query.as_of);
     const plan = evaluationPlan(project.id, { unit: body.unit, rules }, asOf);
     const share = body.confirm_share ?? (await this.#settings.get()).retention_confirm_share;

@@ -12,13 +12,21 @@ import { cronProblem, nextTick, planTask } from '@moorage/jobs';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { Clock } from '../clock/index.ts';
-import { ScheduleService } from '../execution/index.ts';
-import { type Caller, nameOf, type ProjectRef } from '../http/index.ts';
+import { ExecutionService, ScheduleService } from '../execution/index.ts';
+import { type Caller, type ListRequest, nameOf, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { exportLifecyclePolicy, labelsOf, numberedRules, rulesAfterHarbor } from '../retention-rule/index.ts';
 import { planRetention, RETENTION_VENDOR } from './retention.jobs.ts';
 import { auditedPolicy, policyView, refuseUnknownLabels } from './retention.rules.ts';
 import { type PolicyFields, type RetentionPolicy, RetentionPolicyStore } from './retention-policy.store.ts';
+
+/** At most one run of a policy waits: it keeps others from starting. */
+const WAITING: ListRequest = {
+  page: 1,
+  pageSize: 10,
+  conditions: [{ key: 'status', kind: 'text', op: 'equals', value: 'Waiting' }],
+  sort: [{ key: 'id', descending: false }],
+};
 
 type HarborBody = BodyOf<typeof createRetention>;
 
@@ -27,11 +35,13 @@ type HarborBody = BodyOf<typeof createRetention>;
 export class RetentionService {
   readonly #store: RetentionPolicyStore;
   readonly #schedules: ScheduleService;
+  readonly #executions: ExecutionService;
   readonly #clock: Clock;
 
-  constructor(store: RetentionPolicyStore, schedules: ScheduleService, clock: Clock) {
+  constructor(store: RetentionPolicyStore, schedules: ScheduleService, executions: ExecutionService, clock: Clock) {
     this.#store = store;
     this.#schedules = schedules;
+    this.#executions = executions;
     this.#clock = clock;
   }
 
@@ -98,13 +108,20 @@ export class RetentionService {
     });
   }
 
-  /** Ends the policy and its schedule; runs that are under way go on by what they began with. Throws NOT_FOUND. */
+  /**
+   * Ends the policy, its schedule and a run that waits, as nobody could find it any more to confirm it; runs that are
+   * under way go on by what they began with. Throws NOT_FOUND.
+   */
   async delete(caller: Caller, project: ProjectRef): Promise<void> {
+    const { id } = await this.get(project);
     const removed = await this.#store.remove(project.id, async (transaction, policy) => {
       await this.#schedules.remove({ vendorType: RETENTION_VENDOR, vendorId: policy.id }, transaction);
       return policyEvent(caller, project, policy.id, 'deleted', { before: auditedPolicy(policy) });
     });
     if (!removed) throw new AppError('NOT_FOUND', `The project ${project.name} has no retention policy.`);
+    const scope = { vendorType: RETENTION_VENDOR, vendorId: id, projectId: project.id };
+    const { rows } = await this.#executions.list(scope, WAITING);
+    for (const waiting of rows) await this.#executions.stop(scope, waiting.id);
   }
 
   /** The policy as a lifecycle policy of Amazon ECR. Throws NOT_FOUND. */
