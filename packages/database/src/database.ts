@@ -18,6 +18,11 @@ export interface TransactionalSql extends Sql {
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
+const TIMEOUTS_MS: { readonly statement: number; readonly connection: number } = {
+  statement: 30_000,
+  connection: 10_000,
+};
+
 export interface DatabaseOptions {
   /** A postgres:// URL. */
   readonly url: string;
@@ -27,6 +32,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Told about idle connections that broke; without a listener pg would end the process. */
   readonly onConnectionError: (error: Error) => void;
+  /** How long a statement may take, and a connection of the pool be waited for; {@link TIMEOUTS_MS} unless given. */
+  readonly timeoutsMs?: typeof TIMEOUTS_MS;
 }
 
 const INT8 = 20;
@@ -52,14 +59,15 @@ export class Database implements TransactionalSql {
 
   /** Connects and checks that the server answers. Does not migrate: see {@link Database.migrate}. */
   static async open(options: DatabaseOptions): Promise<Database> {
+    const { timeoutsMs = TIMEOUTS_MS } = options;
     const pool = new pg.Pool({
       connectionString: options.url,
       types: types as NonNullable<PoolConfig['types']>,
       application_name: options.applicationName,
       max: options.poolSize,
-      statement_timeout: 30_000,
+      statement_timeout: timeoutsMs.statement,
       idle_in_transaction_session_timeout: 60_000,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: timeoutsMs.connection,
     });
     pool.on('error', options.onConnectionError);
     // The pool listens to idle connections only. Who holds one that breaks learns of it by the statement that fails.

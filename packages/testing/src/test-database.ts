@@ -53,6 +53,8 @@ function openDatabase(url: string): Promise<Database> {
     poolSize: 20,
     applicationName: 'moorage-test',
     onConnectionError: () => undefined,
+    // On a machine under load what seeds much, and what fifty do at once, takes many times as long.
+    timeoutsMs: { statement: 200_000, connection: 200_000 },
   });
 }
 

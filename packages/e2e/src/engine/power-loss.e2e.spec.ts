@@ -12,7 +12,7 @@ describeWith(['root', 'mkfs.ext4', 'perl', 'strace'], 'the engine when the power
   let volume: LoopVolume;
   let engine: FaultyEngine;
   beforeEach(async () => {
-    volume = await LoopVolume.create(128);
+    volume = await LoopVolume.create(256);
     engine = new FaultyEngine(join(volume.path, 'root'));
   });
   afterEach(async () => {
@@ -23,15 +23,15 @@ describeWith(['root', 'mkfs.ext4', 'perl', 'strace'], 'the engine when the power
   /** Pushes until the power goes somewhere in the middle, and comes back on the replayed file system. */
   async function lose(ledger: Ledger, cycle: number, fault?: Fault): Promise<void> {
     ledger.moveTo((await engine.start(fault)) ?? '');
-    const before = ledger.promises;
+    const [promised, refused] = [ledger.promises, ledger.refusals.length];
     const pushing = (async () => {
       for (let round = 0; round < 50; round++) {
-        if (ledger.refusals.length > cycle * 5) return;
+        if (ledger.refusals.length > refused) return;
         await ledger.pushEverything(`${cycle}-${round}`);
       }
     })();
     // However slow the machine is, there is something to lose.
-    await expect.poll(() => ledger.promises, { interval: 5 }).toBeGreaterThan(before);
+    await expect.poll(() => ledger.promises, { interval: 5 }).toBeGreaterThan(promised);
     await setTimeout(150 + cycle * 70);
     ledger.hangUp();
     await volume.cutPower();

@@ -42,7 +42,7 @@ describeWith(['root', 'unshare', 'ip', 'openssl'], 'the product among servers th
     search_password: 'canary-of-the-directory',
     base_dn: 'dc=example,dc=com',
     uid: 'uid',
-    timeout: 2,
+    timeout: 10,
     ...settings,
   });
   const test = (kind: string, settings: object, source_id?: number) =>

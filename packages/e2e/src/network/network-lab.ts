@@ -61,7 +61,7 @@ export async function startNetworkLab(
   const directory = createTempDirectory('network-lab');
   if (actors[0] !== '') makeCertificates(directory.path, actors);
   const resolver = join(directory.path, 'resolv.conf');
-  writeFileSync(resolver, 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n');
+  writeFileSync(resolver, 'nameserver 127.0.0.1\noptions timeout:5 attempts:3\n');
   const setup = [
     'set -e',
     'ip link set lo up',

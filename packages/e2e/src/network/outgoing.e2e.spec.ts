@@ -46,7 +46,7 @@ const SINKS: readonly (readonly [string, (host: string) => readonly [string, str
 ];
 
 function ldap(url: string): object {
-  return { ldap_url: url, ldap_base_dn: 'dc=example,dc=com', ldap_connection_timeout: 2 };
+  return { ldap_url: url, ldap_base_dn: 'dc=example,dc=com', ldap_connection_timeout: 10 };
 }
 
 /** Another issuer each time: what went wrong with one is remembered for a while. */
