@@ -6,7 +6,7 @@ import type { Actor, Tools } from './actors.ts';
 import { LIMITED, PROJECTS } from './scene.ts';
 
 /** Bytes of the largest room that a limit leaves beside what is there. */
-const LARGEST_ROOM = 1_000_000;
+const LARGEST_ROOM = 100_000;
 const LONGEST_SQUEEZE_MS = 1500;
 const UNLIMITED = -1;
 
@@ -36,15 +36,15 @@ export class QuotaActor implements Actor {
 
   async act(): Promise<void> {
     await this.#tools.random.weighted<() => Promise<unknown>>([
-      [40, () => this.#push()],
-      [50, () => Promise.all([this.#push(), this.#push(), this.#limit()])],
-      [10, () => this.#squeeze()],
+      [35, () => this.#push()],
+      [60, () => Promise.all([this.#push(), this.#push(), this.#limit()])],
+      [5, () => this.#squeeze()],
     ])();
   }
 
   async #push(): Promise<void> {
     const { user, scene, random } = this.#tools;
-    const artifact = random.next() < 0.3 ? scene.index(random) : scene.image(random);
+    const artifact = random.next() < 0.2 ? scene.index(random) : scene.smallImage(random);
     const parts = sizesOf(artifact);
     const least = total(new Map([...this.#held, ...parts]));
     const from = user.ledger.now();

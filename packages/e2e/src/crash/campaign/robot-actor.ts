@@ -7,14 +7,12 @@ import { PROJECTS, SHARED_REPOSITORIES, SHARED_TAGS } from './scene.ts';
 const RIGHT_MS = 5_000;
 /** How often a robot that is no more tries to go on. */
 const TRIES = 3;
-const PUSHES_BEFORE_END = 2;
 
 interface Robot {
   readonly id: number;
   readonly project: string;
   readonly user: RegistryUser;
   last: Artifact | null;
-  pushes: number;
   /** The order to end has been sent: what it does may be refused from now on. */
   isEnding: boolean;
 }
@@ -53,7 +51,7 @@ export class RobotActor implements Actor {
     if (oldest && user.ledger.now() - oldest.since >= RIGHT_MS) return this.#haunt(oldest);
     const robot = (this.#robot ??= await this.#make());
     if (robot === null) return;
-    const isEnough = robot.pushes >= PUSHES_BEFORE_END && random.next() < 0.4;
+    const isEnough = robot.last !== null && random.next() < 0.5;
     await Promise.all([this.#push(robot), ...(robot.isEnding || isEnough ? [this.#end(robot)] : [])]);
   }
 
@@ -75,7 +73,6 @@ export class RobotActor implements Actor {
       project,
       user: client(credentials, () => robot.isEnding),
       last: null,
-      pushes: 0,
       isEnding: false,
     };
     return robot;
@@ -83,10 +80,9 @@ export class RobotActor implements Actor {
 
   async #push(robot: Robot): Promise<void> {
     const { scene, random } = this.#tools;
-    const image = scene.image(random);
+    const image = scene.smallImage(random);
     if (!(await robot.user.push(this.#repository(robot), image, [random.one(SHARED_TAGS)]))) return;
     robot.last = image;
-    robot.pushes++;
   }
 
   /** Again until it is answered: disabled, deleted, or gone already. */
@@ -95,7 +91,7 @@ export class RobotActor implements Actor {
     robot.isEnding = true;
     const path = `/robots/${robot.id}`;
     const { outcome, status } =
-      random.next() < 0.5
+      random.next() < 0.7
         ? await user.call('robot disabled', 'PUT', path, { disable: true })
         : await user.call('robot deleted', 'DELETE', path);
     if (outcome !== 'ok' && status !== 404) return;

@@ -44,6 +44,12 @@ export class Scene {
     return this.artifacts.artifact({ config, layers });
   }
 
+  /** An image of one small layer of its own, for whoever is not after content. */
+  smallImage(random: Random): Artifact {
+    const config = this.images.blob(300, 'application/vnd.moorage.crash.config.v1');
+    return this.artifacts.artifact({ config, layers: [this.images.blob(1 + random.below(5_000), LAYER)] });
+  }
+
   /** A layer that no image has. */
   blob(random: Random): Content {
     return this.images.blob(Math.floor(this.#largest ** random.next()), LAYER);

@@ -104,9 +104,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     statements: sometimes('insert', 'quota_ledger', 5, 'return null;'),
   },
   {
-    name: 'a limit is said to have changed and is gone',
+    name: 'limits are said to be set and are not kept',
     found: ['V4'],
-    statements: sometimes('update of hard_bytes', 'quotas', 2, 'new.hard_bytes := -1;'),
+    statements: sometimes('update of hard_bytes', 'quotas', 1, 'new.hard_bytes := -1;'),
   },
   {
     name: 'a disabled robot goes on',
