@@ -8,8 +8,10 @@ import { ExecutionService } from '../src/execution/index.ts';
 import { planRetention, RETENTION_VENDOR, runRetention } from '../src/retention/retention.jobs.ts';
 import { retentionProcessors } from '../src/retention/retention.processor.ts';
 import { RetentionPolicyStore } from '../src/retention/retention-policy.store.ts';
+import { RetentionRunService } from '../src/retention/retention-run.service.ts';
 import { seedContent } from '../src/retention/testing/seeded-content.ts';
 import { numberedRules } from '../src/retention-rule/index.ts';
+import { callerOf, projectRef, userPrincipal } from './catalog-core.ts';
 
 const ARTIFACTS = 1_200;
 const KEPT = 10;
@@ -198,5 +200,31 @@ describe('a run of retention', () => {
       2 * STEP,
       ARTIFACTS - KEPT,
     ]);
+  });
+
+  it("waits alone: a second dry run is refused with the first one named, and a run that waits is in nobody's way", async () => {
+    const runs = new RetentionRunService(executions, database);
+    const policy = await new RetentionPolicyStore(database).find(projectId);
+    if (!policy) throw new Error('there is no policy');
+    const caller = callerOf(userPrincipal(1, 'owner'));
+    const start = (isDryRun: boolean) => runs.start(caller, projectRef(projectId, 'p'), policy, isDryRun);
+    const refused = (id: number) => ({
+      code: 'CONFLICT',
+      message: `Run ${id} is under way; wait for its end, or stop it first.`,
+      detail: { execution_id: id },
+    });
+    const begun = await Promise.allSettled(Array.from({ length: 5 }, () => start(true)));
+    const ids = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(ids).toHaveLength(1);
+    const [dry = 0] = ids;
+    const reasons = begun.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    for (const reason of reasons) expect(reason).toMatchObject(refused(dry));
+    await expect(start(false)).rejects.toMatchObject(refused(dry));
+    await runs.stop(caller, projectRef(projectId, 'p'), policy, dry);
+    const real = await start(false);
+    const beside = await start(true);
+    expect(beside).toBeGreaterThan(real);
+    await expect(start(true)).rejects.toMatchObject(refused(beside));
+    await expect(start(false)).rejects.toMatchObject(refused(real));
   });
 });

@@ -43,11 +43,12 @@ export interface Task {
   readonly updatedAt: Date;
 }
 
-/** Which executions: of one kind of work, of one object of it, of one project; absent means any. */
+/** Which executions: of one kind of work, of one object of it, of one project, with these facts; absent means any. */
 export interface ExecutionScope {
   readonly vendorType?: string | undefined;
   readonly vendorId?: number | undefined;
   readonly projectId?: number | undefined;
+  readonly facts?: Readonly<Record<string, unknown>> | undefined;
 }
 
 interface StoredExecution {
@@ -214,11 +215,12 @@ export class ExecutionStore {
   }
 }
 
-function conditionsOf({ vendorType, vendorId, projectId }: ExecutionScope) {
+function conditionsOf({ vendorType, vendorId, projectId, facts }: ExecutionScope) {
   return [
     ...(vendorType === undefined ? [] : [sql`e.vendor_type = ${vendorType}`]),
     ...(vendorId === undefined ? [] : [sql`e.vendor_id = ${vendorId}`]),
     ...(projectId === undefined ? [] : [sql`e.project_id = ${projectId}`]),
+    ...(facts === undefined ? [] : [sql`e.extra_attrs @> ${JSON.stringify(facts)}::jsonb`]),
   ];
 }
 

@@ -43,17 +43,21 @@ export class ExecutionService {
     return sql ? insert(sql) : this.#database.transaction(insert);
   }
 
-  /** Starts a run unless one of the same thing is under way; then throws CONFLICT that names it. `also`: in its transaction. */
+  /**
+   * Starts a run unless one of the same thing is under way; then throws CONFLICT that names it. `also`: in its
+   * transaction; `among`: only runs with these facts are in its way.
+   */
   async startAlone(
     execution: NewExecution,
     also?: (transaction: Transaction, id: number) => Promise<void>,
+    among?: ExecutionScope['facts'],
   ): Promise<number> {
     const { vendorType, vendorId } = execution;
     return this.#database.transaction(async (transaction) => {
       await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `run ${vendorType} ${vendorId}`,
       ]);
-      const running = await this.#executions.running({ vendorType, vendorId }, transaction);
+      const running = await this.#executions.running({ vendorType, vendorId, facts: among }, transaction);
       if (running !== null) {
         throw new AppError('CONFLICT', `Run ${running} is under way; wait for its end, or stop it first.`, {
           detail: { execution_id: running },

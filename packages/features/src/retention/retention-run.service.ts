@@ -21,7 +21,10 @@ export class RetentionRunService {
     this.#database = database;
   }
 
-  /** Gives the id of the run. Throws PRECONDITION without an enabled rule, CONFLICT while another run is open. */
+  /**
+   * Gives the id of the run. Throws PRECONDITION without an enabled rule, CONFLICT while another run is open; a dry run
+   * minds dry runs alone.
+   */
   async start(caller: Caller, project: ProjectRef, policy: RetentionPolicy, isDryRun: boolean): Promise<number> {
     if (policy.rules.every(({ disabled }) => disabled)) {
       throw new AppError('PRECONDITION', 'The policy has no enabled rule, so there is nothing to run; add one first.');
@@ -37,12 +40,8 @@ export class RetentionRunService {
     };
     const tell = (transaction: Transaction, id: number) =>
       appendEvents(transaction, [runEvent(caller, project, id, 'start', { dry_run: isDryRun })]);
-    if (!isDryRun) return this.#executions.startAlone(run, tell);
-    return this.#database.transaction(async (transaction) => {
-      const id = await this.#executions.start(run, transaction);
-      await tell(transaction, id);
-      return id;
-    });
+    // One that waits to be confirmed must not keep people from looking at what another policy would do.
+    return this.#executions.startAlone(run, tell, isDryRun ? { dry_run: true } : undefined);
   }
 
   async list(policy: RetentionPolicy, request: ListRequest) {
