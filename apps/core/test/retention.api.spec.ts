@@ -334,6 +334,14 @@ describe('the policy of a project with every kind of rule', () => {
     await core.admin.call(putProjectRetention, { params: params(), body: { rules: data.rules } });
     const { data: exported } = await core.admin.call(exportLifecyclePolicy, { params: params() });
     expect(exported).toEqual({ lifecycle_policy: document, notes: [] });
+    const printed = {
+      registryId: '012345678901',
+      repositoryName: 'app',
+      lifecyclePolicyText: JSON.stringify(document),
+      lastEvaluatedAt: 1_763_715_600.5,
+    };
+    const { data: unwrapped } = await core.admin.call(importLifecyclePolicy, { params: params(), body: printed });
+    expect(unwrapped).toEqual({ rules: data.rules, notes: [expect.objectContaining({ path: 'repositoryName' })] });
     const broken = await callApi(core, ADMIN, 'POST', `/projects/${project}/retention/lifecycle-policy/import`, {
       rules: [{ ...document.rules[0], rulePriority: 0 }],
     });

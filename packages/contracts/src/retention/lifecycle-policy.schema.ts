@@ -5,12 +5,22 @@ import { retentionRule } from './retention-policy.schema.ts';
 const note = z.object({ path: z.string(), text: z.string() });
 
 /**
- * A lifecycle policy of Amazon ECR. It is read by hand, so that every mistake is answered with its place; the schema
- * only bounds it.
+ * A lifecycle policy of Amazon ECR: `rules`, with or without `$schema`; or what `aws ecr get-lifecycle-policy` prints,
+ * where the policy is the JSON in `lifecyclePolicyText`. It is read by hand, so that every mistake is answered with its
+ * place; the schema only bounds it.
  */
 export const lifecyclePolicy = z
-  .strictObject({ rules: z.array(z.unknown()).max(1000) })
+  .strictObject({
+    $schema: z.string().max(2048).optional(),
+    rules: z.array(z.unknown()).max(1000).optional(),
+    lifecyclePolicyText: z.string().max(30_720).optional(),
+    registryId: z.string().max(64).optional(),
+    repositoryName: z.string().max(256).optional(),
+    /** Seconds since 1970, or ISO 8601: the versions of the command differ. */
+    lastEvaluatedAt: z.union([z.number(), z.string().max(64)]).optional(),
+  })
   .meta({ id: 'LifecyclePolicy' });
+export type LifecyclePolicy = z.input<typeof lifecyclePolicy>;
 
 /** Rules to look at, change and save; nothing is saved by reading. */
 export const lifecyclePolicyImport = z

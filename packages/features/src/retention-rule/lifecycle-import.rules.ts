@@ -1,4 +1,5 @@
-import { AppError, type LifecyclePolicyImport } from '@moorage/contracts';
+import { AppError, type LifecyclePolicyImport, MAX_RETENTION_COUNT } from '@moorage/contracts';
+import { isObject, unwrapLifecyclePolicy } from './lifecycle-document.rules.ts';
 import { PLAIN_SELECT } from './plain-rule.ts';
 
 type ImportedRule = LifecyclePolicyImport['rules'][number];
@@ -20,12 +21,14 @@ const SELECTION_KEYS = [
 ];
 
 /**
- * A lifecycle policy of Amazon ECR as rules that decide the same: a rule claims what its tags select, so that no rule
- * after it touches that. Throws BAD_REQUEST that names every mistake with its place, as ECR would refuse it.
+ * A lifecycle policy of Amazon ECR, or what the AWS command line prints of one, as rules that decide the same: a rule
+ * claims what its tags select, so that no rule after it touches that. Throws BAD_REQUEST that names every mistake with
+ * its place in the policy, as ECR would refuse it.
  */
 export function importLifecyclePolicy(document: unknown): LifecyclePolicyImport {
-  const reader = new Reader();
-  const rules = reader.rules(document);
+  const { policy, problems, notes } = unwrapLifecyclePolicy(document);
+  const reader = new Reader(problems, notes);
+  const rules = problems.length > 0 ? [] : reader.rules(policy);
   if (reader.problems.length > 0) {
     throw new AppError('BAD_REQUEST', reader.problems.slice(0, 10).join('\n'), { detail: reader.problems });
   }
@@ -35,15 +38,23 @@ export function importLifecyclePolicy(document: unknown): LifecyclePolicyImport 
 
 /** Reads the document, collecting what is wrong with it. */
 class Reader {
-  readonly problems: string[] = [];
-  readonly notes: { path: string; text: string }[] = [];
+  readonly problems: string[];
+  readonly notes: { path: string; text: string }[];
+
+  constructor(problems: string[], notes: { path: string; text: string }[]) {
+    this.problems = problems;
+    this.notes = notes;
+  }
 
   rules(document: unknown): ImportedRule[] {
     if (!isObject(document) || !Array.isArray(document.rules)) {
-      this.problems.push('rules: must be a list of rules.');
+      this.problems.push(
+        'rules: must be a list of rules; send a lifecycle policy, or what aws ecr get-lifecycle-policy prints.',
+      );
       return [];
     }
     this.#known(document, ['rules', '$schema'], '');
+    if (!['undefined', 'string'].includes(typeof document.$schema)) this.#problem('$schema', 'must be text.');
     const given: unknown[] = document.rules;
     if (given.length === 0 || given.length > MAX_RULES)
       this.problems.push(`rules: must have 1 to ${MAX_RULES} rules, not ${given.length}.`);
@@ -55,6 +66,7 @@ class Reader {
   #rule(rule: unknown, path: string): ImportedRule | null {
     if (!isObject(rule)) return this.#problem(path, 'must be an object.');
     this.#known(rule, RULE_KEYS, `${path}.`);
+    if (this.#isOfArchive(rule, path)) return null;
     const priority = this.#integer(rule.rulePriority, `${path}.rulePriority`);
     const name = this.#description(rule.description, `${path}.description`);
     this.#action(rule.action, `${path}.action`);
@@ -87,12 +99,25 @@ class Reader {
 
   #action(value: unknown, path: string): void {
     if (!isObject(value)) this.problems.push(`${path}: must be {"type":"expire"}.`);
-    else if (value.type === 'transition') {
-      this.problems.push(
-        `${path}.type: transition moves images to an archive class, and there is none here; take the rule out.`,
-      );
-    } else if (value.type !== 'expire') this.problems.push(`${path}.type: must be expire.`);
-    else this.#known(value, ['type'], `${path}.`);
+    else if (value.type !== 'expire') this.problems.push(`${path}.type: must be expire.`);
+    else if (value.targetStorageClass !== undefined) {
+      this.#problem(`${path}.targetStorageClass`, 'does not go with expire; take it out.');
+    } else this.#known(value, ['type'], `${path}.`);
+  }
+
+  /** Whether a rule is about ECR's archive class, which there is none of here; says so once, with the key. */
+  #isOfArchive(rule: Json, path: string): boolean {
+    const { type } = isObject(rule.action) ? rule.action : {};
+    const { storageClass, countType } = isObject(rule.selection) ? rule.selection : {};
+    const found =
+      (type === 'transition' && 'action.type: transition moves images to an archive class') ||
+      (storageClass === 'archive' && 'selection.storageClass: archive takes images of an archive class') ||
+      (countType === 'sinceImageTransitioned' &&
+        'selection.countType: sinceImageTransitioned counts from the move to an archive class');
+    if (found === false) return false;
+    const advice = 'take the rule out, or expire by sinceImagePushed or sinceImagePulled';
+    this.problems.push(`${path}.${found}, and there is none here; ${advice}.`);
+    return true;
   }
 
   #tags(selection: Json, path: string): { tagged: TagStatus; has_tags: string[] } {
@@ -102,7 +127,7 @@ class Reader {
       return { tagged: 'any', has_tags: [] };
     }
     if (selection.storageClass !== undefined && selection.storageClass !== 'standard') {
-      this.problems.push(`${path}.storageClass: must be standard; there is no archive class here.`);
+      this.problems.push(`${path}.storageClass: must be standard; there is no other class here.`);
     }
     const prefixes = this.#texts(selection.tagPrefixList, `${path}.tagPrefixList`);
     const patterns = this.#texts(selection.tagPatternList, `${path}.tagPatternList`);
@@ -130,13 +155,14 @@ class Reader {
     const number = this.#integer(selection.countNumber, `${path}.countNumber`);
     if (type === 'imageCountMoreThan') {
       if (unit !== undefined) this.problems.push(`${path}.countUnit: does not go with imageCountMoreThan.`);
-      return { newest: { count: Math.min(number, 32_766), by: 'pushed', per: 'repository' }, select: {} };
+      // A lower number would delete more than ECR does.
+      if (number > MAX_RETENTION_COUNT) {
+        this.problems.push(`${path}.countNumber: must be at most ${MAX_RETENTION_COUNT} here with imageCountMoreThan.`);
+      }
+      return { newest: { count: number, by: 'pushed', per: 'repository' }, select: {} };
     }
     if (type !== 'sinceImagePushed' && type !== 'sinceImagePulled') {
-      const archived = type === 'sinceImageTransitioned' ? ' There is no archive class here.' : '';
-      this.problems.push(
-        `${path}.countType: must be imageCountMoreThan, sinceImagePushed or sinceImagePulled.${archived}`,
-      );
+      this.problems.push(`${path}.countType: must be imageCountMoreThan, sinceImagePushed or sinceImagePulled.`);
       return { newest: null, select: {} };
     }
     if (unit !== 'days') this.problems.push(`${path}.countUnit: must be days with ${type}.`);
@@ -192,10 +218,6 @@ class Reader {
     this.problems.push(`${path}: ${text}`);
     return null;
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** In a prefix a star is no wildcard. */

@@ -99,7 +99,7 @@ describe('a lifecycle policy of Amazon ECR', () => {
     const rules = [
       ecrRule(1, { tagStatus: 'tagged', countType: 'imageCountMoreThan', countNumber: 0 }),
       ecrRule(1, { tagStatus: 'any', ...age(3), countUnit: 'hours', colour: 'red' }),
-      { rulePriority: 3, selection: { tagStatus: 'untagged', ...count(1) }, action: { type: 'transition' } },
+      { rulePriority: 3, selection: { tagStatus: 'untagged', ...count(40_000) }, action: { type: 'delete' } },
       ecrRule(4, { tagStatus: 'untagged', tagPrefixList: ['a'], tagPatternList: ['*a*b*c*d*e*'], ...count(1) }),
       'rule',
     ];
@@ -111,7 +111,8 @@ describe('a lifecycle policy of Amazon ECR', () => {
       'rules[0].selection.countNumber: must be a whole number from 1 to 1000000.',
       'rules[1].selection.colour: is not a key of a lifecycle policy.',
       'rules[1].selection.countUnit: must be days with sinceImagePushed.',
-      'rules[2].action.type: transition moves images to an archive class, and there is none here; take the rule out.',
+      'rules[2].action.type: must be expire.',
+      'rules[2].selection.countNumber: must be at most 32766 here with imageCountMoreThan.',
       'rules[3].selection.tagPrefixList: goes with tagStatus tagged only.',
       'rules[3].selection.tagPatternList: goes with tagStatus tagged only.',
       'rules[4]: must be an object.',
@@ -120,6 +121,84 @@ describe('a lifecycle policy of Amazon ECR', () => {
       'rules: only one rule may have tagStatus untagged.',
     ]);
     expect(() => importLifecyclePolicy({})).toThrow(/rules: must be a list/);
+  });
+
+  it('is read as the AWS command line prints it, and says for which repository it was', () => {
+    const rules = [ecrRule(1, { tagStatus: 'any', ...count(100) })];
+    const plain = importLifecyclePolicy({ $schema: 'https://example.com/lifecycle.json', rules });
+    expect(plain.rules).toHaveLength(1);
+    const printed = {
+      registryId: '012345678901',
+      repositoryName: 'team/app',
+      lifecyclePolicyText: JSON.stringify({ $schema: 'x', rules }),
+      lastEvaluatedAt: '2026-11-20T08:00:00+00:00',
+    };
+    expect(importLifecyclePolicy(printed)).toEqual({
+      rules: plain.rules,
+      notes: [{ path: 'repositoryName', text: expect.stringContaining('about team/app alone') as string }],
+    });
+    expect(importLifecyclePolicy({ lifecyclePolicyText: printed.lifecyclePolicyText })).toEqual(plain);
+  });
+
+  it('is refused precisely when it is wrapped otherwise', () => {
+    const rules = [ecrRule(1, { tagStatus: 'any', ...count(100) })];
+    const problems = (document: unknown) => caught(() => importLifecyclePolicy(document)).detail;
+    const text = JSON.stringify({ rules });
+    expect(problems({ rules, lifecyclePolicyText: text, $schema: 'x' })).toEqual(
+      ['rules', '$schema'].map(
+        (key) => `${key}: does not go with lifecyclePolicyText; send the policy, or what the AWS command line prints.`,
+      ),
+    );
+    expect(problems({ rules, registryId: '012345678901' })).toEqual([
+      'registryId: is not a key of a lifecycle policy.',
+    ]);
+    const notJson = 'lifecyclePolicyText: is not JSON; send it as the AWS command line prints it.';
+    for (const broken of [text.slice(1), '', 7, null]) {
+      expect(problems({ lifecyclePolicyText: broken })).toEqual([notJson]);
+    }
+    for (const other of [
+      'null',
+      '[]',
+      '7',
+      JSON.stringify(text),
+      '{}',
+      JSON.stringify({ lifecyclePolicyText: text }),
+    ]) {
+      expect(problems({ lifecyclePolicyText: other }), other).toEqual([
+        expect.stringMatching(/^rules: must be a list of rules; send/),
+      ]);
+    }
+    expect(problems({ $schema: 7, rules })).toEqual(['$schema: must be text.']);
+    expect(problems({ lifecyclePolicyText: JSON.stringify({ rules: [{ ...rules[0], rulePriority: 0 }] }) })).toEqual([
+      'rules[0].rulePriority: must be a whole number from 1 to 1000000.',
+    ]);
+  });
+
+  it("is refused for rules about ECR's archive class, each with its key and what to do", () => {
+    const untagged = { tagStatus: 'untagged' };
+    const rules = [
+      {
+        rulePriority: 1,
+        selection: { ...untagged, countType: 'sinceImagePulled', countUnit: 'days', countNumber: 30 },
+        action: { type: 'transition', targetStorageClass: 'archive' },
+      },
+      ecrRule(2, { ...untagged, storageClass: 'archive', ...age(90) }),
+      ecrRule(3, { tagStatus: 'any', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 90 }),
+      ecrRule(4, { ...untagged, storageClass: 'standard', ...age(90) }),
+      ecrRule(
+        5,
+        { ...prefix('a'), storageClass: 'cold', ...age(1) },
+        { action: { type: 'expire', targetStorageClass: 'a' } },
+      ),
+    ];
+    const advice = 'and there is none here; take the rule out, or expire by sinceImagePushed or sinceImagePulled.';
+    expect(caught(() => importLifecyclePolicy({ rules })).detail).toEqual([
+      `rules[0].action.type: transition moves images to an archive class, ${advice}`,
+      `rules[1].selection.storageClass: archive takes images of an archive class, ${advice}`,
+      `rules[2].selection.countType: sinceImageTransitioned counts from the move to an archive class, ${advice}`,
+      'rules[4].action.targetStorageClass: does not go with expire; take it out.',
+      'rules[4].selection.storageClass: must be standard; there is no other class here.',
+    ]);
   });
 
   it('is written without rules that would delete more in ECR than here', () => {

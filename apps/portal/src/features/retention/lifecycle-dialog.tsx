@@ -1,3 +1,4 @@
+import type { LifecyclePolicy } from '@moorage/contracts';
 import { Alert, Button, Code, Modal, Stack, Text, Textarea, useUi } from '@moorage/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,11 +74,12 @@ export function LifecycleDialog(props: {
   );
 }
 
-function parsed(text: string): { rules: unknown[] } | null {
+/** The policy, or what the AWS command line prints of it, its JSON within a text too; the server says what is wrong with it. */
+function parsed(text: string): LifecyclePolicy | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('rules' in value) || !Array.isArray(value.rules)) return null;
-    return { rules: value.rules };
+    if (typeof value === 'string') return { lifecyclePolicyText: value };
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }

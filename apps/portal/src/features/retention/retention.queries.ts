@@ -2,6 +2,7 @@ import {
   exportLifecyclePolicy,
   getProjectRetention,
   importLifecyclePolicy,
+  type LifecyclePolicy,
   operateRetentionRun,
   previewRetention,
   type ProjectRetention,
@@ -76,7 +77,7 @@ export function usePreview(project: string, draft: PolicyDraft | undefined, view
 
 export function useImportLifecycle(project: string) {
   return useMutation({
-    mutationFn: async (policy: { rules: unknown[] }) =>
+    mutationFn: async (policy: LifecyclePolicy) =>
       (await call(importLifecyclePolicy, { params: paramsOf(project), body: policy })).data,
   });
 }
