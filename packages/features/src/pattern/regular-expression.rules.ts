@@ -13,7 +13,7 @@ export function regularExpressionMatcher(source: string): Matcher {
     throw new AppError('BAD_REQUEST', `The regular expression must have at most ${MAX_PATTERN_CHARACTERS} characters.`);
   }
   const compiled = compile(source);
-  return (text) => compiled.matcher(text).find();
+  return (text) => compiled.test(text);
 }
 
 function compile(source: string): RE2JS {

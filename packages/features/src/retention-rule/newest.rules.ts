@@ -9,6 +9,12 @@ export interface Rank {
   readonly id: number;
 }
 
+/** A rank, and the group it is counted in. */
+export interface GroupRank {
+  readonly group: string;
+  readonly rank: Rank;
+}
+
 /** The best ranks seen, at most `count` of them: a heap with the least of them on top. */
 export class NewestRanks {
   readonly #count: number;
@@ -39,36 +45,34 @@ export class NewestRanks {
 
   #rise(from: number): void {
     const heap = this.#heap;
-    for (let at = from; at > 0; ) {
+    const rank = heap[from] as Rank;
+    let at = from;
+    while (at > 0) {
       const above = (at - 1) >> 1;
-      if (compareRanks(heap[above] as Rank, heap[at] as Rank) <= 0) return;
-      [heap[above], heap[at]] = [heap[at] as Rank, heap[above] as Rank];
+      if (compareRanks(heap[above] as Rank, rank) <= 0) break;
+      heap[at] = heap[above] as Rank;
       at = above;
     }
+    heap[at] = rank;
   }
 
   #sink(): void {
     const heap = this.#heap;
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      let least = at;
-      for (const below of [left, right]) {
-        if (below < heap.length && compareRanks(heap[below] as Rank, heap[least] as Rank) < 0) least = below;
-      }
-      if (least === at) return;
-      [heap[least], heap[at]] = [heap[at] as Rank, heap[least] as Rank];
-      at = least;
+    const rank = heap[0] as Rank;
+    let at = 0;
+    for (let below = 1; below < heap.length; below = 2 * at + 1) {
+      const other = below + 1;
+      if (other < heap.length && compareRanks(heap[other] as Rank, heap[below] as Rank) < 0) below = other;
+      if (compareRanks(heap[below] as Rank, rank) >= 0) break;
+      heap[at] = heap[below] as Rank;
+      at = below;
     }
+    heap[at] = rank;
   }
 }
 
 /** The group an item is counted in, and its rank there, for a rule with `newest`. */
-export function rankOf(
-  newest: NonNullable<RetentionRule['newest']>,
-  candidate: Candidate,
-  item: Item,
-): { readonly group: string; readonly rank: Rank } {
+export function rankOf(newest: NonNullable<RetentionRule['newest']>, candidate: Candidate, item: Item): GroupRank {
   const needsVersion = newest.by === 'version' || newest.per !== 'repository';
   const version = needsVersion ? item.version : null;
   const time = newest.by === 'pulled' ? (item.pulledAt ?? 0) : item.pushedAt;

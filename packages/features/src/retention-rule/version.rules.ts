@@ -10,12 +10,14 @@ export interface VersionCondition {
 /** A semantic version; those with more than three numbers are of the library. */
 export type Version = SemVer | Release;
 
+const NOTHING: readonly never[] = [];
+
 /** A version of three numbers and nothing else: most are, and so they need not be parsed by regular expressions. */
 class Release {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  readonly prerelease: readonly never[] = [];
+  readonly prerelease = NOTHING;
 
   constructor(major: number, minor: number, patch: number) {
     this.major = major;

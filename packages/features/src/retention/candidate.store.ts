@@ -25,7 +25,8 @@ const inLine = (text: string) => `translate(${text}, E'\\t\\n', '  ')`;
  * Every artifact that is nobody's accessory, newest first, a row for each tag. What was pushed after the moment of the
  * evaluation is not there, nor what lost its last tag, or was pushed again without one, later. Accessories are what the graph of deletions says they are,
  * by subject or by tag; one that is held or has an immutable tag holds its subject, and so on upwards. The sub-queries
- * are hashed once for the whole repository, and rows are made text only once they are sorted.
+ * are hashed once for the whole repository (what is grouped is expected to be few, and so it is hashed whatever the
+ * planner thinks of the rest), and rows are made text only once they are sorted.
  */
 const DECLARE = `declare retention_scan no scroll cursor for
   with recursive covering as materialized (
@@ -60,7 +61,7 @@ const DECLARE = `declare retention_scan no scroll cursor for
     ${micros('f.pull_time')}, f.flags, ${micros('nullif(f.tag_push_time, f.push_time)')}, ${micros('f.tag_pull_time')},
     coalesce(f.tag, ''), f.labels, encode(f.digest, 'hex'), ${inLine('f.type')}, ${inLine('f.artifact_type')}, E'\\n') as line
   from (select m.id, m.digest, m.size, m.push_time, greatest(u.moved_at, m.touched_at, p.touched_at) as untagged_at, m.pull_time,
-    (m.id in (select manifest_id from held) or h.digest is not null)::int * ${LINE_FLAGS.held}
+    (m.id in (select manifest_id from held) or m.digest in (select digest from holding group by 1))::int * ${LINE_FLAGS.held}
       + (m.digest in (select child_digest from manifest_children where repository_id = $2))::int * ${LINE_FLAGS.part}
       + (case when (select exists (select from covering)) and t.name is not null then exists (
         select from covering r where not exists (
@@ -72,10 +73,9 @@ const DECLARE = `declare retention_scan no scroll cursor for
   from manifests m left join tags t on t.manifest_id = m.id and t.repository_id = $2
     left join left_by_tags u on u.digest = m.digest and t.name is null
     left join part_pushes p on p.manifest_id = m.id and t.name is null
-    left join (select digest from holding group by 1) h on h.digest = m.digest
   where m.project_id = $1 and m.repository_id = $2 and m.push_time <= $4 and (t.push_time is null or t.push_time <= $4)
     and (t.name is not null or greatest(u.moved_at, m.touched_at, p.touched_at) <= $4)
-    and not exists (select from ties where ties.manifest_id = m.id)
+    and m.id not in (select manifest_id from ties group by 1)
     and ($6::bigint is null or (m.push_time, m.id) < (timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7::bigint))
   order by m.push_time desc, m.id desc, t.name offset 0) f`;
 
