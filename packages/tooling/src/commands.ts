@@ -11,6 +11,7 @@ const THOROUGH = [
   'packages/features/test/reachability-edges.int.spec.ts',
   'packages/features/test/content-model.int.spec.ts',
   'packages/features/test/garbage-race.int.spec.ts',
+  'packages/features/test/immutability-model.int.spec.ts',
   'apps/core/test/immutability-race.api.spec.ts',
 ];
 
