@@ -132,7 +132,7 @@ function useColumns(project: string): readonly Column<KeptBlob>[] {
         header: t('kept.goes'),
         cell: (row) =>
           row.kept_until === undefined ? (
-            t(`kept.reason.${row.reason}.goes`)
+            `${t(`kept.reason.${row.reason}.goes`)}${row.reason === 'unneeded' ? ` ${t('kept.unscheduled')}` : ''}`
           ) : (
             <span>
               {row.reason === 'unneeded' ? t('kept.reason.unneeded.goes') : t('kept.notBefore')}{' '}

@@ -1,5 +1,6 @@
 import { getKeptBytes } from '@moorage/contracts';
-import { Panel, Text, TextSkeleton, useUi } from '@moorage/ui';
+import { ExactTime, Panel, Text, TextSkeleton, useUi } from '@moorage/ui';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { objectQuery } from '../../shared/api/query.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
@@ -34,7 +35,8 @@ export function KeptPanel(props: { project: string; mayList: boolean }) {
             ...data.reasons.map(({ reason, count, bytes }) => ({
               id: reason,
               label: t(`kept.reason.${reason}.name`),
-              text: t(`kept.reason.${reason}.text`),
+              text:
+                reason === 'unneeded' ? <Unneeded next={data.next_collection_time} /> : t(`kept.reason.${reason}.text`),
               count: t('kept.blobs', { count }),
               bytes,
             })),
@@ -59,10 +61,27 @@ export function KeptPanel(props: { project: string; mayList: boolean }) {
   );
 }
 
+/** That the next collection frees them, and when that is. */
+function Unneeded(props: { next: string | undefined }) {
+  const { t } = useTranslation('quota');
+  return (
+    <>
+      {t('kept.reason.unneeded.text')}{' '}
+      {props.next === undefined ? (
+        t('kept.noCollection')
+      ) : (
+        <>
+          {t('kept.nextCollection')} <ExactTime value={props.next} />
+        </>
+      )}
+    </>
+  );
+}
+
 interface Share {
   readonly id: string;
   readonly label: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly count: string | null;
   readonly bytes: number;
 }
