@@ -1,7 +1,8 @@
+import { KEEP_REASONS } from '@moorage/contracts';
 import { type Database, type ListColumns, type ListRows, listRows, type Statement, sql } from '@moorage/database';
 import type { ListRequest } from '../http/index.ts';
 
-export type KeepReason = 'manifest' | 'trash' | 'lease' | 'unneeded';
+export type KeepReason = (typeof KEEP_REASONS)[number];
 
 export interface KeptBlob {
   readonly digest: string;
@@ -134,9 +135,11 @@ export class KeptBlobStore {
     return { rows: rows.map(keptBlobOf), total };
   }
 
+  /** By reason, the strongest first. */
   async totals(projectId: number, collectableAfter: number): Promise<KeptTotals> {
     const reasons = await this.#database.run<{ reason: KeepReason; count: number; bytes: number }>(
-      sql`select k.reason, count(*) as count, sum(k.size)::bigint as bytes from ${keptBlobs(projectId, collectableAfter, null)} k group by k.reason`,
+      sql`select k.reason, count(*) as count, sum(k.size)::bigint as bytes from ${keptBlobs(projectId, collectableAfter, null)} k
+        group by k.reason order by array_position(${KEEP_REASONS}::text[], k.reason)`,
     );
     const [other] = await this.#database.query<{ manifest_bytes: number; uploads: number; upload_bytes: number }>(
       `select (select coalesce(sum(payload_size), 0) from manifests where project_id = $1)::bigint as manifest_bytes,
