@@ -22,8 +22,8 @@ export interface ClusterOptions {
   readonly preload?: string | undefined;
 }
 
-/** So long processes and the database may take until they serve again. */
-const SETTLED_WITHIN_MS = 240_000;
+/** So long processes and the database may take until they serve again, on a machine that does much else. */
+const SETTLED_WITHIN_MS = 600_000;
 
 const running = new Set<Belongings>();
 
