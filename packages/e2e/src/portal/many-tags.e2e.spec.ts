@@ -86,6 +86,14 @@ describeWith(['chromium'], 'a repository of ten thousand tags', () => {
     expect(await names()).toHaveLength(100);
   });
 
+  it('leads back from a page behind the last one, which deletions leave behind', async () => {
+    const { page } = window;
+    await window.go(`${PLACE}?sort=version&size=100&page=150`);
+    await page.getByRole('button', { name: 'Go to the last page', exact: true }).click();
+    await page.waitForURL(/page=101/);
+    await page.getByText('10,001–10,001 of 10,001').waitFor();
+  });
+
   it('marks a page by keyboard and leaves nothing out', async () => {
     const { page } = window;
     await window.go(PLACE);

@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { IconX } from '../icons.ts';
 import { useShortcut } from '../keyboard/shortcuts.tsx';
+import { EmptyState } from '../states/states.tsx';
 import { useUi } from '../text/ui-context.tsx';
 import type { Column, ListView, RowAction } from './column.ts';
 import { ColumnPicker } from './column-picker.tsx';
@@ -52,6 +54,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   const chosen = props.selection?.matching?.chosen ? (props.total ?? 0) : (props.selection?.selected.length ?? 0);
   const nothing = props.problem !== undefined || (props.rows !== undefined && props.rows.length === 0);
+  const last = Math.max(1, Math.ceil((props.total ?? 0) / props.view.pageSize));
+  const isBeyond = props.total !== undefined && props.view.page > last;
   return (
     <div className={classes.box} ref={box}>
       <div className={classes.bar}>
@@ -70,12 +74,28 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         </button>
       ) : null}
       <div className={classes.surface}>
-        {nothing ? (props.problem ?? props.empty) : <Rows {...props} model={model} />}
+        {nothing ? (
+          (props.problem ?? (isBeyond ? <Beyond {...props} last={last} /> : props.empty))
+        ) : (
+          <Rows {...props} model={model} />
+        )}
       </div>
       {nothing || props.total === undefined ? null : (
         <Pager view={props.view} total={props.total} onView={props.onView} />
       )}
     </div>
+  );
+}
+
+/** Rows there are, but not here: the page was emptied, or the address is old. */
+function Beyond({ last, onView }: { last: number; onView: (patch: Partial<ListView>) => void }) {
+  const { text } = useUi();
+  return (
+    <EmptyState title={text.table.beyond}>
+      <Button variant="default" onClick={() => onView({ page: last })}>
+        {text.table.toLastPage}
+      </Button>
+    </EmptyState>
   );
 }
 

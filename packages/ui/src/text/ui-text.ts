@@ -25,6 +25,9 @@ export interface UiText {
     readonly selectRow: (name: string) => string;
     readonly selected: (count: number) => string;
     readonly clearSelection: string;
+    /** On a page behind the last one, which rows were deleted from, or an old address names. */
+    readonly beyond: string;
+    readonly toLastPage: string;
     readonly selectMatching: (count: number) => string;
     readonly allMatching: (count: number) => string;
     readonly sortBy: (column: string) => string;

@@ -47,6 +47,8 @@ function tableText(t: TFunction<'ui'>): Pick<UiText, 'table' | 'facets'> {
       selectRow: (name) => t('table.selectRow', { name }),
       selected: (count) => t('table.selected', { count }),
       clearSelection: t('table.clearSelection'),
+      beyond: t('table.beyond'),
+      toLastPage: t('table.toLastPage'),
       selectMatching: (count) => t('table.selectMatching', { count }),
       allMatching: (count) => t('table.allMatching', { count }),
       sortBy: (column) => t('table.sortBy', { column }),
