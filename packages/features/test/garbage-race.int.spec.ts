@@ -148,6 +148,8 @@ describe('pushes that race with collections', { timeout: LIMIT_MS }, () => {
         await world.giveUp(ASIDE_SECONDS);
       },
     );
+    // What was set aside while it was pushed again comes back.
+    await world.giveUp();
     await expectWhole();
     for (const [worker, artifacts] of kept.entries()) {
       for (const blob of artifacts.flatMap(({ blobs }) => blobs))
