@@ -123,6 +123,15 @@ describe('rules', () => {
       query: { q: 'disabled=true' },
     });
     expect(changed.data).toMatchObject([{ id, disabled: true, tag_selectors: [{ pattern: 'r*' }] }]);
+    // As Harbor's clients switch a rule on and off.
+    await maintainer.client.call(updateImmutableRule, { params, body: { disabled: false } });
+    const again = await maintainer.client.call(listImmutableRules, { params: inProject() });
+    expect(again.data.find((shown) => shown.id === id)).toMatchObject({
+      disabled: false,
+      tag_selectors: [{ pattern: 'r*' }],
+    });
+    const half = { tag_selectors: rule('x').tag_selectors };
+    expect(await statusOf(maintainer.client.call(updateImmutableRule, { params, body: half }))).toBe(422);
     const foreign = { project_name_or_id: scene.foreignProject, immutable_rule_id: id };
     expect(await statusOf(core.admin.call(deleteImmutableRule, { params: foreign }))).toBe(404);
     await maintainer.client.call(deleteImmutableRule, { params });

@@ -137,11 +137,11 @@ export class CallGuard implements CanActivate {
 }
 
 /**
- * The router takes a final slash for nothing; here an address has one spelling (S57). Only where Harbor's has the slash
- * are both taken, as its clients differ.
+ * The router takes a final slash for nothing; here an address has one spelling (S57). Only where Harbor's has the slash,
+ * or a client of its sends one, are both taken.
  */
 function refuseOtherSpelling(endpoint: Endpoint, path: string): void {
-  if (path.endsWith('/') && !endpoint.path.endsWith('/')) {
+  if (path.endsWith('/') && !endpoint.path.endsWith('/') && !endpoint.finalSlash) {
     throw new AppError('NOT_FOUND', 'There is nothing at this address; leave out the final slash.');
   }
 }

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, request as httpRequest } from 'node
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@moorage/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLimitedBody } from './json-body.ts';
+import { parseBody, readLimitedBody } from './json-body.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 describe('readLimitedBody', () => {
   const server = createServer();
@@ -51,5 +52,17 @@ describe('readLimitedBody', () => {
   it('S111 does not wait for a body that does not come', async () => {
     expect(await reading(['hel'], false, 5)).toBe('REQUEST_TIMEOUT');
     expect(await reading(['hel'], false)).toBe('REQUEST_TIMEOUT');
+  });
+});
+
+describe('parseBody', () => {
+  const parse = (text: string) => parseBody('application/json', Buffer.from(text), parseStrictJson);
+
+  it('takes null for no body, as Go programs write it, and nothing else that is no object', () => {
+    expect([parse(''), parse('null'), parse('null\n')]).toEqual([undefined, undefined, undefined]);
+    expect(parse('{"a":null}')).toEqual({ a: null });
+    for (const text of ['nul', 'null null', 'nullx', '[]', '"null"', '0', 'false', `${' '.repeat(80)}null`]) {
+      expect(() => parse(text), text).toThrow('The body cannot be read');
+    }
   });
 });

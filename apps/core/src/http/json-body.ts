@@ -45,7 +45,10 @@ function tooLarge(limit: number): AppError {
   return new AppError('REQUEST_ENTITY_TOO_LARGE', `The body is larger than ${limit} bytes, the limit here.`);
 }
 
-/** Parses a body by its Content-Type: JSON, or an HTML form as flat text fields. Undefined when there is none. */
+/** What Go programs send for nothing: Terraform's provider for Harbor puts it into every call without a body. */
+const NOTHING = /^[ \t\r\n]*null[ \t\r\n]*$/;
+
+/** Parses a body by its Content-Type: JSON, or an HTML form as flat text fields. Undefined when there is none, or null. */
 export function parseBody(
   contentType: string | undefined,
   bytes: Buffer,
@@ -53,7 +56,9 @@ export function parseBody(
 ): unknown {
   if (bytes.length === 0) return undefined;
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/json') return parseJson(bytes);
+  if (type === 'application/json') {
+    return bytes.length < 64 && NOTHING.test(bytes.toString('latin1')) ? undefined : parseJson(bytes);
+  }
   if (type === 'application/x-www-form-urlencoded') return formFields(bytes);
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON; send Content-Type: application/json.');
 }

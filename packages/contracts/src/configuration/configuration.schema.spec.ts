@@ -19,6 +19,10 @@ it('takes the settings there are and leaves out what is null', () => {
 it('drops keys of Harbor that are sent unused, and refuses them in use', () => {
   const unused = { uaa_endpoint: '', uaa_verify_cert: false, notification_enable: true };
   expect(configurationUpdate.parse(unused)).toEqual({});
+  const written = { email_ssl: false, email_insecure: false, scan_all_policy: { parameter: {} } };
+  expect(configurationUpdate.parse(written)).toEqual({});
+  expect(refusal({ email_host: 'mail.example.com' })).toBe('BAD_REQUEST');
+  expect(refusal({ scan_all_policy: { type: 'daily', parameter: { daily_time: 3 } } })).not.toBeNull();
   expect(refusal({ uaa_endpoint: 'https://uaa.example.com' })).toBe('BAD_REQUEST');
   expect(refusal({ skip_audit_log_database: true })).toBe('BAD_REQUEST');
   expect(refusal({ notification_enable: [] })).toBe('BAD_REQUEST');

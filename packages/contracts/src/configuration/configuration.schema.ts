@@ -144,12 +144,34 @@ const UNAVAILABLE_TEXTS = [
   'audit_log_forward_endpoint',
   'skip_audit_log_database',
   'scanner_skip_update_pulltime',
+  // Of older versions of Harbor: Terraform's provider writes some of them, unused, with every change.
+  'email_identity',
+  'email_host',
+  'email_port',
+  'email_username',
+  'email_password',
+  'email_from',
+  'email_ssl',
+  'email_insecure',
+  'count_per_project',
+  'ldap_group_gid',
+  'verify_remote_cert',
 ] as const;
 
 /** Keys whose untouched value is not empty (Harbor's defaults). */
 const UNAVAILABLE_DEFAULTS = {
   notification_enable: true,
 } as const;
+
+/** The same provider writes a plan of scans, an empty one where none is meant. */
+const noScanPlan = z
+  .strictObject({
+    type: z.enum(['', 'none']).optional(),
+    parameter: z.strictObject({ daily_time: z.literal(0).optional() }).nullish(),
+  })
+  .nullish()
+  .transform(() => undefined)
+  .optional();
 
 type Unavailable = ReturnType<typeof unavailable>;
 type UnavailableKey = (typeof UNAVAILABLE_TEXTS)[number] | keyof typeof UNAVAILABLE_DEFAULTS;
@@ -165,7 +187,7 @@ const settableKeys = Object.fromEntries(
 
 /** A change of settings: absent and null keys stay as they are. */
 export const configurationUpdate = z
-  .strictObject({ ...settableKeys, ...sourceUpdateKeys, ...unavailableKeys })
+  .strictObject({ ...settableKeys, ...sourceUpdateKeys, ...unavailableKeys, scan_all_policy: noScanPlan })
   .meta({ id: 'Configurations' });
 
 const KIND = { string: text, enum: text, boolean: flag, number } as const;

@@ -8,6 +8,7 @@ import {
   immutablePreviewRequest,
   immutableRule,
   immutableRuleRequest,
+  immutableRuleUpdate,
 } from './immutability.schema.ts';
 
 const RULES = '/projects/{project_name_or_id}/immutabletagrules';
@@ -48,7 +49,7 @@ export const updateImmutableRule = endpoint({
   summary: 'Change, enable or disable an immutability rule',
   access: { kind: 'project', permission: 'immutable-tag:update' },
   params: ruleParams,
-  body: immutableRuleRequest,
+  body: immutableRuleUpdate,
   status: 200,
   errors: ['CONFLICT'],
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentBackTime, time } from '../wire/fields.ts';
+import { ignored, sentBackTime, time } from '../wire/fields.ts';
 
 const MAX_SELECTORS = 10;
 const MAX_REASON_LENGTH = 1024;
@@ -42,19 +42,34 @@ export const immutableRule = z
   .meta({ id: 'ImmutableRule' });
 export type ImmutableRule = z.infer<typeof immutableRule>;
 
+const ruleFields = {
+  id: z.int().min(0).optional(),
+  project_id: z.int().min(0).optional(),
+  priority: z.int().min(0).max(1_000_000).prefault(0),
+  disabled: z.boolean().prefault(false),
+  action: z.literal('immutable').prefault('immutable'),
+  template: z.literal('immutable_template').prefault('immutable_template'),
+  /** Clients send an empty object; a rule has no parameters. */
+  params: z.strictObject({}).nullish(),
+  /** Old versions of Terraform's provider send it; the rule's project is that of the address. */
+  scope: ignored('The rule is of the project in the address.'),
+};
+
 export const immutableRuleRequest = z
-  .strictObject({
-    id: z.int().min(0).optional(),
-    project_id: z.int().min(0).optional(),
-    priority: z.int().min(0).max(1_000_000).prefault(0),
-    disabled: z.boolean().prefault(false),
-    action: z.literal('immutable').prefault('immutable'),
-    template: z.literal('immutable_template').prefault('immutable_template'),
-    /** Clients send an empty object; a rule has no parameters. */
-    params: z.strictObject({}).nullish(),
-    ...selectors,
-  })
+  .strictObject({ ...ruleFields, ...selectors })
   .meta({ id: 'ImmutableRuleRequest' });
+
+/** A changed rule, or, without selectors, whether it is disabled: then everything else stays, as in Harbor. */
+export const immutableRuleUpdate = z
+  .strictObject({
+    ...ruleFields,
+    tag_selectors: selectors.tag_selectors.optional(),
+    scope_selectors: selectors.scope_selectors.optional(),
+  })
+  .refine(({ tag_selectors: tags, scope_selectors: scopes }) => (tags === undefined) === (scopes === undefined), {
+    error: 'must have both tag_selectors and scope_selectors, or neither to change only whether the rule is disabled',
+  })
+  .meta({ id: 'ImmutableRuleUpdate' });
 
 export const immutablePreviewRequest = z.strictObject(selectors).meta({ id: 'ImmutableRulePreviewRequest' });
 

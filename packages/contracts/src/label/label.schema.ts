@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_ID, sentBackTime, time } from '../wire/fields.ts';
+import { ignored, MAX_ID, sentBackTime, time } from '../wire/fields.ts';
 
 export const MAX_LABEL_NAME_LENGTH = 128;
 export const MAX_LABEL_DESCRIPTION_LENGTH = 1024;
@@ -37,6 +37,7 @@ export const labelRequest = z
     color: labelColor.default(''),
     scope: z.enum(['g', 'p']).optional(),
     project_id: z.int().min(0).optional(),
+    deleted: ignored('Labels are deleted by DELETE.'),
     creation_time: sentBackTime,
     update_time: sentBackTime,
   })

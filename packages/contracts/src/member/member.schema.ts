@@ -55,4 +55,12 @@ export const memberCreation = z
   })
   .meta({ id: 'ProjectMember' });
 
-export const roleRequest = z.strictObject({ role_id: roleId }).meta({ id: 'RoleRequest' });
+/** A member's new role. Terraform's provider sends the whole member along. */
+export const roleRequest = z
+  .strictObject({
+    id: ignored('A member keeps its id.'),
+    role_id: roleId,
+    member_user: ignored('A member stays who it is.'),
+    member_group: ignored('A member stays who it is.'),
+  })
+  .meta({ id: 'RoleRequest' });

@@ -15,6 +15,7 @@ export const listQuotas = endpoint({
   id: 'listQuotas',
   method: 'GET',
   path: '/quotas',
+  finalSlash: true,
   tag: 'quota',
   summary: 'List the quotas of all projects',
   access: { kind: 'system', permission: 'quota:list' },

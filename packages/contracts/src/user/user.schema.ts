@@ -43,6 +43,17 @@ export const user = z
   .meta({ id: 'UserResp' });
 export type User = z.infer<typeof user>;
 
+/** What Terraform's provider sends along with every call: it writes the whole user everywhere. */
+const sentAlong = {
+  username: ignored('A user keeps the name.'),
+  password: ignored('Changed by PUT /users/{user_id}/password.'),
+  new_password: ignored('Changed by PUT /users/{user_id}/password.'),
+  email: ignored('Changed by PUT /users/{user_id}.'),
+  realname: ignored('Changed by PUT /users/{user_id}.'),
+  comment: ignored('Changed by PUT /users/{user_id}.'),
+  secret: ignored('Made by PUT /users/{user_id}/cli_secret.'),
+};
+
 export const userCreation = z
   .strictObject({
     username: named(checkUsername).max(MAX_NAME_LENGTH),
@@ -51,23 +62,33 @@ export const userCreation = z
     realname: named(checkRealname),
     comment: named(checkComment).optional(),
     sysadmin_flag: ignored('Never taken from here; use PUT /users/{user_id}/sysadmin.'),
+    new_password: sentAlong.new_password,
+    secret: sentAlong.secret,
   })
   .meta({ id: 'UserCreationReq' });
 
 export const userProfile = z
   .strictObject({
+    ...sentAlong,
+    /** Taken from system administrators only, and then without effect; use PUT /users/{user_id}/sysadmin. */
+    sysadmin_flag: z.boolean().optional(),
     email: named(checkEmail).optional(),
     realname: named(checkRealname).optional(),
     comment: named(checkComment).optional(),
   })
   .meta({ id: 'UserProfile' });
 
-export const userSysadminFlag = z.strictObject({ sysadmin_flag: z.boolean() }).meta({ id: 'UserSysAdminFlag' });
+/** Go clients leave false out. */
+export const userSysadminFlag = z
+  .strictObject({ ...sentAlong, sysadmin_flag: z.boolean().prefault(false) })
+  .meta({ id: 'UserSysAdminFlag' });
 
 export const passwordChange = z
   .strictObject({
+    ...sentAlong,
+    sysadmin_flag: ignored('Changed by PUT /users/{user_id}/sysadmin.'),
     /** Needed to change one's own password. */
-    old_password: z.string().max(1024).optional(),
+    old_password: z.string().max(1024).nullish(),
     new_password: named(checkPassword),
   })
   .meta({ id: 'PasswordReq' });

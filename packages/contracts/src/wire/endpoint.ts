@@ -72,6 +72,8 @@ export interface Endpoint<
   /** Success status. */
   readonly status: 200 | 201 | 202 | 204 | 302;
   readonly list?: ListSpec;
+  /** Harbor's clients ask with a final slash too: taken as well, although an address has one spelling here. */
+  readonly finalSlash?: true;
   /** The answer is a stream of server-sent events or raw bytes written by the room itself. */
   readonly raw?: true;
   /** Media types of the body; JSON unless said otherwise. */

@@ -1,10 +1,16 @@
-import { AppError, type BodyOf, type createImmutableRule, type previewImmutableRule } from '@moorage/contracts';
+import {
+  AppError,
+  type BodyOf,
+  type createImmutableRule,
+  type previewImmutableRule,
+  type updateImmutableRule,
+} from '@moorage/contracts';
 import { Injectable } from '@nestjs/common';
 import { auditEntry } from '../audit/index.ts';
 import { type Caller, type ListRequest, Page, type ProjectRef } from '../http/index.ts';
 import type { DomainEvent } from '../outbox/index.ts';
 import { type RuleRow, ruleText, ruleView, selectorsOf } from './immutability.rules.ts';
-import { ImmutabilityStore, type NewRule } from './immutability.store.ts';
+import { ImmutabilityStore, type NewRule, type RuleChange } from './immutability.store.ts';
 
 type RuleBody = BodyOf<typeof createImmutableRule>;
 
@@ -30,10 +36,23 @@ export class ImmutabilityService {
     );
   }
 
-  async update(caller: Caller, project: ProjectRef, id: number, body: RuleBody): Promise<void> {
-    const rule = ruleOf(body);
-    const changed = await this.#store.change(project.id, id, rule, (before) =>
-      ruleEvent(caller, project, 'updated', 'update', id, { before: summaryOf(before), after: summaryOf(rule) }),
+  /** Changes a rule; without selectors only whether it is disabled. Throws NOT_FOUND, else as {@link create}. */
+  async update(
+    caller: Caller,
+    project: ProjectRef,
+    id: number,
+    body: BodyOf<typeof updateImmutableRule>,
+  ): Promise<void> {
+    const { tag_selectors, scope_selectors } = body;
+    const change: RuleChange =
+      tag_selectors && scope_selectors
+        ? ruleOf({ ...body, tag_selectors, scope_selectors })
+        : { isDisabled: body.disabled };
+    const changed = await this.#store.change(project.id, id, change, (before) =>
+      ruleEvent(caller, project, 'updated', 'update', id, {
+        before: summaryOf(before),
+        after: summaryOf({ ...before, ...change }),
+      }),
     );
     if (!changed) throw missing(id);
   }

@@ -14,6 +14,9 @@ export interface NewRule {
   readonly selectors: readonly Selector[];
 }
 
+/** A rule that takes another's place, or only whether it is disabled. */
+export type RuleChange = NewRule | Pick<NewRule, 'isDisabled'>;
+
 export interface CoveredRow {
   readonly repository_name: string;
   readonly tag: string;
@@ -84,19 +87,27 @@ export class ImmutabilityStore {
     });
   }
 
-  /** Replaces a rule; false when there is none with this id in the project. Throws CONFLICT as {@link create}. */
-  change(projectId: number, id: number, rule: NewRule, eventOf: (before: RuleRow) => DomainEvent): Promise<boolean> {
+  /** Changes a rule; false when there is none with this id in the project. Throws CONFLICT as {@link create}. */
+  change(
+    projectId: number,
+    id: number,
+    change: RuleChange,
+    eventOf: (before: RuleRow) => DomainEvent,
+  ): Promise<boolean> {
     return this.#database.transaction(async (transaction) => {
       const rules = await lockRules(transaction, projectId);
       const before = rules.find((candidate) => candidate.id === id);
       if (!before) return false;
-      refuseTwin(rules, rule, id);
+      if ('selectors' in change) refuseTwin(rules, change, id);
+      const priority = 'selectors' in change ? change.priority : before.priority;
       await transaction.run(
-        sql`update immutable_tag_rules set priority = ${rule.priority}, is_disabled = ${rule.isDisabled}, updated_at = now()
+        sql`update immutable_tag_rules set priority = ${priority}, is_disabled = ${change.isDisabled}, updated_at = now()
           where project_id = ${projectId} and id = ${id}`,
       );
-      await transaction.run(sql`delete from immutable_tag_selectors where rule_id = ${id}`);
-      await insertSelectors(transaction, id, rule.selectors);
+      if ('selectors' in change) {
+        await transaction.run(sql`delete from immutable_tag_selectors where rule_id = ${id}`);
+        await insertSelectors(transaction, id, change.selectors);
+      }
       await appendEvents(transaction, [eventOf(before)]);
       return true;
     });

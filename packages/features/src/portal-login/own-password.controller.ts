@@ -56,7 +56,7 @@ export class OwnPasswordController {
       await this.#users.resetPassword(caller, id, body.new_password, this.#clock.now());
       return;
     }
-    if (body.old_password === undefined) {
+    if (body.old_password === undefined || body.old_password === null) {
       throw new AppError('FORBIDDEN', 'old_password: is needed to change your own password.');
     }
     const attempt = await this.#throttle.guess('password', principal.username, caller.address);

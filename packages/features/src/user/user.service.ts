@@ -101,6 +101,7 @@ export class UserService {
   /** Changes the fields given; absent ones stay. Throws NOT_FOUND, CONFLICT, FORBIDDEN. */
   async updateProfile(caller: Caller, id: number, profile: BodyOf<typeof updateUserProfile>): Promise<void> {
     const isOwn = caller.principal.kind === 'user' && caller.principal.id === id;
+    if (profile.sysadmin_flag !== undefined) refuseOwnRank(caller);
     await this.#change(id, (current) => {
       // The address is what some identity sources join an account by.
       if (!isOwn && isAdministrator(current)) requireAdministrator(caller, 'change a system administrator');
@@ -282,6 +283,12 @@ function requireAdministrator(caller: Caller, what: string): void {
   if (principal.kind !== 'user' || !principal.isSysadmin) {
     throw new AppError('FORBIDDEN', `Only a system administrator may ${what}.`);
   }
+}
+
+/** Terraform sends the flag with the profile and sets it afterwards; whoever may not set it is told so (S2). */
+function refuseOwnRank({ principal }: Caller): void {
+  if (principal.kind === 'user' && principal.isSysadmin) return;
+  throw new AppError('UNPROCESSABLE_ENTITY', 'body.sysadmin_flag: is no part of a profile; leave it out.');
 }
 
 /** Half a surrogate pair has no UTF-8 form: two such passwords would be the same bytes (S6). */
