@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database } from '@moorage/database';
+import { Database, type Transaction } from '@moorage/database';
 import { createTempDirectory, sendRequest } from '@moorage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedBlobs } from '../bench/garbage/seed.ts';
@@ -18,7 +18,6 @@ const KEPT = 50;
 const LONG = { timeout: 120_000, interval: 200 };
 
 interface RunningTask {
-  readonly id: number;
   readonly worker_id: string;
   readonly pid: number;
 }
@@ -38,6 +37,8 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
       applicationName: 'test',
       onConnectionError: () => undefined,
     });
+    // None by itself.
+    await api('PUT', '/system/gc/schedule', { schedule: { type: 'None', cron: '' } });
     await api('POST', '/projects', { project_name: PROJECT });
     await seedBlobs(database, registry(), { from: 0, to: LIVE }, { images: true });
     await seedBlobs(database, registry(), { from: LIVE, to: LIVE + DEAD }, { images: false });
@@ -72,14 +73,14 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
   }
 
   /** A task that runs and has reported at least so much. */
-  async function running(job: string, fact: string, least: number): Promise<RunningTask> {
+  async function running(job: string, fact: string, least: number, payload: object = {}): Promise<RunningTask> {
     // The one that was seen: it may have ended when it is looked for again.
     const found: RunningTask[] = [];
     const look = async () => {
       const tasks = await database.query<RunningTask>(
-        `select t.id, t.worker_id, p.pid from tasks t join worker_pools p on p.id = t.worker_id
-         where t.job = $1 and t.status = 'Running' and (t.extra_attrs ->> $2)::int >= $3 limit 1`,
-        [job, fact, least],
+        `select t.worker_id, p.pid from tasks t join worker_pools p on p.id = t.worker_id
+         where t.job = $1 and t.status = 'Running' and (t.extra_attrs ->> $2)::int >= $3 and t.payload @> $4 limit 1`,
+        [job, fact, least, JSON.stringify(payload)],
       );
       return found.push(...tasks);
     };
@@ -87,8 +88,36 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
     return found[0] as RunningTask;
   }
 
-  async function killWorker({ worker_id: worker, pid }: RunningTask): Promise<void> {
-    process.kill(pid, 'SIGKILL');
+  /** Backends that wait for somebody else's transaction. */
+  async function waiting(): Promise<number[]> {
+    const found = await database.query<{ pid: number }>(
+      `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    return found.map(({ pid }) => pid);
+  }
+
+  /** Begins a run and kills the worker of its task where it waits for what `lock` holds. */
+  async function killWaiting(
+    lock: (holder: Transaction) => Promise<unknown>,
+    begin: () => Promise<RunningTask>,
+  ): Promise<void> {
+    const { worker, backends } = await database.transaction(async (holder) => {
+      await holder.query('set local idle_in_transaction_session_timeout = 0');
+      await lock(holder);
+      const task = await begin();
+      let found: number[] = [];
+      const look = async () => {
+        found = await waiting();
+        return found.length;
+      };
+      await expect.poll(look, LONG).toBeGreaterThan(0);
+      process.kill(task.pid, 'SIGKILL');
+      return { worker: task.worker_id, backends: found };
+    });
+    // What it had begun is undone before anybody takes its tasks up again.
+    const open = () =>
+      database.query('select from pg_stat_activity where pid = any($1::int[]) and xact_start is not null', [backends]);
+    await expect.poll(open, LONG).toEqual([]);
     // What a worker that is silent for too long looks like, without the wait.
     await database.query(`update tasks set heartbeat_at = now() - interval '1 hour' where worker_id = $1`, [worker]);
   }
@@ -107,13 +136,24 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
   }
 
   it('collects everything that is dead, and nothing else (R16, R18)', async () => {
-    await api('PUT', '/configurations', { gc_grace_seconds: 1, gc_blobs_per_second: 200 });
-    await api('POST', '/system/gc/schedule', {
-      schedule: { type: 'Manual' },
-      parameters: { delete_untagged: false, workers: 2 },
-    });
-    await killWorker(await running('garbage.sweep', 'blobs', 1));
-    await api('PUT', '/configurations', { gc_blobs_per_second: 0 });
+    // A dead blob that the collector comes to after its first transaction, and that somebody else notes as removed.
+    await killWaiting(
+      async (holder) => {
+        const [stuck] = await holder.query<{ digest: Buffer }>(
+          `select digest from blobs b where not exists (select from manifest_blobs m where m.digest = b.digest)
+           order by digest offset 700 limit 1`,
+        );
+        await holder.query('insert into removed_blobs (digest, size) values ($1, 1)', [stuck?.digest]);
+        await holder.query('delete from removed_blobs');
+      },
+      async () => {
+        await api('POST', '/system/gc/schedule', {
+          schedule: { type: 'Manual' },
+          parameters: { delete_untagged: false, workers: 2 },
+        });
+        return running('garbage.sweep', 'blobs', 1, { part: 0 });
+      },
+    );
     const { attempts, facts } = await ended('GARBAGE_COLLECTION');
     expect(attempts.some((number) => number > 1)).toBe(true);
     expect(facts).toMatchObject({ purged_blobs: DEAD, purged_links: DEAD, scanned_blobs: LIVE + DEAD });
@@ -142,15 +182,13 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
     mkdirSync(place, { recursive: true });
     writeFileSync(join(place, UNKNOWN), 'nobody knows this');
     utimesSync(join(place, UNKNOWN), new Date(0), new Date(0));
-    await database.transaction(async (holder) => {
-      await holder.query('lock table storage_findings in exclusive mode');
-      await api('POST', '/system/storage/scans', {});
-      const task = await running('storage.scan', 'objects', 1_000);
-      const waiting = () =>
-        database.query(`select from pg_locks where relation = 'storage_findings'::regclass and not granted`);
-      await expect.poll(waiting, LONG).toHaveLength(1);
-      await killWorker(task);
-    });
+    await killWaiting(
+      (holder) => holder.query('lock table storage_findings in exclusive mode'),
+      async () => {
+        await api('POST', '/system/storage/scans', {});
+        return running('storage.scan', 'objects', 1_000);
+      },
+    );
     const { facts, attempts } = await ended('STORAGE_SCAN');
     expect(attempts).toEqual([2]);
     expect(facts).toMatchObject({ objects: LIVE + 1, rows: LIVE, unknown: 1, missing: 0, wrong_size: 0 });
@@ -166,20 +204,19 @@ describe('a run whose worker is killed', { timeout: 400_000 }, () => {
     const repositories = [{ pattern: 'tags' }];
     const rules = [{ action: 'delete', repositories, newest: { count: KEPT } }];
     await api('PUT', path, { rules, confirm_share: 100 });
-    await database.transaction(async (holder) => {
+    await killWaiting(
       // The run comes to this one after it has removed some, newest first.
-      await holder.query(
-        `select from manifests where id = (select manifest_id from tags where repository_id =
-           (select id from repositories where name = $1) order by push_time desc offset 1900 limit 1) for update`,
-        [`${PROJECT}/tags`],
-      );
-      await api('POST', `${path}/runs`, { dry_run: false });
-      const task = await running('retention.run-repository', 'artifacts_removed', 1_000);
-      const waiting = () =>
-        database.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
-      await expect.poll(async () => (await waiting()).length, LONG).toBeGreaterThan(0);
-      await killWorker(task);
-    });
+      (holder) =>
+        holder.query(
+          `select from manifests where id = (select manifest_id from tags where repository_id =
+             (select id from repositories where name = $1) order by push_time desc offset 1900 limit 1) for update`,
+          [`${PROJECT}/tags`],
+        ),
+      async () => {
+        await api('POST', `${path}/runs`, { dry_run: false });
+        return running('retention.run-repository', 'artifacts_removed', 1_000);
+      },
+    );
     const { facts } = await ended('RETENTION');
     expect(facts).toMatchObject({ artifacts_removed: TAGS - KEPT, tags_removed: TAGS - KEPT });
     const [task] = await database.query<{ attempts: number; facts: object }>(

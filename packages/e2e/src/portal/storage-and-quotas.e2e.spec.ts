@@ -27,6 +27,8 @@ describeWith(['chromium'], 'storage and quotas, in a browser', () => {
     product = await startProduct();
     browser = await launchBrowser();
     client = new RegistryClient(product.origin, product.credentials);
+    // None by itself.
+    await must(200, 'PUT', '/system/gc/schedule', { schedule: { type: 'None', cron: '' } });
     // What is given up is collectable at once, as soon as the worker has heard of it.
     await must(200, 'PUT', '/configurations', { gc_grace_seconds: 0 });
     const probe = await unneeded('probe');
