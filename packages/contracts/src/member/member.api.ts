@@ -24,7 +24,7 @@ export const listProjectMembers = endpoint({
   response: z.array(projectMember),
   status: 200,
   list: {
-    filters: { entity_name: 'text', entity_type: 'text', role_id: 'number' },
+    filters: { id: 'number', entity_name: 'text', entity_type: 'text', role_id: 'number' },
     sorts: ['id', 'entity_name', 'role_id'],
     defaultSort: 'entity_name',
   },

@@ -46,20 +46,28 @@ export function TabAnchor(props: AnchorProps & { count?: ReactNode }) {
 /** Holds {@link TabAnchor}s; on a narrow window the present one is scrolled into sight. */
 export function TabBar(props: { label: string; children: ReactNode }) {
   const bar = useRef<HTMLElement>(null);
-  // Which one is present changes with the address, and the bar is drawn anew then.
+  // The router marks another one without the bar being drawn anew, and some come late.
   useEffect(() => {
-    const present = bar.current?.querySelector<HTMLElement>('[aria-current="page"]');
-    if (!bar.current || !present) return;
-    const [left, right] = [present.offsetLeft, present.offsetLeft + present.offsetWidth];
-    if (right > bar.current.scrollLeft + bar.current.clientWidth)
-      bar.current.scrollLeft = right - bar.current.clientWidth;
-    else if (left < bar.current.scrollLeft) bar.current.scrollLeft = left;
-  });
+    if (!bar.current) return;
+    const { current } = bar;
+    showPresent(current);
+    const marks = new MutationObserver(() => showPresent(current));
+    marks.observe(current, { subtree: true, childList: true, attributeFilter: ['aria-current'] });
+    return () => marks.disconnect();
+  }, []);
   return (
     <nav className={classes.tabs} aria-label={props.label} ref={bar}>
       {props.children}
     </nav>
   );
+}
+
+function showPresent(bar: HTMLElement): void {
+  const present = bar.querySelector<HTMLElement>('[aria-current="page"]');
+  if (!present) return;
+  const [left, right] = [present.offsetLeft, present.offsetLeft + present.offsetWidth];
+  if (right > bar.scrollLeft + bar.clientWidth) bar.scrollLeft = right - bar.clientWidth;
+  else if (left < bar.scrollLeft) bar.scrollLeft = left;
 }
 
 /** A whole card that leads somewhere. */

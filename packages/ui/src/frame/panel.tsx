@@ -62,7 +62,7 @@ export function Facts(props: { rows: readonly { readonly label: string; readonly
   return (
     <dl className={classes.facts}>
       {props.rows
-        .filter((row) => row.value !== null && row.value !== undefined && row.value !== '')
+        .filter((row) => row.value !== null && row.value !== undefined && row.value !== false && row.value !== '')
         .map((row) => (
           <div key={row.label} className={classes.fact}>
             <dt>{row.label}</dt>

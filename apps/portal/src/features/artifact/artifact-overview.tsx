@@ -34,7 +34,7 @@ function TagTable(props: { place: ArtifactPlace; artifact: Artifact }) {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">{t('pull.tag')}</th>
+            <th scope="col">{t('tags.column')}</th>
             <th scope="col">{t('facts.pushed')}</th>
             <th scope="col">{t('facts.pushedBy')}</th>
             <th scope="col">{t('facts.pulled')}</th>

@@ -73,7 +73,9 @@ function Summary(props: { comparison: ArtifactComparison }) {
         </thead>
         <tbody>
           <tr>
-            <th scope="row">{t('facts.digest')}</th>
+            <th scope="row" data-word>
+              {t('facts.digest')}
+            </th>
             <td>
               <code title={base.digest}>{shortDigest(base.digest)}</code>
             </td>
@@ -82,12 +84,16 @@ function Summary(props: { comparison: ArtifactComparison }) {
             </td>
           </tr>
           <tr>
-            <th scope="row">{t('compare.kind')}</th>
+            <th scope="row" data-word>
+              {t('compare.kind')}
+            </th>
             <td>{kindOf(base.type)}</td>
             <td>{kindOf(other.type)}</td>
           </tr>
           <tr>
-            <th scope="row">{t('facts.pushed')}</th>
+            <th scope="row" data-word>
+              {t('facts.pushed')}
+            </th>
             <td>
               <ExactTime value={base.push_time} />
             </td>
@@ -96,7 +102,9 @@ function Summary(props: { comparison: ArtifactComparison }) {
             </td>
           </tr>
           <tr>
-            <th scope="row">{t('facts.size')}</th>
+            <th scope="row" data-word>
+              {t('facts.size')}
+            </th>
             <td>
               <Bytes value={base.size} />
             </td>

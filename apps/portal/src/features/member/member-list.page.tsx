@@ -10,6 +10,7 @@ import { ROLES } from '../../shared/access/roles.ts';
 import { listQuery } from '../../shared/api/query.ts';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { useSelection } from '../../shared/list/use-selection.ts';
 import { Link } from '../../shared/links.tsx';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
@@ -22,6 +23,8 @@ import { useRemoval } from './use-removal.ts';
 const RoleDialog = lazyPart(() => import('./role-dialog.tsx'), 'RoleDialog');
 
 const MemberAddDialog = lazyPart(() => import('./member-add-dialog.tsx'), 'MemberAddDialog');
+
+const keyOf = (row: ProjectMember) => String(row.id);
 
 /** Who can do what in a project. */
 export function MemberListPage() {
@@ -56,16 +59,27 @@ export function MemberListPage() {
   );
 }
 
+/** The ticked members, over the pages of the list and a reload. */
+function useMemberSelection(project: string, rows: readonly ProjectMember[] | undefined) {
+  return useSelection<ProjectMember>({
+    name: `members:${project}`,
+    rows,
+    keyOf,
+    only: (ids) =>
+      listQuery(listProjectMembers, {
+        params: { project_name_or_id: project },
+        query: { page: 1, page_size: ids.length, q: listQueryText([{ key: 'id', oneOf: ids }]) },
+      }),
+  });
+}
+
 function MemberTable(props: { rights: { change: boolean; remove: boolean }; add: ReactNode }) {
   const { t } = useTranslation('member');
   const project = useProject();
   const search = useSearch({ from: '/app/projects/$project/members' });
   const list = useListView(search, 'entity_name');
   const columns = useMemberColumns();
-  const [selected, setSelected] = useState<readonly string[]>([]);
   const [changing, setChanging] = useState<readonly ProjectMember[]>([]);
-  const remove = useRemoval(project.name, () => setSelected([]));
-  const actions = useMemberActions(props.rights, setChanging, remove);
   const role = ROLES.find((entry) => entry === search.role);
   const { data, error, isFetching, refetch } = useLoad(
     listQuery(listProjectMembers, {
@@ -73,8 +87,10 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
       query: { ...list.paging, entityname: search.q, q: roleCondition(role) },
     }),
   );
-  const chosen = (data?.rows ?? []).filter((row) => selected.includes(String(row.id)));
-  const bar = <BulkButtons onRole={() => setChanging(chosen)} onRemove={() => remove(chosen)} />;
+  const { items, selected, onChange, clear } = useMemberSelection(project.name, data?.rows);
+  const remove = useRemoval(project.name, clear);
+  const actions = useMemberActions(props.rights, setChanging, remove);
+  const bar = <BulkButtons onRole={() => setChanging(items)} onRemove={() => remove(items)} />;
   return (
     <>
       <DataTable<ProjectMember>
@@ -83,7 +99,7 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
         columns={columns}
         rows={data?.rows}
         total={data?.total}
-        rowKey={(row) => String(row.id)}
+        rowKey={keyOf}
         rowName={(row) => row.entity_name}
         view={list.view}
         onView={list.onView}
@@ -101,7 +117,7 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
           </MemberFacets>
         }
         actions={actions}
-        {...(props.rights.change && props.rights.remove ? { selection: { selected, onChange: setSelected, bar } } : {})}
+        {...(props.rights.change && props.rights.remove ? { selection: { selected, onChange, bar } } : {})}
       />
       {changing.length > 0 ? (
         <RoleDialog
@@ -110,7 +126,7 @@ function MemberTable(props: { rights: { change: boolean; remove: boolean }; add:
           onClose={() => setChanging([])}
           onDone={() => {
             setChanging([]);
-            setSelected([]);
+            clear();
           }}
         />
       ) : null}

@@ -10,7 +10,7 @@ import { useDeleteRepositories } from './repository.queries.ts';
 export function RepositoryDeleteDialog(props: {
   project: string;
   names: readonly string[];
-  /** The rows known of them, for the counts. */
+  /** The rows known of them and others, for the counts. */
   rows: readonly Repository[];
   onClose: () => void;
   onDone: () => void;
@@ -18,7 +18,8 @@ export function RepositoryDeleteDialog(props: {
   const { t } = useTranslation('repository');
   const remove = useDeleteRepositories(props.project);
   const { data: summary } = useQuery(trashSummaryQuery(props.project));
-  const rows = props.rows.filter((row) => props.names.includes(placeOfRepository(row.name).repository));
+  const known = new Map(props.rows.map((row) => [placeOfRepository(row.name).repository, row]));
+  const rows = props.names.flatMap((name) => known.get(name) ?? []);
   const count = props.names.length;
   const artifacts = rows.reduce((sum, row) => sum + row.artifact_count, 0);
   const tags = rows.reduce((sum, row) => sum + (row.tag_count ?? 0), 0);
@@ -35,7 +36,7 @@ export function RepositoryDeleteDialog(props: {
         summary && summary.days > 0 ? t('delete.trash', { count: summary.days }) : t('delete.final'),
       ]}
       rows={props.names.map((name) => {
-        const row = rows.find((entry) => placeOfRepository(entry.name).repository === name);
+        const row = known.get(name);
         return { name, detail: row ? t('delete.rowTags', { count: row.tag_count ?? 0 }) : '' };
       })}
       destroy={() => remove.mutateAsync(props.names)}

@@ -10,6 +10,7 @@ import { listQuery } from '../../shared/api/query.ts';
 import { PushGuide } from '../../shared/commands/push-guide.tsx';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { useSelection } from '../../shared/list/use-selection.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import { useTitle } from '../../shared/page/use-title.ts';
 import { useProject } from '../../shared/project/project.queries.ts';
@@ -17,6 +18,26 @@ import { placeOfRepository } from '../../shared/repository-name.rules.ts';
 import { useRepositoryColumns } from './use-repository-columns.tsx';
 
 const RepositoryDeleteDialog = lazyPart(() => import('./repository-delete-dialog.tsx'), 'RepositoryDeleteDialog');
+
+const keyOf = (row: Repository) => placeOfRepository(row.name).repository;
+
+/** The ticked repositories, over the pages of the list and a reload. */
+function useRepositorySelection(project: string, rows: readonly Repository[] | undefined) {
+  return useSelection<Repository>({
+    name: `repositories:${project}`,
+    rows,
+    keyOf,
+    only: (names) =>
+      listQuery(listRepositories, {
+        params: { project_name: project },
+        query: {
+          page: 1,
+          page_size: names.length,
+          q: listQueryText([{ key: 'name', oneOf: names.map((name) => `${project}/${name}`) }]),
+        },
+      }),
+  });
+}
 
 /** What is in a project. */
 export function RepositoryListPage() {
@@ -26,7 +47,6 @@ export function RepositoryListPage() {
   const search = useSearch({ from: '/app/projects/$project/repositories' });
   const list = useListView(search, '-last_push_time');
   const columns = useRepositoryColumns();
-  const [selected, setSelected] = useState<readonly string[]>([]);
   const [doomed, setDoomed] = useState<readonly string[]>([]);
   useTitle(t('list.title'), project.name);
 
@@ -36,6 +56,7 @@ export function RepositoryListPage() {
       query: { ...list.paging, q: listQueryText([{ key: 'name', contains: search.q ?? '' }]) },
     }),
   );
+  const selection = useRepositorySelection(project.name, data?.rows);
   const mayDelete = can('repository:delete');
   const actions = (row: Repository): RowAction[] => [
     {
@@ -43,7 +64,7 @@ export function RepositoryListPage() {
       label: t('delete.action'),
       icon: <IconTrash size={16} aria-hidden />,
       danger: true,
-      onSelect: () => setDoomed([placeOfRepository(row.name).repository]),
+      onSelect: () => setDoomed([keyOf(row)]),
     },
   ];
   return (
@@ -54,7 +75,7 @@ export function RepositoryListPage() {
         columns={columns}
         rows={data?.rows}
         total={data?.total}
-        rowKey={(row) => placeOfRepository(row.name).repository}
+        rowKey={keyOf}
         rowName={(row) => row.name}
         view={list.view}
         onView={list.onView}
@@ -67,9 +88,9 @@ export function RepositoryListPage() {
         {...(mayDelete
           ? {
               selection: {
-                selected,
-                onChange: setSelected,
-                bar: <BulkButtons onDelete={() => setDoomed(selected)} />,
+                selected: selection.selected,
+                onChange: selection.onChange,
+                bar: <BulkButtons onDelete={() => setDoomed(selection.selected)} />,
               },
               actions,
             }
@@ -79,11 +100,11 @@ export function RepositoryListPage() {
         <RepositoryDeleteDialog
           project={project.name}
           names={doomed}
-          rows={data?.rows ?? []}
+          rows={[...selection.items, ...(data?.rows ?? [])]}
           onClose={() => setDoomed([])}
           onDone={() => {
             setDoomed([]);
-            setSelected([]);
+            selection.clear();
           }}
         />
       ) : null}

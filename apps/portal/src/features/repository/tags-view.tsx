@@ -24,8 +24,6 @@ import { useTagActions } from './use-tag-actions.tsx';
 import { type TagChoice, useTagSelection } from './use-tag-selection.ts';
 import { copyFocusedPull, useTagColumns } from './use-tag-columns.tsx';
 
-const NO_ROWS: readonly RepositoryTag[] = [];
-
 const TagDialogs = lazyPart(() => import('./tag-dialogs.tsx'), 'TagDialogs');
 
 /** The page of tags the address asks for. */
@@ -70,7 +68,7 @@ export function TagsView(props: { place: RepositoryPlace }) {
   const [task, setTask] = useState<TagTask | null>(null);
   const actions = useTagActions(place, can, setTask);
   useShortcut('KeyY', () => copyFocusedPull());
-  const selection = useTagSelection({ rows: data?.rows ?? NO_ROWS, total: data?.total ?? 0, q });
+  const selection = useTagSelection(place, { rows: data?.rows, total: data?.total ?? 0, q });
   const mayRemove = can('tag:delete') || can('artifact:delete');
   const mayLabel = can('artifact-label:create');
   const bar = (

@@ -1,6 +1,8 @@
-import type { RepositoryTag } from '@moorage/contracts';
-import { useState } from 'react';
-import type { TagOnDigest } from './repository.queries.ts';
+import { listRepositoryTags, type RepositoryTag } from '@moorage/contracts';
+import { listQuery } from '../../shared/api/query.ts';
+import { listQueryText } from '../../shared/list/list-query.rules.ts';
+import { useSelection } from '../../shared/list/use-selection.ts';
+import type { RepositoryPlace, TagOnDigest } from './repository.queries.ts';
 
 /** What a person chose of the list of tags: some by name, over several pages, or all that match the filter. */
 export interface TagChoice {
@@ -9,26 +11,28 @@ export interface TagChoice {
   readonly matching: { readonly q: string | undefined; readonly count: number } | undefined;
 }
 
-/** Keeps the chosen tags over pages and orders. Another filter ends "all that match": it would mean other tags. */
-export function useTagSelection(list: { rows: readonly RepositoryTag[]; total: number; q: string | undefined }) {
-  const [digests, setDigests] = useState<ReadonlyMap<string, string>>(new Map());
-  const [everything, setEverything] = useState<{ q: string | undefined } | null>(null);
-  const all = everything !== null && everything.q === list.q;
+const nameOf = (row: RepositoryTag) => row.name;
+
+/** Keeps the chosen tags over pages, orders and a reload. Another filter ends "all that match": it would mean other tags. */
+export function useTagSelection(
+  place: RepositoryPlace,
+  list: { rows: readonly RepositoryTag[] | undefined; total: number; q: string | undefined },
+) {
+  const { project, repository } = place;
+  const { items, ...selection } = useSelection<RepositoryTag>({
+    name: `tags:${project}/${repository}`,
+    rows: list.rows,
+    keyOf: nameOf,
+    filter: list.q,
+    only: (names) =>
+      listQuery(listRepositoryTags, {
+        params: { project_name: project, repository_name: repository },
+        query: { page: 1, page_size: names.length, sort: 'name', q: listQueryText([{ key: 'name', oneOf: names }]) },
+      }),
+  });
   const choice: TagChoice = {
-    tags: [...digests].map(([name, digest]) => ({ name, digest })),
-    matching: all ? { q: list.q, count: list.total } : undefined,
+    tags: items.map(({ name, digest }) => ({ name, digest })),
+    matching: selection.matching.chosen ? { q: list.q, count: list.total } : undefined,
   };
-  return {
-    choice,
-    selected: [...digests.keys()],
-    onChange: (names: readonly string[]) => {
-      const shown = new Map(list.rows.map((row) => [row.name, row.digest]));
-      setDigests(new Map(names.map((name) => [name, shown.get(name) ?? digests.get(name) ?? ''])));
-    },
-    matching: { chosen: all, onChange: (chosen: boolean) => setEverything(chosen ? { q: list.q } : null) },
-    clear: () => {
-      setDigests(new Map());
-      setEverything(null);
-    },
-  };
+  return { ...selection, choice };
 }

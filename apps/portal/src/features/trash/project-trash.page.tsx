@@ -41,6 +41,7 @@ function Contents() {
     <>
       <Summary project={project.name} onEmpty={can('trash:delete') ? () => setEmptying(true) : undefined} />
       <TrashTable
+        of={project.name}
         search={search}
         source={(query) => listQuery(listTrash, { params: { project_name_or_id: project.name }, query })}
         kinds={['tag', 'artifact', 'repository']}

@@ -37,6 +37,7 @@ export function SystemTrashPage() {
         }
       />
       <TrashTable
+        of="*"
         search={search}
         source={(query) => (admin ? listQuery(listAllTrash, { query }) : listQuery(listTrashedProjects, { query }))}
         kinds={admin ? ['tag', 'artifact', 'repository', 'project'] : ['project']}

@@ -17,6 +17,7 @@ import { useLoad } from '../../shared/api/use-load.ts';
 import { lazyPart } from '../../shared/lazy-part.tsx';
 import { listQueryText } from '../../shared/list/list-query.rules.ts';
 import { useListView } from '../../shared/list/use-list-view.ts';
+import { useSelection } from '../../shared/list/use-selection.ts';
 import { PageProblem } from '../../shared/page/page-problem.tsx';
 import type { TrashTask } from './trash-dialogs.tsx';
 import type { TrashSearch } from './trash-search.ts';
@@ -34,7 +35,11 @@ export type TrashSource = (query: {
   q: string | undefined;
 }) => UseQueryOptions<Page, Error, Page, QueryKey>;
 
+const keyOf = (row: TrashItem) => String(row.id);
+
 interface TrashTableProps {
+  /** Whose trash it is: a project's, or that of all. */
+  readonly of: string;
   readonly search: TrashSearch;
   readonly source: TrashSource;
   readonly kinds: readonly TrashItem['kind'][];
@@ -79,21 +84,26 @@ export function TrashTable(props: TrashTableProps) {
   const { t } = useTranslation('trash');
   const { data, error, isFetching, refetch, list, empty, toolbar } = useTrashList(props);
   const columns = useTrashColumns(props.withProject);
-  const [selected, setSelected] = useState<readonly string[]>([]);
   const [task, setTask] = useState<TrashTask | null>(null);
-  const chosen = (data?.rows ?? []).filter((row) => selected.includes(String(row.id)));
+  const { items, selected, onChange, clear } = useSelection<TrashItem>({
+    name: `trash:${props.of}`,
+    rows: data?.rows,
+    keyOf,
+    only: (ids) =>
+      props.source({
+        page: 1,
+        page_size: ids.length,
+        sort: '-deleted_at',
+        q: listQueryText([{ key: 'id', oneOf: ids }]),
+      }),
+  });
   const actions = useActions(props, setTask);
   const bar = (
-    <BulkButtons
-      items={chosen}
-      mayRestore={chosen.every(props.mayRestore)}
-      mayPurge={props.mayPurge}
-      onTask={setTask}
-    />
+    <BulkButtons items={items} mayRestore={items.every(props.mayRestore)} mayPurge={props.mayPurge} onTask={setTask} />
   );
   const done = () => {
     setTask(null);
-    setSelected([]);
+    clear();
   };
   return (
     <>
@@ -103,7 +113,7 @@ export function TrashTable(props: TrashTableProps) {
         columns={columns}
         rows={data?.rows}
         total={data?.total}
-        rowKey={(row) => String(row.id)}
+        rowKey={keyOf}
         rowName={(row) => row.title}
         view={list.view}
         onView={list.onView}
@@ -112,7 +122,7 @@ export function TrashTable(props: TrashTableProps) {
         empty={empty}
         toolbar={toolbar}
         actions={actions}
-        selection={{ selected, onChange: setSelected, bar }}
+        selection={{ selected, onChange, bar }}
       />
       {task ? <TrashDialogs task={task} onClose={() => setTask(null)} onDone={done} /> : null}
     </>

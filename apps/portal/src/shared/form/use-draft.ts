@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
-import { sessionGate } from '../session/session-gate.ts';
+import { memoryKey, recall, remember } from '../session/window-memory.ts';
 import { keptText, keptValue } from './draft.rules.ts';
-
-const PREFIX = 'moorage-draft:';
 
 interface Draft<Value> {
   readonly value: Value;
@@ -20,16 +18,13 @@ interface Draft<Value> {
  * `start` counts when the form appears; a kept draft of another start is given up.
  */
 export function useDraft<Value>(name: string, start: Value): Draft<Value> {
-  // Another person at this window sees nothing of it.
-  const [key] = useState(() => `${PREFIX}${sessionGate.user() ?? ''}:${name}`);
+  const [key] = useState(() => memoryKey(`draft:${name}`));
   const [first] = useState(start);
-  const [found] = useState(() => keptValue(sessionStorage.getItem(key), start));
+  const [found] = useState(() => keptValue(recall(key), start));
   const [value, setValue] = useState(found ?? start);
   const [restored, setRestored] = useState(found !== null);
   useEffect(() => {
-    const text = keptText(first, value);
-    if (text === null) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, text);
+    remember(key, keptText(first, value));
   }, [key, first, value]);
   return {
     value,
@@ -39,11 +34,6 @@ export function useDraft<Value>(name: string, start: Value): Draft<Value> {
       setValue(first);
       setRestored(false);
     },
-    forget: () => sessionStorage.removeItem(key),
+    forget: () => remember(key, null),
   };
-}
-
-/** Gives up every draft of this window, for the end of a session. */
-export function forgetDrafts(): void {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
 }

@@ -15,8 +15,9 @@ export function LabelChip(props: { label: Pick<Label, 'name' | 'color' | 'descri
   );
 }
 
-/** The labels of an artifact side by side. */
+/** The labels of an artifact side by side; nothing at all when it has none. */
 export function LabelChips(props: { labels: readonly Label[] }) {
+  if (props.labels.length === 0) return null;
   return (
     <span className={classes.chips}>
       {props.labels.map((label) => (
