@@ -32,6 +32,7 @@ describeWith(['chromium'], 'a visitor who is not signed in', () => {
   it('sees the public projects and no others', async () => {
     await window.go('/projects');
     await window.page.getByRole('link', { name: 'open-harbour' }).waitFor();
+    await window.still();
     expect(await window.page.locator('main').innerText()).not.toContain('closed-harbour');
     expect(await window.violations()).toEqual([]);
   });
@@ -44,8 +45,9 @@ describeWith(['chromium'], 'a visitor who is not signed in', () => {
     await page.getByRole('link', { name: 'v1', exact: true }).click();
     await page.getByRole('link', { name: /^Layers/ }).click();
     await page.getByRole('heading', { name: '2 layers' }).waitFor();
+    await page.getByText('docker pull').first().waitFor();
+    await window.still();
     expect(await page.getByRole('button', { name: /Delete|Push commands/ }).count()).toBe(0);
-    expect(await page.getByText('docker pull').count()).toBeGreaterThan(0);
     expect(await window.violations()).toEqual([]);
   });
 
@@ -55,6 +57,7 @@ describeWith(['chromium'], 'a visitor who is not signed in', () => {
       const said = async (address: string) => {
         await window.go(address);
         await window.page.getByRole('link', { name: 'All projects' }).waitFor();
+        await window.still();
         return (await window.page.locator('main').innerText()).replaceAll(/closed-harbour|nowhere/g, 'X');
       };
       expect(await said(path)).toBe(await said(path.replace('closed-harbour', 'nowhere')));

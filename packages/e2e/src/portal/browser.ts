@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { programPath } from '@moorage/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { stillPage } from './still-page.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -41,8 +42,9 @@ export async function signIn(page: Page, origin: string, username: string, passw
   await page.waitForURL((url) => url.pathname !== '/login');
 }
 
-/** What axe finds against WCAG 2.2 A and AA on the page as it stands: rule and element, one a line. */
+/** What axe finds against WCAG 2.2 A and AA on the page once it stands: rule and element, one a line. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await stillPage(page);
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }

@@ -46,7 +46,8 @@ describeWith(
     const find = async (text: string, suggestion: RegExp) => {
       const { page } = window;
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').waitFor();
+      // It takes the letters once it has the focus.
+      await page.locator('[role="combobox"]:focus').waitFor();
       await page.keyboard.type(text);
       await page.getByRole('option', { name: suggestion, selected: true }).waitFor();
       await page.keyboard.press('Enter');
@@ -78,8 +79,8 @@ describeWith(
     ] as const)('the copied %s command works when pasted', async (client, environment) => {
       const { page } = window;
       await page.getByRole('tab', { name: client, exact: true }).click();
-      await page.getByRole('button', { name: 'Copy command' }).first().click();
-      const command = await window.clipboard();
+      const copy = page.getByRole('button', { name: 'Copy command' }).first();
+      const command = await window.copied(() => copy.click());
       expect(command).toContain(`${product.host}/harbour/tools/greeter:v1.2.3`);
       const cwd = join(directory.path, client);
       mkdirSync(cwd);

@@ -87,7 +87,7 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
       await window.signIn(stage.product.credentials);
       // The worker is the last to say that it is there.
       await page.getByText(t('home:health.up')).waitFor({ timeout: 60_000 });
-      expect(await page.locator('[data-up="true"]').count()).toBeGreaterThanOrEqual(4);
+      await expect.poll(() => page.locator('[data-up="true"]').count()).toBeGreaterThanOrEqual(4);
 
       await window.go('/settings/auth');
       await page
@@ -125,7 +125,7 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
       await colleague.page.context().close();
       await page.context().close();
       await stage.removeSources();
-    }, 120_000);
+    });
 
     it('gets a directory, tried before it is saved; its people sign in, its groups give roles', async () => {
       const window = await stage.open(language);
@@ -152,7 +152,8 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
       await test.click();
       await page.getByText(t('identity-source:test.failed')).waitFor();
       // Which account the directory refused, in whatever language the sentence is.
-      expect((await page.locator('[data-result="failed"]').allInnerTexts()).join(' ')).toContain(directory.searchDn);
+      const failed = page.locator('[data-result="failed"]');
+      await expect.poll(async () => (await failed.allInnerTexts()).join(' ')).toContain(directory.searchDn);
       expect(await window.violations()).toEqual([]);
       await page.locator('#source-search_password').fill(directory.searchPassword);
       await test.click();
@@ -174,6 +175,6 @@ describeWith(['chromium', 'slapd'], 'a new installation, in a browser', () => {
       await sailor.page.context().close();
       await page.context().close();
       await stage.removeSources();
-    }, 120_000);
+    });
   });
 });

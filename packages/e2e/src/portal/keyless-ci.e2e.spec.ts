@@ -49,7 +49,7 @@ describeWith(['chromium'], 'keyless CI, set up in the portal', () => {
     await page.getByRole('radio', { name: t('federation:system.github') }).check();
     await page.locator('#rule-name').fill(name);
     await page.locator('#rule-issuer').fill(issuer.url);
-    expect(await page.locator('#rule-audience').inputValue()).toBe(product.origin);
+    await expect.poll(() => page.locator('#rule-audience').inputValue()).toBe(product.origin);
   };
 
   it('begins with the CI system, and asks for what only its owner knows', async () => {
@@ -72,6 +72,7 @@ describeWith(['chromium'], 'keyless CI, set up in the portal', () => {
     await page.getByText(t('federation:try.before'), { exact: true }).click();
     await tryToken(token);
     await page.getByText(t('federation:try.refused')).waitFor();
+    await window.still();
     const failed = await page.locator('li[data-passed="false"]').allInnerTexts();
     expect(failed).toHaveLength(1);
     expect(failed[0]).toContain('repository');
@@ -97,9 +98,8 @@ describeWith(['chromium'], 'keyless CI, set up in the portal', () => {
       ['Shell', 'docker login'],
     ] as const) {
       await page.getByRole('tab', { name: system, exact: true }).click();
-      const text = await page.getByRole('tabpanel').innerText();
-      expect(text).toContain(part);
-      expect(text).toContain(product.host);
+      await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain(part);
+      expect(await page.getByRole('tabpanel').innerText()).toContain(product.host);
     }
     const job = new RegistryClient(product.origin, { username: 'job', password: token });
     await job.push('harbour/app', new ImageFactory('keyless').image(), 'v1');
@@ -113,7 +113,8 @@ describeWith(['chromium'], 'keyless CI, set up in the portal', () => {
     await window.go('/projects/harbour/federation/try');
     await tryToken(issuer.token({ ...GITHUB_CLAIMS, ref: 'refs/heads/topic' }, product.origin));
     await page.getByText(t('federation:try.refused')).waitFor();
-    expect((await page.locator('li[data-passed="false"]').allInnerTexts()).join()).toContain('refs/heads/topic');
+    const failed = page.locator('li[data-passed="false"]');
+    await expect.poll(async () => (await failed.allInnerTexts()).join()).toContain('refs/heads/topic');
     await tryToken('not.a.token');
     await page.getByText(t('federation:try.refused')).waitFor();
     expect(await window.violations()).toEqual([]);

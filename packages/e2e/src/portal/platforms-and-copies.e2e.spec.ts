@@ -78,8 +78,7 @@ describeWith(['chromium'], 'platforms, layers and copies in a browser', () => {
       const { size } = JSON.parse(
         await must(200, 'GET', `/projects/harbour/repositories/multi/artifacts/${image.root.descriptor.digest}`),
       ) as { size: number };
-      await page.getByRole('row', { name }).locator('[title]').last().waitFor();
-      expect(await bytesIn(name)).toBe(size);
+      await expect.poll(() => bytesIn(name)).toBe(size);
     }
     expect(await window.violations()).toEqual([]);
 
@@ -95,14 +94,14 @@ describeWith(['chromium'], 'platforms, layers and copies in a browser', () => {
     const platforms = page.getByRole('navigation', { name: 'Platforms' });
     await platforms.getByRole('link', { name: 'linux/amd64' }).click();
     await page.getByText('amd', { exact: true }).waitFor();
-    expect(await page.getByText('arm', { exact: true }).count()).toBe(0);
+    await page.getByText('arm', { exact: true }).waitFor({ state: 'hidden' });
     await page.reload();
     await page.getByText('amd', { exact: true }).waitFor();
     expect(await window.violations()).toEqual([]);
 
     await page.getByRole('tab', { name: 'crane', exact: true }).click();
-    await page.getByRole('button', { name: 'Copy command' }).first().click();
-    const command = await window.clipboard();
+    const copy = page.getByRole('button', { name: 'Copy command' }).first();
+    const command = await window.copied(() => copy.click());
     const { digest } = amd.root.descriptor;
     expect(command).toContain(`${product.host}/harbour/multi@${digest}`);
     expect((await client.manifest('harbour/multi', digest)).digest).toBe(digest);
@@ -128,7 +127,7 @@ describeWith(['chromium'], 'platforms, layers and copies in a browser', () => {
     await page.waitForURL((url) => url.searchParams.get('b') === 'harbour/web:v2');
     await page.reload();
     await page.getByText(/^In both: /).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Before' }).inputValue()).toBe('harbour/web:v1');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Before' }).inputValue()).toBe('harbour/web:v1');
     expect(window.problems).toEqual([]);
   });
 

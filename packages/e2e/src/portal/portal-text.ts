@@ -49,12 +49,16 @@ export function allTexts(language: Language): {
 export function portalText(language: Language): PortalText {
   const texts = textsOf(language);
   const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
   return (key, values = {}) => {
     const [area = '', path = ''] = key.split(':');
     const suffix = typeof values.count === 'number' ? `_${plural.select(values.count)}` : '';
     let found: unknown = texts.get(area);
     for (const part of `${path}${suffix}`.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
     if (typeof found !== 'string') throw new Error(`The portal has no text ${key}${suffix} in ${language}.`);
-    return found.replaceAll(/\{\{(\w+)(?:, number)?\}\}/g, (_placeholder, name: string) => String(values[name]));
+    return found.replaceAll(/\{\{(\w+)(, number)?\}\}/g, (_placeholder, name: string, formatted?: string) => {
+      const value = values[name];
+      return formatted !== undefined && typeof value === 'number' ? number.format(value) : String(value);
+    });
   };
 }

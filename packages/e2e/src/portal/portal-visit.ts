@@ -1,6 +1,19 @@
 import type { Credentials } from '@moorage/testing';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFindings, openPage, signIn } from './browser.ts';
+import { followCalls, stillPage } from './still-page.ts';
+
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** The text of the clipboard once there is one; empty when none comes. */
+const COPIED = `(async () => {
+  for (let look = 0; look < 300; look++) {
+    const text = await navigator.clipboard.readText();
+    if (text !== '') return text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return '';
+})()`;
 
 /** A person's window on the portal, and everything that went wrong in it. */
 export interface Visit {
@@ -11,8 +24,14 @@ export interface Visit {
   /** Goes there as a link within the portal does, without loading it anew, and waits until nothing is on its way. */
   step(path: string): Promise<void>;
   signIn(credentials: Credentials): Promise<void>;
-  /** The text that was copied last. */
-  clipboard(): Promise<string>;
+  /** Waits until the page stands still, see {@link stillPage}. */
+  still(): Promise<void>;
+  /** Loads the page anew and waits until its content stands. */
+  reload(): Promise<void>;
+  /** The text that comes into the clipboard when something is done, such as a click on a button. */
+  copied(act: () => Promise<void>): Promise<string>;
+  /** How far the page reaches beyond the window, in pixels, once it stands. */
+  overflow(): Promise<number>;
   /** Violations of WCAG 2.2 A and AA, one line each. */
   violations(): Promise<string[]>;
 }
@@ -22,23 +41,42 @@ export async function visit(browser: Browser, origin: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 820 }, locale: 'en' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   const { page, problems } = await openPage(context);
-  // Half of the runner's default: what follows a failed step fails too, and waits as long.
-  page.setDefaultTimeout(15_000);
+  followCalls(page);
+  // No measure of speed. Less than a test may take: the step that failed is told, not the test that took too long.
+  page.setDefaultTimeout(45_000);
+  const contentStands = async () => {
+    await page.locator('main h1, main h2, main [role=alert]').first().waitFor();
+    await stillPage(page);
+  };
   return {
     page,
     problems,
     async go(path) {
       await page.goto(origin + path);
-      await page.locator('main h1, main h2, main [role=alert]').first().waitFor();
+      await contentStands();
     },
     async step(path) {
       await page.evaluate<unknown>(`self.__TSR_ROUTER__.navigate({ href: ${JSON.stringify(path)} })`);
       await page.waitForFunction(`self.__TSR_ROUTER__.state.status === 'idle'`);
       await page.locator('main h1, main h2').first().waitFor();
-      await page.locator('main [aria-busy="true"], main output').first().waitFor({ state: 'hidden' });
+      await stillPage(page);
     },
     signIn: ({ username, password }) => signIn(page, origin, username, password),
-    clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),
+    still: () => stillPage(page),
+    async reload() {
+      await page.reload();
+      await contentStands();
+    },
+    async copied(act) {
+      await page.evaluate<unknown>(`navigator.clipboard.writeText('')`);
+      await act();
+      // The event after the click, not the click, writes it.
+      return page.evaluate<string>(COPIED);
+    },
+    async overflow() {
+      await stillPage(page);
+      return page.evaluate<number>(OVERFLOW);
+    },
     violations: () => accessibilityFindings(page),
   };
 }

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bench } from '../target/target.ts';
 import { accessibilityFindings, launchBrowser, openPage, signIn } from './browser.ts';
+import { followCalls, stillPage } from './still-page.ts';
 
 /** How far the page reaches beyond the window, in pixels. */
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
@@ -30,6 +31,8 @@ describeWith(['chromium'], 'the portal in a browser', () => {
     if (language !== undefined)
       await context.addInitScript(`localStorage.setItem('moorage-language', ${JSON.stringify(language)})`);
     const { page, problems } = await openPage(context);
+    followCalls(page);
+    page.setDefaultTimeout(45_000);
     await signIn(page, bench.target.origin, bench.credentials.username, bench.credentials.password);
     return { context, page, problems };
   };
@@ -42,7 +45,7 @@ describeWith(['chromium'], 'the portal in a browser', () => {
       .first()
       .waitFor();
     await bench.client.push('shelf/first', images.image(), 'v1');
-    await page.getByRole('link', { name: 'first' }).first().waitFor({ timeout: 30_000 });
+    await page.getByRole('link', { name: 'first' }).first().waitFor();
     expect(problems).toEqual([]);
     await context.close();
   });
@@ -86,7 +89,7 @@ describeWith(['chromium'], 'the portal in a browser', () => {
       await page.goto(bench.target.origin + path);
       await page.getByRole('heading').first().waitFor();
     }
-    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(language);
     expect(problems).toEqual([]);
     await context.close();
   });
@@ -96,8 +99,8 @@ describeWith(['chromium'], 'the portal in a browser', () => {
     for (const path of ['/', '/projects', '/projects/shelf/repositories', '/projects/shelf/r/first']) {
       await page.goto(bench.target.origin + path);
       await page.getByRole('heading').first().waitFor();
-      const overflow = await page.evaluate<number>(OVERFLOW);
-      expect(overflow, path).toBeLessThanOrEqual(0);
+      await stillPage(page);
+      expect(await page.evaluate<number>(OVERFLOW), path).toBeLessThanOrEqual(0);
     }
     await context.close();
   });

@@ -60,76 +60,70 @@ describeWith(['chromium'], 'retention, from the form to the run', () => {
     return run;
   };
 
-  it.each(LANGUAGES)(
-    'shows what goes before it is saved, and a run removes just that, in %s',
-    async (language) => {
-      const project = PROJECTS[language];
-      const t = portalText(language);
-      const window = await visit(browser, product.origin);
-      const { page } = window;
-      await page.context().addInitScript(`localStorage.setItem('moorage-language', ${JSON.stringify(language)})`);
-      const pointers = await countPointers(page);
-      await window.signIn(product.credentials);
-      const byKeyboard = language === 'en';
-      const press = (name: string) => (byKeyboard ? pressKey(page, name) : click(page, name));
+  it.each(LANGUAGES)('shows what goes before it is saved, and a run removes just that, in %s', async (language) => {
+    const project = PROJECTS[language];
+    const t = portalText(language);
+    const window = await visit(browser, product.origin);
+    const { page } = window;
+    await page.context().addInitScript(`localStorage.setItem('moorage-language', ${JSON.stringify(language)})`);
+    const pointers = await countPointers(page);
+    await window.signIn(product.credentials);
+    const byKeyboard = language === 'en';
+    const press = (name: string) => (byKeyboard ? pressKey(page, name) : click(page, name));
 
-      await window.go(`/projects/${project}/policies/retention`);
-      await press(t('retention:builder.start'));
-      await page.waitForURL((url) => url.pathname.endsWith('/retention/edit'));
-      await press(t('retention:builder.add'));
-      const start = page.getByRole('menuitem', { name: t('retention:start.newest') });
-      await start.waitFor();
-      if (byKeyboard) await pickFromMenu(page, t('retention:start.newest'));
-      else await start.click();
-      const count = page.getByRole('textbox', { name: t('retention:newest.count') });
-      await count.waitFor();
-      await page.getByRole('row', { name: /app:a1/ }).waitFor();
-      await count.fill('2');
-      await page
-        .getByRole('row', { name: /app:a1/ })
-        .getByText(t('retention:decision.delete'))
-        .waitFor();
-      // What was written outlives a reload, and so does the view of it.
-      await page.reload();
-      await page.getByText(t('shared:draft.restored')).waitFor();
-      await page
-        .getByRole('row', { name: /app:a1/ })
-        .getByText(t('retention:decision.delete'))
-        .waitFor();
-      expect(await window.violations()).toEqual([]);
-      const doomed = await doomedTags(page, t('retention:decision.delete'));
-      expect(doomed).toEqual(['a1', 'a2', 'a3']);
+    await window.go(`/projects/${project}/policies/retention`);
+    await press(t('retention:builder.start'));
+    await page.waitForURL((url) => url.pathname.endsWith('/retention/edit'));
+    await press(t('retention:builder.add'));
+    const start = page.getByRole('menuitem', { name: t('retention:start.newest') });
+    await start.waitFor();
+    if (byKeyboard) await pickFromMenu(page, t('retention:start.newest'));
+    else await start.click();
+    const count = page.getByRole('textbox', { name: t('retention:newest.count') });
+    await count.waitFor();
+    await page.getByRole('row', { name: /app:a1/ }).waitFor();
+    await count.fill('2');
+    await page
+      .getByRole('row', { name: /app:a1/ })
+      .getByText(t('retention:decision.delete'))
+      .waitFor();
+    // What was written outlives a reload, and so does the view of it.
+    await page.reload();
+    await page.getByText(t('shared:draft.restored')).waitFor();
+    await page
+      .getByRole('row', { name: /app:a1/ })
+      .getByText(t('retention:decision.delete'))
+      .waitFor();
+    expect(await window.violations()).toEqual([]);
+    const doomed = ['a1', 'a2', 'a3'];
+    await expect.poll(() => doomedTags(page, t('retention:decision.delete'))).toEqual(doomed);
 
-      await press(t('retention:builder.save'));
-      await page.waitForURL((url) => url.pathname.endsWith('/policies/retention'));
-      await press(t('retention:run.dry'));
-      await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
-      const dry = await endedRun(project, true);
-      expect(dry.totals?.tags_deleted).toBe(doomed.length);
-      await page.getByText(t('job:state.Success'), { exact: true }).first().waitFor();
-      expect(await client.tags(`${project}/app`)).toHaveLength(TAGS.length);
-      await press('app');
-      await page.getByRole('log').getByText(/a1/).waitFor();
-      expect(await window.violations()).toEqual([]);
+    await press(t('retention:builder.save'));
+    await page.waitForURL((url) => url.pathname.endsWith('/policies/retention'));
+    await press(t('retention:run.dry'));
+    await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
+    const dry = await endedRun(project, true);
+    expect(dry.totals?.tags_deleted).toBe(doomed.length);
+    await page.getByText(t('job:state.Success'), { exact: true }).first().waitFor();
+    expect(await client.tags(`${project}/app`)).toHaveLength(TAGS.length);
+    await press('app');
+    await page.getByRole('log').getByText(/a1/).waitFor();
+    expect(await window.violations()).toEqual([]);
 
-      await window.go(`/projects/${project}/policies/retention`);
-      await press(t('retention:run.now'));
-      await page.getByRole('dialog').getByText(t('retention:run.goes')).waitFor();
-      expect(await window.violations()).toEqual([]);
-      await pressInDialog(page, t('retention:run.now'), byKeyboard);
-      await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
-      await endedRun(project, false);
-      await page
-        .getByText(t('retention:runs.removedText', { tags: doomed.length, artifacts: doomed.length }))
-        .waitFor();
-      const left = await client.tags(`${project}/app`);
-      expect(left.toSorted()).toEqual(TAGS.filter((tag) => !doomed.includes(tag)).toSorted());
-      if (byKeyboard) expect(await pointers()).toBe(0);
-      expect(window.problems).toEqual([]);
-      await page.context().close();
-    },
-    180_000,
-  );
+    await window.go(`/projects/${project}/policies/retention`);
+    await press(t('retention:run.now'));
+    await page.getByRole('dialog').getByText(t('retention:run.goes')).waitFor();
+    expect(await window.violations()).toEqual([]);
+    await pressInDialog(page, t('retention:run.now'), byKeyboard);
+    await page.waitForURL((url) => /\/runs\/\d+$/.test(url.pathname));
+    await endedRun(project, false);
+    await page.getByText(t('retention:runs.removedText', { tags: doomed.length, artifacts: doomed.length })).waitFor();
+    const left = await client.tags(`${project}/app`);
+    expect(left.toSorted()).toEqual(TAGS.filter((tag) => !doomed.includes(tag)).toSorted());
+    if (byKeyboard) expect(await pointers()).toBe(0);
+    expect(window.problems).toEqual([]);
+    await page.context().close();
+  });
 });
 
 async function click(page: Page, name: string): Promise<void> {
@@ -144,13 +138,16 @@ async function pressKey(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The menu holds the focus; its first entry is one Arrow key away. */
+/** Its entries are an Arrow key apart, once the menu holds the focus. */
 async function pickFromMenu(page: Page, name: string): Promise<void> {
-  for (let step = 0; step < 10; step += 1) {
-    const focused = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
-    if (focused === name) break;
-    await page.keyboard.press('ArrowDown');
-  }
+  await page.locator('[role="menu"]:focus-within').waitFor();
+  await expect
+    .poll(async () => {
+      const focused = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+      if (focused !== name) await page.keyboard.press('ArrowDown');
+      return focused;
+    })
+    .toBe(name);
   await page.keyboard.press('Enter');
 }
 

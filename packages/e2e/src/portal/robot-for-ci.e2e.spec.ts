@@ -43,13 +43,13 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
     await page.keyboard.press('Enter');
     const preset = page.getByRole('radio', { name: 'Push and pull' });
     await preset.waitFor();
-    expect(await preset.isChecked()).toBe(true);
+    await expect.poll(() => preset.isChecked()).toBe(true);
     expect(await window.violations()).toEqual([]);
     await preset.focus();
     await page.keyboard.press('Enter');
     const create = page.getByRole('button', { name: 'Create robot account' });
     await create.waitFor();
-    expect(await page.locator('main').innerText()).toMatch(/Repository.*: .*push/);
+    await expect.poll(() => page.locator('main').innerText()).toMatch(/Repository.*: .*push/);
     await create.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'robot$harbour+github-actions is ready' }).waitFor();
@@ -57,8 +57,7 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
 
   it('shows its secret to copy and to download, and ends only when it was kept', async () => {
     const { page } = window;
-    await page.getByRole('button', { name: 'Copy: Secret' }).click();
-    secret = await window.clipboard();
+    secret = await window.copied(() => page.getByRole('button', { name: 'Copy: Secret' }).click());
     expect(secret.length).toBeGreaterThanOrEqual(16);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
@@ -70,8 +69,9 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
   it.each(['GitHub Actions', 'GitLab CI', 'Kubernetes', 'Jenkins'])('has a snippet for %s', async (name) => {
     const { page } = window;
     await page.getByRole('tab', { name, exact: true }).click();
-    const text = await page.getByRole('tabpanel').last().innerText();
-    expect(text).toContain(product.host);
+    const snippet = page.getByRole('tabpanel', { name, exact: true });
+    await expect.poll(() => snippet.innerText()).toContain(product.host);
+    const text = await snippet.innerText();
     // A CI takes the secret from its own store; only the command that fills a store carries it.
     expect(text.includes(secret)).toBe(name === 'Kubernetes');
     expect(await window.violations()).toEqual([]);
@@ -80,8 +80,7 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
   it('signs in with the pasted snippet and pushes', async () => {
     const { page } = window;
     await page.getByRole('tab', { name: 'Podman', exact: true }).click();
-    await page.getByRole('button', { name: 'Copy command' }).click();
-    const command = await window.clipboard();
+    const command = await window.copied(() => page.getByRole('button', { name: 'Copy command' }).click());
     expect(command).toContain("'robot$harbour+github-actions'");
     expect((await paste(command, { env: environment })).stdout).toContain('Login Succeeded');
     const layout = `${directory.path}/layout`;
@@ -101,7 +100,7 @@ describeWith(['chromium', 'skopeo', 'podman', 'root'], 'a robot account for CI, 
     await row.getByRole('link').click();
     const heading = page.getByRole('heading', { name: 'robot$harbour+github-actions' });
     await heading.waitFor();
-    await page.reload();
+    await window.reload();
     await heading.waitFor();
     expect(await page.content()).not.toContain(secret);
     expect(await page.evaluate<string>('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(secret);

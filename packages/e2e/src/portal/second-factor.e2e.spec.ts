@@ -179,7 +179,7 @@ describeWith(['chromium'], 'a second factor and the sessions of an account, in a
 
     await window.go('/me/sessions');
     await expect.poll(() => page.getByRole('row').count()).toBe(3);
-    expect(await page.getByText(t('session:sessions.current'), { exact: true }).count()).toBe(1);
+    await expect.poll(() => page.getByText(t('session:sessions.current'), { exact: true }).count()).toBe(1);
     expect(await window.violations()).toEqual([]);
     await button(t('session:sessions.endOthers')).click();
     await page.getByText(t('session:sessions.othersEnded')).waitFor();

@@ -168,7 +168,7 @@ describeWith(['chromium'], 'storage and quotas, in a browser', () => {
       const dry = await ended(await collectionOf(window));
       expect(freedBy(dry)).toBe(bytes);
       await page.getByText(t('job:state.Success'), { exact: true }).waitFor();
-      expect(await shownBytes(page, t('storage:result.wouldFree'))).toBe(bytes);
+      await expect.poll(() => shownBytes(page, t('storage:result.wouldFree'))).toBe(bytes);
 
       await window.go('/storage');
       await page.getByRole('button', { name: t('storage:collect.now') }).click();
@@ -181,7 +181,7 @@ describeWith(['chromium'], 'storage and quotas, in a browser', () => {
       const real = await ended(await collectionOf(window));
       expect(freedBy(real)).toBe(bytes);
       await page.getByText(t('job:state.Success'), { exact: true }).waitFor();
-      expect(await shownBytes(page, t('storage:column.freed'))).toBe(bytes);
+      await expect.poll(() => shownBytes(page, t('storage:column.freed'))).toBe(bytes);
       await page
         .getByRole('log')
         .filter({ hasText: /removed 2 blobs/ })
@@ -218,9 +218,7 @@ describeWith(['chromium'], 'storage and quotas, in a browser', () => {
     await window.go('/storage/checks');
     await page.getByRole('button', { name: t('storage-check:scan.start') }).click();
     await page.getByRole('button', { name: t('storage-check:scrub.start') }).click();
-    await expect
-      .poll(() => page.getByText(t('job:state.Success'), { exact: true }).count(), { timeout: 60_000 })
-      .toBe(2);
+    await expect.poll(() => page.getByText(t('job:state.Success'), { exact: true }).count()).toBe(2);
     await page.getByText(t('storage-check:scrub.allWhole')).waitFor();
     await page.getByText(t('storage-check:findings.none')).waitFor();
     expect(await window.violations()).toEqual([]);

@@ -42,10 +42,10 @@ describeWith(['chromium'], 'what became of a tag', () => {
     await page.getByRole('menuitem', { name: 'History of the tag' }).click();
     await page.waitForURL(/view=activity.*tag=v1|tag=v1.*view=activity/);
     await row(new RegExp(`${short(first)} ${short(second)}`)).waitFor();
-    expect(await page.locator('tbody tr[data-row]').count()).toBe(2);
+    await expect.poll(() => page.locator('tbody tr[data-row]').count()).toBe(2);
     await page.reload();
     await row(new RegExp(`${short(first)} ${short(second)}`)).waitFor();
-    expect(await page.locator('tbody tr[data-row]').count()).toBe(2);
+    await expect.poll(() => page.locator('tbody tr[data-row]').count()).toBe(2);
     expect(await window.violations()).toEqual([]);
   });
 
