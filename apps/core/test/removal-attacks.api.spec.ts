@@ -95,6 +95,34 @@ describe('a deletion in the background takes what was selected, as it was select
     expect(await pull('restored', 'v1')).toBe(200);
   });
 
+  it('a deletion that a request waits for leaves what is pushed again while it works', async () => {
+    const { digest } = await push('waiting', 'v1', 'waiting');
+    const body = { mode: 'delete', matching: { kind: 'artifacts', q: 'tags=v1' } };
+    const deleted = await core.database.transaction(async (transaction) => {
+      await transaction.query('select from manifests where digest_text(digest) = $1 for update', [digest]);
+      const answer = api<{ removed_artifacts: number; kept: unknown[] }>(
+        'POST',
+        `/projects/${project}/repositories/waiting/removals`,
+        body,
+      );
+      await vi.waitFor(
+        async () =>
+          expect(
+            await core.database.query(
+              `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+            ),
+          ).not.toEqual([]),
+        { timeout: 45_000 },
+      );
+      await transaction.query('update manifests set touched_at = clock_timestamp() where digest_text(digest) = $1', [
+        digest,
+      ]);
+      return { answer };
+    });
+    expect(await deleted.answer).toMatchObject({ removed_artifacts: 0, kept: [{ digest, reason: 'changed' }] });
+    expect(await pull('waiting', 'v1')).toBe(200);
+  });
+
   it('another repository that has the name by then keeps everything', async () => {
     await push('reused', 'v1', 'reused');
     const { id } = await api<Run>('POST', runsOf('reused'), { mode: 'untag', tags: ['v1'] });

@@ -8,9 +8,10 @@ export type Selected =
   | { readonly mode: 'untag'; readonly tags: readonly { readonly name: Tag; readonly digest: Digest | undefined }[] }
   | { readonly mode: 'delete'; readonly digests: readonly Digest[] };
 
-/** The run that removes what was selected at a time, in milliseconds since 1970 of the database, in this very repository. */
+/** What was selected at a time, in milliseconds since 1970 of the database, in this very repository. */
 export interface SelectedBefore {
-  readonly executionId: number;
+  /** The run that removes it; absent when a request waits for it. */
+  readonly executionId?: number;
   readonly repositoryId: number;
   readonly selectedAt: number;
 }
@@ -23,14 +24,14 @@ export class BulkRemover {
     this.#removal = new ContentRemoval(database);
   }
 
-  remove(scope: RepositoryScope, selected: Selected, actor: Actor, run?: SelectedBefore): Promise<RemovalOutcome> {
+  remove(scope: RepositoryScope, selected: Selected, actor: Actor, before: SelectedBefore): Promise<RemovalOutcome> {
     const origin: RemovalOrigin = {
       reason: 'deleted',
       by: actor.username,
       from: actor.clientAddress,
-      executionId: run?.executionId,
+      executionId: before.executionId,
     };
-    const place = { repository: scope, repositoryId: run?.repositoryId };
+    const place = { repository: scope, repositoryId: before.repositoryId };
     return selected.mode === 'untag'
       ? this.#removal.removeTags({
           ...place,
@@ -40,7 +41,7 @@ export class BulkRemover {
         })
       : this.#removal.removeArtifacts({
           ...place,
-          artifacts: selected.digests.map((digest) => ({ digest, knownUntil: run?.selectedAt })),
+          artifacts: selected.digests.map((digest) => ({ digest, knownUntil: before.selectedAt })),
           along: true,
           origin,
           eventOf: (gone) => artifactEvent(actor, scope, gone),

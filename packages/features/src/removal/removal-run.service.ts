@@ -31,7 +31,7 @@ export class RemovalRunService {
   async start(caller: Caller, project: ProjectRef, repository: string, selection: Selection): Promise<RunAnswer> {
     await this.#requireMode(caller, project, selection.mode);
     const repositoryId = await this.#selection.requireRepository(project, repository);
-    const selectedAt = await this.#runs.now();
+    const selectedAt = await this.#selection.now();
     const items: Omit<RunItem, 'item'>[] =
       selection.mode === 'untag'
         ? (await this.#selection.tags(project.id, repositoryId, selection)).map(({ name, digest }) => ({
@@ -105,7 +105,7 @@ export class RemovalRunService {
     const { mode } = before.facts as unknown as RunFacts;
     await this.#requireMode(caller, project, mode);
     if (before.endedAt === null) throw new AppError('PRECONDITION', `Run ${id} has not ended; stop it first.`);
-    const selectedAt = await this.#runs.now();
+    const selectedAt = await this.#selection.now();
     const items = await this.#runs.leftNow(id, scope.vendorId);
     const place = { project, repository, repositoryId: scope.vendorId, mode, selectedAt };
     const run = await this.#begin(caller, place, items);

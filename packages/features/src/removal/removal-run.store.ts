@@ -32,14 +32,6 @@ export class RemovalRunStore {
     this.#database = database;
   }
 
-  /** The database's time, in milliseconds since 1970. */
-  async now(): Promise<number> {
-    const [row] = await this.#database.query<{ now: number }>(
-      'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
-    );
-    return row?.now ?? 0;
-  }
-
   /** What a repository is called now; null when it, or its project, is deleted. */
   async nameOf(projectId: number, repositoryId: number): Promise<RepositoryName | null> {
     const [row] = await this.#database.query<{ name: RepositoryName }>(

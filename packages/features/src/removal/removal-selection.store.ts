@@ -44,6 +44,14 @@ export class RemovalSelectionStore {
     return row.id;
   }
 
+  /** The database's time, in milliseconds since 1970. */
+  async now(): Promise<number> {
+    const [row] = await this.#database.query<{ now: number }>(
+      'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+    );
+    return row?.now ?? 0;
+  }
+
   /** The selected tags, by name. Throws as a list does for a bad filter, PRECONDITION for too many. */
   async tags(projectId: number, repositoryId: number, selection: Selection): Promise<SelectedTag[]> {
     const { matching } = selection;

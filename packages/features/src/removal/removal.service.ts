@@ -57,12 +57,13 @@ export class RemovalService {
       await this.#access.requireInProject(caller.principal, project, 'tag:delete');
     }
     const repositoryId = await this.#selection.requireRepository(project, repository);
+    const before = { repositoryId, selectedAt: await this.#selection.now() };
     const selected: Selected =
       selection.mode === 'untag'
         ? { mode: 'untag', tags: await this.#tags(project, repositoryId, selection) }
         : { mode: 'delete', digests: (await this.#artifacts(project, repositoryId, selection)).map(digestFromHex) };
     refuseLong(selected.mode === 'untag' ? selected.tags.length : selected.digests.length);
-    const outcome = await this.#remover.remove(scopeOf(project, repository), selected, actorOf(caller));
+    const outcome = await this.#remover.remove(scopeOf(project, repository), selected, actorOf(caller), before);
     return {
       removed_tags: outcome.removedTags.length,
       removed_artifacts: outcome.removed.length,
