@@ -30,6 +30,10 @@ export const bulkLabelRequest = z
   .refine((body) => body.tags.length + body.digests.length > 0 || body.matching !== undefined || body.dry_run, {
     error: 'must name tags, digests or a filter',
   })
+  .refine((body) => !body.add.some((id) => body.remove.includes(id)), {
+    path: ['remove'],
+    error: 'must not name a label that is added',
+  })
   .meta({ id: 'BulkLabelReq' });
 
 export const bulkLabelResult = z
